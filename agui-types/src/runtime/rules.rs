@@ -1,0 +1,168 @@
+//! What a schema demands of a value beyond its type: bounds, lengths, patterns, not null.
+//!
+//! Checked after decoding and before encoding, so neither side puts up with an invalid value.
+
+use super::pattern::Pattern;
+use serde::ser;
+use serde_json::Value;
+use std::fmt::{self, Display};
+
+/// A value that breaks a rule of its schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    pointer: String,
+    message: String,
+}
+
+impl Violation {
+    fn new(message: impl Display) -> Self {
+        Self { pointer: String::new(), message: message.to_string() }
+    }
+
+    fn within(mut self, segment: impl Display) -> Self {
+        self.pointer.insert_str(0, &super::path::segment(segment));
+        self
+    }
+}
+
+impl Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.pointer.is_empty() {
+            write!(f, "{}: ", self.pointer)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// Any JSON value but `null`.
+///
+/// # Errors
+///
+/// For `null`.
+pub fn not_null(value: &Value) -> Result<(), Violation> {
+    if value.is_null() { Err(Violation::new("null is not allowed here, leave the member out")) } else { Ok(()) }
+}
+
+/// `minimum`.
+///
+/// # Errors
+///
+/// For smaller values, and for what cannot be compared.
+pub fn at_least<T: PartialOrd + Display>(value: &T, minimum: T) -> Result<(), Violation> {
+    if *value >= minimum { Ok(()) } else { Err(bound(value, "at least", minimum)) }
+}
+
+/// `maximum`.
+///
+/// # Errors
+///
+/// For larger values, and for what cannot be compared.
+pub fn at_most<T: PartialOrd + Display>(value: &T, maximum: T) -> Result<(), Violation> {
+    if *value <= maximum { Ok(()) } else { Err(bound(value, "at most", maximum)) }
+}
+
+/// `exclusiveMinimum`.
+///
+/// # Errors
+///
+/// For smaller and equal values, and for what cannot be compared.
+pub fn above<T: PartialOrd + Display>(value: &T, minimum: T) -> Result<(), Violation> {
+    if *value > minimum { Ok(()) } else { Err(bound(value, "more than", minimum)) }
+}
+
+/// `exclusiveMaximum`.
+///
+/// # Errors
+///
+/// For larger and equal values, and for what cannot be compared.
+pub fn below<T: PartialOrd + Display>(value: &T, maximum: T) -> Result<(), Violation> {
+    if *value < maximum { Ok(()) } else { Err(bound(value, "less than", maximum)) }
+}
+
+/// `minItems` and `maxItems`.
+///
+/// # Errors
+///
+/// For lists of another length.
+pub fn items<T>(list: &[T], minimum: usize, maximum: usize) -> Result<(), Violation> {
+    count(list.len(), minimum, maximum, "items")
+}
+
+/// `minLength` and `maxLength`, in Unicode code points.
+///
+/// # Errors
+///
+/// For strings of another length.
+pub fn length(text: &str, minimum: usize, maximum: usize) -> Result<(), Violation> {
+    count(text.chars().count(), minimum, maximum, "characters")
+}
+
+/// `pattern`.
+///
+/// # Errors
+///
+/// For strings that do not match.
+pub fn matches(text: &str, pattern: &Pattern) -> Result<(), Violation> {
+    if pattern.is_match(text) {
+        return Ok(());
+    }
+    Err(Violation::new(format_args!("`{text}` does not match the pattern `{}`", pattern.source())))
+}
+
+/// A rule for each element of a list.
+///
+/// # Errors
+///
+/// The first element's that breaks it, with its index.
+pub fn each<T>(list: &[T], rule: impl Fn(&T) -> Result<(), Violation>) -> Result<(), Violation> {
+    list.iter().enumerate().try_for_each(|(index, item)| rule(item).map_err(|violation| violation.within(index)))
+}
+
+/// A rule for each value of a map.
+///
+/// # Errors
+///
+/// The first value's that breaks it, with its key.
+pub fn each_value<'m, K, V, M>(map: M, rule: impl Fn(&V) -> Result<(), Violation>) -> Result<(), Violation>
+where
+    K: Display + 'm,
+    V: 'm,
+    M: IntoIterator<Item = (&'m K, &'m V)>,
+{
+    map.into_iter().try_for_each(|(key, value)| rule(value).map_err(|violation| violation.within(key)))
+}
+
+/// Turns a violation met while encoding into the serializer's error, with the member's name.
+///
+/// # Errors
+///
+/// The one given.
+pub fn encodable<E: ser::Error>(member: &str, checked: Result<(), Violation>) -> Result<(), E> {
+    checked.map_err(|violation| E::custom(violation.within(member)))
+}
+
+#[cold]
+fn bound(value: impl Display, relation: &str, limit: impl Display) -> Violation {
+    Violation::new(format_args!("{value} is out of bounds, expected {relation} {limit}"))
+}
+
+fn count(found: usize, minimum: usize, maximum: usize, what: &str) -> Result<(), Violation> {
+    if found < minimum {
+        return Err(Violation::new(format_args!("{found} {what}, expected at least {minimum}")));
+    }
+    if found > maximum {
+        return Err(Violation::new(format_args!("{found} {what}, expected at most {maximum}")));
+    }
+    Ok(())
+}
+
+/// Calls a rule; gives the closure's parameter its type.
+///
+/// # Errors
+///
+/// The rule's.
+pub fn run<T>(value: &T, rule: impl FnOnce(&T) -> Result<(), Violation>) -> Result<(), Violation> {
+    rule(value)
+}

@@ -1,0 +1,126 @@
+//! Unions told apart by a member with a constant value.
+
+use super::context::{Context, Unknown, UnrecognisedKind};
+use super::entries::Entries;
+use super::path;
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// An enum generated from a discriminated union.
+pub trait Tagged<'de>: Sized {
+    /// What an error calls the expected value.
+    const NAME: &'static str;
+    /// The discriminating member.
+    const TAG: &'static str;
+    /// The discriminator's values, in the order of the variants.
+    const TAGS: &'static [&'static str];
+
+    /// The variant with this value of the discriminator.
+    fn variant(tag: &str) -> Option<usize>;
+
+    /// Decodes the entries beside the discriminator as the given variant.
+    ///
+    /// # Errors
+    ///
+    /// As [`Object::decode_entries`](super::Object::decode_entries).
+    fn decode_variant<A: MapAccess<'de>>(
+        variant: usize,
+        entries: &mut Entries<'_, 'de, A>,
+    ) -> Result<Option<Self>, A::Error>;
+}
+
+/// Decodes a [`Tagged`] union in one pass.
+///
+/// When the discriminator comes first, as every known producer writes it, nothing is buffered: the
+/// variant reads on from where the tag ended. Otherwise only the entries before it are kept aside.
+///
+/// # Errors
+///
+/// As [`Decode::decode`](super::Decode::decode).
+pub fn decode_tagged<'de, T: Tagged<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    context: &mut Context,
+) -> Result<Option<T>, D::Error> {
+    deserializer.deserialize_map(TaggedVisitor(context, PhantomData))
+}
+
+struct TaggedVisitor<'c, T>(&'c mut Context, PhantomData<T>);
+
+impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<'_, T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object ({} with a `{}`)", T::NAME, T::TAG)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut early = Vec::new();
+        loop {
+            match map.next_key_seed(TagKey(T::TAG))? {
+                Some(None) => break,
+                Some(Some(key)) => early.push((key, map.next_value::<Value>()?)),
+                None => return Err(de::Error::missing_field(T::TAG)),
+            }
+        }
+        let tag = map.next_value_seed(TagValue::<T>(PhantomData)).map_err(|error| path::at(T::TAG, error))?;
+        match tag {
+            Ok(variant) => {
+                T::decode_variant(variant, &mut Entries::after_tag(map, self.0, early, Some(T::TAG)))
+            }
+            Err(tag) if self.0.unknown() == Unknown::Report => {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                self.0.report(String::new(), UnrecognisedKind::Variant(tag));
+                Ok(None)
+            }
+            Err(tag) => Err(path::at(T::TAG, de::Error::unknown_variant(&tag, T::TAGS))),
+        }
+    }
+}
+
+/// `None` for the tag, otherwise the key.
+struct TagKey(&'static str);
+
+impl<'de> DeserializeSeed<'de> for TagKey {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for TagKey {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member name")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok((key != self.0).then(|| key.to_owned()))
+    }
+}
+
+/// The variant's index, or the value that names none.
+struct TagValue<T>(PhantomData<T>);
+
+impl<'de, T: Tagged<'de>> DeserializeSeed<'de> for TagValue<T> {
+    type Value = Result<usize, String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de, T: Tagged<'de>> Visitor<'de> for TagValue<T> {
+    type Value = Result<usize, String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E: de::Error>(self, tag: &str) -> Result<Self::Value, E> {
+        Ok(T::variant(tag).ok_or_else(|| tag.to_owned()))
+    }
+}

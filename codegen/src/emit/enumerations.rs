@@ -1,0 +1,85 @@
+//! Closed sets of strings to enums.
+
+use super::Emitter;
+use super::docs::docs;
+use crate::error::Error;
+use crate::model::{Definition, Value};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+impl Emitter<'_> {
+    pub(super) fn enumeration(&self, name: &str, definition: &Definition, values: &[Value]) -> Result<TokenStream, Error> {
+        let rt = &self.rt;
+        let bones = self.bones(name)?;
+        let ident = &bones.ident;
+        let variants = &bones.variants;
+        let docs_of_type = self.item_docs(name, definition);
+        let docs = values.iter().map(|value| {
+            let wire = format!("`{}` on the wire.", value.text);
+            match &value.description {
+                Some(text) => docs(&[text.clone(), wire]),
+                None => docs(&[wire]),
+            }
+        });
+        let texts: Vec<_> = values.iter().map(|value| value.text.as_str()).collect();
+        let decode = self.decode(ident, "decode_enumeration");
+        let deserialize = self.deserialize(ident);
+        Ok(quote! {
+            #docs_of_type
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[non_exhaustive]
+            pub enum #ident {
+                #(#docs #variants,)*
+            }
+
+            impl #ident {
+                /// All values, in the order of the schema.
+                pub const ALL: &'static [Self] = &[#(Self::#variants),*];
+
+                /// The value as it stands on the wire.
+                #[must_use]
+                pub const fn as_str(self) -> &'static str {
+                    match self {
+                        #(Self::#variants => #texts,)*
+                    }
+                }
+            }
+
+            impl #rt::Enumeration for #ident {
+                const VALUES: &'static [&'static str] = &[#(#texts),*];
+
+                fn from_value(value: &str) -> ::std::option::Option<Self> {
+                    ::std::option::Option::Some(match value {
+                        #(#texts => Self::#variants,)*
+                        _ => return ::std::option::Option::None,
+                    })
+                }
+            }
+
+            impl ::std::fmt::Display for #ident {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str(self.as_str())
+                }
+            }
+
+            impl ::std::str::FromStr for #ident {
+                type Err = #rt::UnknownValue;
+
+                fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                    <Self as #rt::Enumeration>::from_value(value).ok_or_else(|| {
+                        #rt::UnknownValue::new(value, <Self as #rt::Enumeration>::VALUES)
+                    })
+                }
+            }
+
+            impl #rt::serde::Serialize for #ident {
+                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            #decode
+            #deserialize
+        })
+    }
+}

@@ -1,0 +1,401 @@
+//! Objects to structs: fields, constructor, setters, decoding, encoding.
+
+use super::Emitter;
+use super::docs::docs;
+use crate::error::Error;
+use crate::model::{Definition, Object, Property, Rest, Rule, Shape};
+use crate::skeleton::Field;
+use heck::ToShoutySnakeCase;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// A property with its Rust side.
+struct Member<'a> {
+    property: &'a Property,
+    /// `None` for constants, which take no room.
+    field: Option<&'a Field>,
+    /// The type of a present value, as stored.
+    ty: TokenStream,
+    boxed: bool,
+    index: Literal,
+}
+
+impl Emitter<'_> {
+    pub(super) fn object(&self, name: &str, definition: &Definition, object: &Object) -> Result<TokenStream, Error> {
+        let bones = self.bones(name)?;
+        let mut members = Vec::new();
+        for (index, property) in object.properties.iter().enumerate() {
+            let field = bones.fields.get(&property.name);
+            let boxed = self.layout.fields.contains(&(name.to_owned(), property.name.clone()));
+            let ty = match field {
+                Some(field) => self.path(&field.ty)?,
+                None => TokenStream::new(),
+            };
+            members.push(Member { property, field, ty, boxed, index: Literal::usize_unsuffixed(index) });
+        }
+        let rest = match &object.rest {
+            Rest::Closed => None,
+            _ => Some(rest_ident(&members)),
+        };
+        let structure = self.structure(name, definition, object, &members, rest.as_ref())?;
+        let inherent = self.inherent(name, &members, rest.as_ref())?;
+        let decode = self.object_decode(name, object, &members, rest.as_ref())?;
+        let encode = self.object_encode(name, object, &members, rest.as_ref())?;
+        Ok(quote! { #structure #inherent #decode #encode })
+    }
+
+    fn structure(
+        &self,
+        name: &str,
+        definition: &Definition,
+        object: &Object,
+        members: &[Member<'_>],
+        rest: Option<&Ident>,
+    ) -> Result<TokenStream, Error> {
+        let ident = &self.bones(name)?.ident;
+        let docs_of_type = self.item_docs(name, definition);
+        let mut fields = Vec::new();
+        for member in members {
+            let Some(field) = member.field else { continue };
+            let docs = docs(&member_docs(member.property, name));
+            let ident = &field.ident;
+            let ty = stored_type(member);
+            fields.push(quote! { #docs pub #ident: #ty });
+        }
+        if let Some(rest) = rest {
+            let ty = self.rest_type(name, object)?;
+            let docs = docs(&["The members that the schema does not define, as they came."]);
+            fields.push(quote! { #docs pub #rest: #ty });
+        }
+        let default = has_default(members).then(|| quote! { , Default });
+        Ok(quote! {
+            #docs_of_type
+            #[derive(Clone, Debug, PartialEq #default)]
+            #[non_exhaustive]
+            pub struct #ident { #(#fields),* }
+        })
+    }
+
+    fn inherent(&self, name: &str, members: &[Member<'_>], rest: Option<&Ident>) -> Result<TokenStream, Error> {
+        let ident = &self.bones(name)?.ident;
+        let constants = members.iter().filter_map(|member| {
+            let Shape::Constant(serde_json::Value::String(text)) = &member.property.ty.shape else { return None };
+            let constant = syn::parse_str::<Ident>(&member.property.name.to_shouty_snake_case()).ok()?;
+            let docs = docs(&member_docs(member.property, name));
+            Some(quote! { #docs pub const #constant: &'static str = #text; })
+        });
+        let mut parameters = Vec::new();
+        let mut initial = Vec::new();
+        let mut setters = Vec::new();
+        for member in members {
+            let Some(Field { ident: field, .. }) = member.field else { continue };
+            if member.property.required {
+                let parameter = self.parameter(&member.property.ty, &member.ty, field, member.boxed)?;
+                let (ty, stored) = (parameter.ty, parameter.stored);
+                parameters.push(quote! { #field: #ty });
+                initial.push(quote! { #field: #stored });
+            } else {
+                initial.push(quote! { #field: ::std::option::Option::None });
+                let value = format_ident!("value");
+                let parameter = self.parameter(&member.property.ty, &member.ty, &value, member.boxed)?;
+                let (ty, mut stored) = (parameter.ty, parameter.stored);
+                stored = if member.property.ty.rules.contains(&Rule::NotNull) {
+                    let rt = &self.rt;
+                    quote! { #rt::non_null(#stored) }
+                } else {
+                    quote! { ::std::option::Option::Some(#stored) }
+                };
+                let method = if *field == "new" { format_ident!("new_") } else { field.clone() };
+                let docs = docs(&[format!("Sets `{}`.", member.property.name)]);
+                setters.push(quote! {
+                    #docs
+                    #[must_use]
+                    pub fn #method(mut self, value: #ty) -> Self {
+                        self.#field = #stored;
+                        self
+                    }
+                });
+            }
+        }
+        if let Some(rest) = rest {
+            initial.push(quote! { #rest: ::std::default::Default::default() });
+        }
+        let docs = docs(&[if parameters.is_empty() {
+            format!("A `{ident}` with nothing set.")
+        } else {
+            format!("A `{ident}` with its required members.")
+        }]);
+        let many = (parameters.len() > 7).then(|| quote! { #[allow(clippy::too_many_arguments)] });
+        Ok(quote! {
+            impl #ident {
+                #(#constants)*
+                #docs
+                #many
+                #[must_use]
+                pub fn new(#(#parameters),*) -> Self {
+                    Self { #(#initial),* }
+                }
+                #(#setters)*
+            }
+        })
+    }
+
+    fn object_decode(
+        &self,
+        name: &str,
+        object: &Object,
+        members: &[Member<'_>],
+        rest: Option<&Ident>,
+    ) -> Result<TokenStream, Error> {
+        let rt = &self.rt;
+        let ident = &self.bones(name)?.ident;
+        let wire: Vec<_> = members.iter().map(|member| member.property.name.as_str()).collect();
+        let mut slots = Vec::new();
+        let mut arms = Vec::new();
+        let mut unpack = Vec::new();
+        let mut build = Vec::new();
+        for member in members {
+            let index = &member.index;
+            let wire = &member.property.name;
+            if let Shape::Constant(value) = &member.property.ty.shape {
+                arms.push(match value {
+                    serde_json::Value::String(text) => quote! { #index => entries.constant(#index, #text)? },
+                    other => {
+                        let json = other.to_string();
+                        quote! { #index => entries.constant_json(#index, #json)? }
+                    }
+                });
+                unpack.push(quote! { entries.required_constant(#index, #wire)?; });
+                continue;
+            }
+            let Some(Field { ident: field, .. }) = member.field else { continue };
+            slots.push(quote! { let mut #field = #rt::Slot::Absent; });
+            arms.push(match self.check(&member.property.ty)? {
+                Some(check) => {
+                    let ty = present_type(member);
+                    let check = typed(&check, &ty);
+                    quote! { #index => entries.fill_checked(&mut #field, #check)? }
+                }
+                None => quote! { #index => entries.fill(&mut #field)? },
+            });
+            if member.property.required {
+                unpack.push(quote! {
+                    let ::std::option::Option::Some(#field) = entries.required(#field, #wire)? else {
+                        return ::std::result::Result::Ok(::std::option::Option::None);
+                    };
+                });
+                build.push(quote! { #field });
+            } else {
+                build.push(quote! { #field: #field.optional() });
+            }
+        }
+        let unknown = match (&object.rest, rest) {
+            (Rest::Open, Some(rest)) => quote! { entries.keep_unknown(&mut #rest)? },
+            (Rest::Typed(ty), Some(rest)) => {
+                let check = match self.check(ty)? {
+                    Some(check) => check,
+                    None => quote! { |_| ::std::result::Result::Ok(()) },
+                };
+                quote! { entries.keep_typed(&mut #rest, #check)? }
+            }
+            _ => quote! { entries.skip_unknown()? },
+        };
+        if let Some(rest) = rest {
+            let ty = self.rest_type(name, object)?;
+            slots.push(quote! { let mut #rest = <#ty>::new(); });
+            build.push(quote! { #rest });
+        }
+        let step = if arms.is_empty() {
+            quote! { while entries.next_field(Self::FIELDS)?.is_some() { #unknown; } }
+        } else {
+            quote! {
+                while let ::std::option::Option::Some(field) = entries.next_field(Self::FIELDS)? {
+                    match field {
+                        #(#arms,)*
+                        _ => #unknown,
+                    }
+                }
+            }
+        };
+        let decode = self.decode(ident, "decode_object");
+        let deserialize = self.deserialize(ident);
+        Ok(quote! {
+            impl<'de> #rt::Object<'de> for #ident {
+                const NAME: &'static str = #name;
+                const FIELDS: &'static [&'static str] = &[#(#wire),*];
+
+                fn decode_entries<A: #rt::serde::de::MapAccess<'de>>(
+                    entries: &mut #rt::Entries<'_, 'de, A>,
+                ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
+                    #(#slots)*
+                    #step
+                    #(#unpack)*
+                    ::std::result::Result::Ok(::std::option::Option::Some(Self { #(#build),* }))
+                }
+            }
+
+            #decode
+            #deserialize
+        })
+    }
+
+    fn object_encode(
+        &self,
+        name: &str,
+        object: &Object,
+        members: &[Member<'_>],
+        rest: Option<&Ident>,
+    ) -> Result<TokenStream, Error> {
+        let rt = &self.rt;
+        let ident = &self.bones(name)?.ident;
+        let open = !matches!(object.rest, Rest::Closed);
+        let write = if open { format_ident!("serialize_entry") } else { format_ident!("serialize_field") };
+        let mut always = 0_usize;
+        let mut lengths = Vec::new();
+        let mut writes = Vec::new();
+        for member in members {
+            let wire = &member.property.name;
+            if let Shape::Constant(value) = &member.property.ty.shape {
+                always += 1;
+                let value = constant(value);
+                writes.push(quote! { object.#write(#wire, #value)?; });
+                continue;
+            }
+            let Some(Field { ident: field, .. }) = member.field else { continue };
+            let mut rules = member.property.ty.clone();
+            let omits_null = !member.property.required && rules.rules.contains(&Rule::NotNull);
+            if omits_null {
+                rules.rules.retain(|rule| *rule != Rule::NotNull);
+            }
+            let check = match self.check(&rules)? {
+                Some(check) => {
+                    let check = typed(&check, &present_type(member));
+                    Some(quote! { #rt::rules::encodable(#wire, (#check)(value))?; })
+                }
+                None => None,
+            };
+            if member.property.required {
+                always += 1;
+                writes.push(match check {
+                    Some(check) => quote! { let value = &self.#field; #check object.#write(#wire, value)?; },
+                    None => quote! { object.#write(#wire, &self.#field)?; },
+                });
+            } else {
+                let present = if omits_null {
+                    quote! { #rt::present(&self.#field) }
+                } else {
+                    quote! { &self.#field }
+                };
+                lengths.push(quote! { + ::std::primitive::usize::from(#present.is_some()) });
+                writes.push(quote! {
+                    if let ::std::option::Option::Some(value) = #present { #check object.#write(#wire, value)?; }
+                });
+            }
+        }
+        let always = Literal::usize_unsuffixed(always);
+        let (begin, traits, tail) = match rest {
+            Some(rest) => (
+                quote! { serializer.serialize_map(::std::option::Option::Some(#always #(#lengths)* + self.#rest.len()))? },
+                quote! { SerializeMap },
+                quote! {
+                    for (key, value) in &self.#rest {
+                        if !<Self as #rt::Object<'_>>::FIELDS.contains(&key.as_str()) {
+                            object.serialize_entry(key, value)?;
+                        }
+                    }
+                },
+            ),
+            None => (
+                quote! { serializer.serialize_struct(#name, #always #(#lengths)*)? },
+                quote! { SerializeStruct },
+                TokenStream::new(),
+            ),
+        };
+        let mutable = (!writes.is_empty() || rest.is_some()).then(|| quote! { mut });
+        Ok(quote! {
+            impl #rt::serde::Serialize for #ident {
+                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    use #rt::serde::ser::#traits as _;
+                    let #mutable object = #begin;
+                    #(#writes)*
+                    #tail
+                    object.end()
+                }
+            }
+        })
+    }
+
+    fn rest_type(&self, name: &str, object: &Object) -> Result<TokenStream, Error> {
+        let rt = &self.rt;
+        match (&object.rest, self.bones(name)?.inner.first()) {
+            (Rest::Typed(_), Some(inner)) => {
+                let inner = self.path(inner)?;
+                Ok(quote! { ::std::collections::BTreeMap<::std::string::String, #inner> })
+            }
+            _ => Ok(quote! { #rt::serde_json::Map<::std::string::String, #rt::serde_json::Value> }),
+        }
+    }
+
+    /// The docs of a generated item: the description, and where it comes from.
+    pub(super) fn item_docs(&self, name: &str, definition: &Definition) -> TokenStream {
+        let description = match &definition.description {
+            Some(text) => text.clone(),
+            None => format!("The schema's `{name}`."),
+        };
+        docs(&[description, format!("Schema: `#{}`.", definition.pointer)])
+    }
+}
+
+/// The field for undefined members, named so that it clashes with none.
+fn rest_ident(members: &[Member<'_>]) -> Ident {
+    let mut name = "extra".to_owned();
+    while members.iter().any(|member| member.field.is_some_and(|field| field.ident == name)) {
+        name.push('_');
+    }
+    format_ident!("{name}")
+}
+
+fn has_default(members: &[Member<'_>]) -> bool {
+    members.iter().all(|member| member.field.is_none() || !member.property.required)
+}
+
+/// The field's type: that of a present value, boxed and optional as need be.
+fn stored_type(member: &Member<'_>) -> TokenStream {
+    let ty = present_type(member);
+    if member.property.required { ty } else { quote! { ::std::option::Option<#ty> } }
+}
+
+fn present_type(member: &Member<'_>) -> TokenStream {
+    let ty = &member.ty;
+    if member.boxed && !super::types::is_boxed(ty) { quote! { ::std::boxed::Box<#ty> } } else { ty.clone() }
+}
+
+/// Gives the closure's parameter a type, which inference does not find in every position.
+fn typed(check: &TokenStream, ty: &TokenStream) -> TokenStream {
+    let text = check.to_string().replacen("| value |", &format!("| value : & {ty} |"), 1);
+    text.parse().unwrap_or_else(|_| check.clone())
+}
+
+fn constant(value: &serde_json::Value) -> TokenStream {
+    match value {
+        serde_json::Value::String(text) => quote! { #text },
+        serde_json::Value::Bool(value) => quote! { &#value },
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+            (Some(number), _, _) => quote! { &#number },
+            (_, Some(number), _) => quote! { &#number },
+            (_, _, number) => quote! { &#number },
+        },
+        _ => quote! { &() },
+    }
+}
+
+fn member_docs(property: &Property, owner: &str) -> Vec<String> {
+    let mut paragraphs = vec![match &property.description {
+        Some(text) => text.clone(),
+        None => format!("The member `{}` of `{owner}`.", property.name),
+    }];
+    if let Some(default) = &property.default {
+        paragraphs.push(format!("Absent means `{default}`."));
+    }
+    paragraphs
+}

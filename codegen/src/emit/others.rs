@@ -1,0 +1,200 @@
+//! Everything that is neither object, union nor enumeration: an alias where the Rust type says it
+//! all, a newtype where a name (strings) or a check (rules) is worth having.
+
+use super::Emitter;
+use crate::error::Error;
+use crate::model::{Definition, Shape, Type};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+impl Emitter<'_> {
+    pub(super) fn other(&self, name: &str, definition: &Definition, ty: &Type) -> Result<TokenStream, Error> {
+        let bones = self.bones(name)?;
+        let ident = &bones.ident;
+        let docs = self.item_docs(name, definition);
+        let inner = match bones.inner.first() {
+            Some(inner) => self.path(inner)?,
+            None => return Err(Error::Internal(format!("`{name}` has no inner type"))),
+        };
+        let text = ty.shape == Shape::String && !ty.nullable;
+        match (self.check(ty)?, text) {
+            (None, false) => Ok(quote! { #docs pub type #ident = #inner; }),
+            (check, true) => Ok(self.text(&docs, ident, check.as_ref())),
+            (Some(check), false) => Ok(self.checked(&docs, ident, &inner, &check)),
+        }
+    }
+
+    /// A string with a name of its own.
+    fn text(&self, docs: &TokenStream, ident: &Ident, check: Option<&TokenStream>) -> TokenStream {
+        let rt = &self.rt;
+        let string = quote! { ::std::string::String };
+        let common = self.newtype(docs, ident, &string, check, &quote! { , Eq, PartialOrd, Ord, Hash });
+        let made = match check {
+            None => quote! {
+                impl ::std::convert::From<&str> for #ident {
+                    fn from(value: &str) -> Self {
+                        Self(value.to_owned())
+                    }
+                }
+            },
+            Some(_) => quote! {
+                impl ::std::convert::TryFrom<&str> for #ident {
+                    type Error = #rt::Violation;
+
+                    fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
+                        Self::try_from(value.to_owned())
+                    }
+                }
+
+                impl ::std::str::FromStr for #ident {
+                    type Err = #rt::Violation;
+
+                    fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                        Self::try_from(value)
+                    }
+                }
+            },
+        };
+        quote! {
+            #common
+            #made
+
+            impl #ident {
+                /// The text.
+                #[must_use]
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl ::std::ops::Deref for #ident {
+                type Target = str;
+
+                fn deref(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl ::std::convert::AsRef<str> for #ident {
+                fn as_ref(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl ::std::borrow::Borrow<str> for #ident {
+                fn borrow(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl ::std::cmp::PartialEq<str> for #ident {
+                fn eq(&self, other: &str) -> bool {
+                    self.0 == other
+                }
+            }
+
+            impl ::std::cmp::PartialEq<&str> for #ident {
+                fn eq(&self, other: &&str) -> bool {
+                    self.0 == *other
+                }
+            }
+
+            impl ::std::fmt::Display for #ident {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.write_str(&self.0)
+                }
+            }
+        }
+    }
+
+    /// Anything else that has to be checked.
+    fn checked(&self, docs: &TokenStream, ident: &Ident, inner: &TokenStream, check: &TokenStream) -> TokenStream {
+        let common = self.newtype(docs, ident, inner, Some(check), &TokenStream::new());
+        quote! {
+            #common
+
+            impl ::std::ops::Deref for #ident {
+                type Target = #inner;
+
+                fn deref(&self) -> &Self::Target {
+                    &self.0
+                }
+            }
+        }
+    }
+
+    fn newtype(
+        &self,
+        docs: &TokenStream,
+        ident: &Ident,
+        inner: &TokenStream,
+        check: Option<&TokenStream>,
+        derives: &TokenStream,
+    ) -> TokenStream {
+        let rt = &self.rt;
+        let deserialize = self.deserialize(ident);
+        let decoded = match check {
+            None => quote! { ::std::result::Result::Ok(value.map(Self)) },
+            Some(_) => quote! {
+                match value {
+                    ::std::option::Option::Some(value) => Self::try_from(value)
+                        .map(::std::option::Option::Some)
+                        .map_err(#rt::serde::de::Error::custom),
+                    ::std::option::Option::None => ::std::result::Result::Ok(::std::option::Option::None),
+                }
+            },
+        };
+        let made = match check {
+            None => quote! {
+                impl ::std::convert::From<#inner> for #ident {
+                    fn from(value: #inner) -> Self {
+                        Self(value)
+                    }
+                }
+            },
+            Some(check) => quote! {
+                impl ::std::convert::TryFrom<#inner> for #ident {
+                    type Error = #rt::Violation;
+
+                    fn try_from(value: #inner) -> ::std::result::Result<Self, Self::Error> {
+                        #rt::rules::run(&value, #check)?;
+                        ::std::result::Result::Ok(Self(value))
+                    }
+                }
+            },
+        };
+        quote! {
+            #docs
+            #[derive(Clone, Debug, PartialEq #derives)]
+            pub struct #ident(#inner);
+
+            #made
+
+            impl ::std::convert::From<#ident> for #inner {
+                fn from(value: #ident) -> Self {
+                    value.0
+                }
+            }
+
+            impl<'de> #rt::Decode<'de> for #ident {
+                const LEAF: bool = <#inner as #rt::Decode<'de>>::LEAF;
+
+                fn decode<D: #rt::serde::Deserializer<'de>>(
+                    deserializer: D,
+                    context: &mut #rt::Context,
+                ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                    let value = <#inner as #rt::Decode<'de>>::decode(deserializer, context)?;
+                    #decoded
+                }
+            }
+
+            impl #rt::serde::Serialize for #ident {
+                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    #rt::serde::Serialize::serialize(&self.0, serializer)
+                }
+            }
+
+            #deserialize
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Discriminated unions to enums, with what their members have in common.
+
+use super::Emitter;
+use super::docs::docs;
+use crate::error::Error;
+use crate::model::{Definition, Kind, Property, Shape, Union};
+use heck::ToSnakeCase;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::BTreeMap;
+
+impl Emitter<'_> {
+    pub(super) fn union(&self, name: &str, definition: &Definition, union: &Union) -> Result<TokenStream, Error> {
+        let rt = &self.rt;
+        let ident = &self.bones(name)?.ident;
+        let docs_of_type = self.item_docs(name, definition);
+        let tag = &union.tag;
+        let tags: Vec<_> = union.variants.iter().map(|(tag, _)| tag.as_str()).collect();
+        let idents = tags.iter().map(|tag| variant_ident(tag)).collect::<Result<Vec<_>, _>>()?;
+        let mut variants = Vec::new();
+        let mut conversions = Vec::new();
+        let mut decodes = Vec::new();
+        for (position, ((tag, target), variant)) in union.variants.iter().zip(&idents).enumerate() {
+            let inner = &self.bones(target)?.ident;
+            let boxed = self.layout.variants.contains(&(name.to_owned(), position));
+            let description = self.model.get(target).and_then(|target| target.description.clone());
+            let docs = docs(&[description.unwrap_or_else(|| format!("`{tag}`."))]);
+            let (stored, into) = if boxed {
+                (quote! { ::std::boxed::Box<#inner> }, quote! { ::std::boxed::Box::new(value) })
+            } else {
+                (quote! { #inner }, quote! { value })
+            };
+            variants.push(quote! { #docs #variant(#stored) });
+            conversions.push(quote! {
+                impl ::std::convert::From<#inner> for #ident {
+                    fn from(value: #inner) -> Self {
+                        Self::#variant(#into)
+                    }
+                }
+            });
+            let index = Literal::usize_unsuffixed(position);
+            let wrap = if boxed {
+                quote! { .map(|value| Self::#variant(::std::boxed::Box::new(value))) }
+            } else {
+                quote! { .map(Self::#variant) }
+            };
+            decodes.push(quote! { #index => <#inner as #rt::Object<'de>>::decode_entries(entries)?#wrap });
+        }
+        let indices = (0..tags.len()).map(Literal::usize_unsuffixed);
+        let linked = self.linked(&tags, &idents)?;
+        let getters = self.getters(union, &idents, linked.as_ref().map(|(name, _)| name.as_str()))?;
+        let linked = linked.map(|(_, tokens)| tokens);
+        let tag_docs = docs(&[format!("The value of `{tag}`, which tells the variants apart.")]);
+        let decode = self.decode(ident, "decode_tagged");
+        let deserialize = self.deserialize(ident);
+        Ok(quote! {
+            #docs_of_type
+            #[derive(Clone, Debug, PartialEq)]
+            #[non_exhaustive]
+            pub enum #ident {
+                #(#variants,)*
+            }
+
+            impl #ident {
+                #tag_docs
+                #[must_use]
+                pub const fn tag(&self) -> &'static str {
+                    match self {
+                        #(Self::#idents(_) => #tags,)*
+                    }
+                }
+
+                #linked
+                #getters
+            }
+
+            #(#conversions)*
+
+            impl<'de> #rt::Tagged<'de> for #ident {
+                const NAME: &'static str = #name;
+                const TAG: &'static str = #tag;
+                const TAGS: &'static [&'static str] = &[#(#tags),*];
+
+                fn variant(tag: &str) -> ::std::option::Option<usize> {
+                    ::std::option::Option::Some(match tag {
+                        #(#tags => #indices,)*
+                        _ => return ::std::option::Option::None,
+                    })
+                }
+
+                fn decode_variant<A: #rt::serde::de::MapAccess<'de>>(
+                    variant: usize,
+                    entries: &mut #rt::Entries<'_, 'de, A>,
+                ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
+                    ::std::result::Result::Ok(match variant {
+                        #(#decodes,)*
+                        _ => ::std::option::Option::None,
+                    })
+                }
+            }
+
+            impl #rt::serde::Serialize for #ident {
+                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                    match self {
+                        #(Self::#idents(value) => value.serialize(serializer),)*
+                    }
+                }
+            }
+
+            #decode
+            #deserialize
+        })
+    }
+
+    /// The tag as a value of the enumeration that lists just these tags, if the schema has one.
+    fn linked(&self, tags: &[&str], idents: &[Ident]) -> Result<Option<(String, TokenStream)>, Error> {
+        for (name, definition) in &self.model.definitions {
+            let Kind::Enumeration(values) = &definition.kind else { continue };
+            let positions: Option<Vec<_>> =
+                tags.iter().map(|tag| values.iter().position(|value| value.text == *tag)).collect();
+            let (Some(positions), true) = (positions, values.len() == tags.len()) else { continue };
+            let bones = self.bones(name)?;
+            let enumeration = &bones.ident;
+            let values: Vec<_> = positions.iter().filter_map(|position| bones.variants.get(*position)).collect();
+            let method = format_ident!("{}", name.to_snake_case());
+            let docs = docs(&[format!("Which variant this is, as `{name}`.")]);
+            let tokens = quote! {
+                #docs
+                #[must_use]
+                pub const fn #method(&self) -> #enumeration {
+                    match self {
+                        #(Self::#idents(_) => #enumeration::#values,)*
+                    }
+                }
+            };
+            return Ok(Some((method.to_string(), tokens)));
+        }
+        Ok(None)
+    }
+
+    /// Access to members that several variants share, where they have the same type in all that have
+    /// them.
+    fn getters(&self, union: &Union, idents: &[Ident], linked: Option<&str>) -> Result<TokenStream, Error> {
+        let mut shared: BTreeMap<&str, Vec<(usize, &str, &Property)>> = BTreeMap::new();
+        for (position, (_, target)) in union.variants.iter().enumerate() {
+            for property in self.model.object(target).into_iter().flat_map(|object| &object.properties) {
+                if !matches!(property.ty.shape, Shape::Constant(_)) {
+                    shared.entry(&property.name).or_default().push((position, target, property));
+                }
+            }
+        }
+        let mut getters = TokenStream::new();
+        for (wire, holders) in shared {
+            let Some((_, first_target, first)) = holders.first() else { continue };
+            let alike = holders.iter().all(|(_, target, property)| {
+                property.ty == first.ty && !self.layout.fields.contains(&((*target).to_owned(), wire.to_owned()))
+            });
+            if holders.len() < 2 || !alike || first.ty.nullable {
+                continue;
+            }
+            let Some(field) = self.bones(first_target)?.fields.get(wire) else { continue };
+            let ident = &field.ident;
+            if *ident == "tag" || linked.is_some_and(|linked| *ident == linked) || super::types::is_boxed(&field.ty) {
+                continue;
+            }
+            let ty = self.path(&field.ty)?;
+            let everywhere = holders.len() == union.variants.len();
+            let required = holders.iter().all(|(_, _, property)| property.required);
+            getters.extend(self.getter(wire, ident, &ty, &holders, idents, everywhere && required));
+            if everywhere && holders.iter().all(|(_, _, property)| !property.required) {
+                let method = format_ident!("{ident}_mut");
+                let docs = docs(&[format!("The member `{wire}`, to be changed.")]);
+                getters.extend(quote! {
+                    #docs
+                    #[must_use]
+                    pub fn #method(&mut self) -> &mut ::std::option::Option<#ty> {
+                        match self {
+                            #(Self::#idents(value) => &mut value.#ident,)*
+                        }
+                    }
+                });
+            }
+        }
+        Ok(getters)
+    }
+
+    fn getter(
+        &self,
+        wire: &str,
+        ident: &Ident,
+        ty: &TokenStream,
+        holders: &[(usize, &str, &Property)],
+        idents: &[Ident],
+        total: bool,
+    ) -> TokenStream {
+        let shape = holders.first().map_or(&Shape::Any, |(_, _, property)| &property.ty.shape);
+        let copy = self.is_copy(shape);
+        let text = *shape == Shape::String;
+        let seen = match (copy, text) {
+            (true, _) => quote! { #ty },
+            (_, true) => quote! { &str },
+            _ => quote! { &#ty },
+        };
+        let arms = holders.iter().filter_map(|(position, _, property)| {
+            let variant = idents.get(*position)?;
+            let look = match (property.required, copy, text) {
+                (true, true, _) => quote! { value.#ident },
+                (true, _, true) => quote! { value.#ident.as_str() },
+                (true, ..) => quote! { &value.#ident },
+                (false, true, _) => quote! { value.#ident },
+                (false, _, true) => quote! { value.#ident.as_deref() },
+                (false, ..) => quote! { value.#ident.as_ref() },
+            };
+            let look = if property.required && !total { quote! { ::std::option::Option::Some(#look) } } else { look };
+            Some(quote! { Self::#variant(value) => #look, })
+        });
+        let arms: Vec<_> = arms.collect();
+        let none = (holders.len() < idents.len()).then(|| quote! { _ => ::std::option::Option::None, });
+        let (returned, doc) = if total {
+            (seen, format!("The member `{wire}`."))
+        } else {
+            (
+                quote! { ::std::option::Option<#seen> },
+                format!("The member `{wire}`; `None` where it is absent or the variant has none."),
+            )
+        };
+        let docs = docs(&[doc]);
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #ident(&self) -> #returned {
+                match self {
+                    #(#arms)*
+                    #none
+                }
+            }
+        }
+    }
+}
+
+/// An identifier for a tag's value.
+fn variant_ident(tag: &str) -> Result<Ident, Error> {
+    let pascal = crate::names::pascal(tag);
+    let name = match pascal.chars().next() {
+        None => "Empty".to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("X{pascal}"),
+        Some(_) if pascal == "Self" => "SelfValue".to_owned(),
+        Some(_) => pascal,
+    };
+    syn::parse_str(&name).map_err(|_| Error::Internal(format!("the tag `{tag}` has no identifier")))
+}

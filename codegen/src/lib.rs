@@ -1,0 +1,124 @@
+//! JSON Schema 2020-12 to Rust types.
+//!
+//! ```no_run
+//! // build.rs
+//! # fn main() -> Result<(), agui_codegen::Error> {
+//! let schema = agui_codegen::Schema::read("schema/protocol.json")?;
+//! let code = agui_codegen::generate(&schema, &agui_codegen::Settings::default())?;
+//! code.write_if_changed("generated.rs")?;
+//! # Ok(()) }
+//! ```
+//!
+//! The output calls `agui_types::runtime`; see there for what the generated types can do. The same
+//! schema gives the same bytes, whatever the order of its members, and nothing in it is skipped: a
+//! keyword without a translation is an error that names its place.
+//!
+//! A run through the passes, each a module: `node` reads keywords, `compose` flattens `allOf`,
+//! `unions` and `resolve` make the model, `skeleton` has typify choose names and types, `layout`
+//! decides what is boxed, `emit` writes Rust.
+
+mod compose;
+mod emit;
+mod error;
+mod layout;
+mod model;
+mod names;
+mod node;
+mod pattern;
+mod resolve;
+mod schema;
+mod skeleton;
+mod undescribed;
+mod unions;
+
+pub use error::{Error, Problem};
+pub use schema::Schema;
+pub use undescribed::undescribed;
+
+use std::path::Path;
+
+/// How to generate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The path of `agui_types::runtime` from where the generated code is compiled.
+    pub runtime: String,
+}
+
+impl Settings {
+    /// Sets [`Settings::runtime`].
+    #[must_use]
+    pub fn runtime(mut self, path: impl Into<String>) -> Self {
+        self.runtime = path.into();
+        self
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { runtime: "::agui_types::runtime".to_owned() }
+    }
+}
+
+/// Generated Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    text: String,
+}
+
+impl Generated {
+    /// The text of the file.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Writes the file unless it has this content already, so that nothing is rebuilt for nothing.
+    /// Returns whether it was written. The new file takes the old one's place in one step.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or written.
+    pub fn write_if_changed(&self, path: impl AsRef<Path>) -> Result<bool, Error> {
+        let path = path.as_ref();
+        let io = |source| Error::Io { path: path.to_owned(), source };
+        match std::fs::read_to_string(path) {
+            Ok(current) if current == self.text => return Ok(false),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io(error)),
+        }
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        std::fs::write(&partial, &self.text).map_err(io)?;
+        std::fs::rename(&partial, path).map_err(io)?;
+        Ok(true)
+    }
+}
+
+/// Generates one Rust file from a schema.
+///
+/// # Errors
+///
+/// When the schema has problems, all of which are reported, each with its JSON Pointer.
+pub fn generate(schema: &Schema, settings: &Settings) -> Result<Generated, Error> {
+    let model = model(schema)?;
+    let skeleton = skeleton::skeleton(&model)?;
+    let layout = layout::layout(&model);
+    let text = emit::file(schema, settings, &model, &skeleton, &layout)?;
+    Ok(Generated { text })
+}
+
+/// Judges a schema without generating: every keyword supported, every reference resolved.
+///
+/// # Errors
+///
+/// As [`generate`].
+pub fn check(schema: &Schema) -> Result<(), Error> {
+    model(schema).map(|_| ())
+}
+
+fn model(schema: &Schema) -> Result<model::Model, Error> {
+    let document = node::read(schema.document()).map_err(Error::Schema)?;
+    resolve::resolve(&document).map_err(Error::Schema)
+}

@@ -1,0 +1,1 @@
+fn main() { let s = agui_codegen::Schema::read(std::env::args().nth(1).unwrap()).unwrap(); match agui_codegen::generate(&s, &agui_codegen::Settings::default().runtime("crate::runtime")) { Ok(c)=>print!("{}", c.as_str()), Err(e)=>{eprintln!("{e}"); std::process::exit(1)} } }

@@ -1,0 +1,392 @@
+//! First pass: JSON to keywords. Every keyword is either understood or refused, by position.
+
+use crate::error::Problem;
+use serde_json::{Map, Number, Value};
+use std::collections::BTreeMap;
+
+/// One schema as it was written, with its keywords told apart but nothing resolved.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Node {
+    pub(crate) pointer: String,
+    /// What the schema demands, without annotations and with sorted keys: equal text, equal meaning.
+    pub(crate) signature: String,
+    pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) default: Option<Value>,
+    pub(crate) reference: Option<String>,
+    pub(crate) types: Option<Vec<JsonType>>,
+    pub(crate) constant: Option<Value>,
+    pub(crate) values: Option<Vec<Value>>,
+    pub(crate) properties: BTreeMap<String, Node>,
+    pub(crate) required: Vec<String>,
+    pub(crate) additional: Option<Members>,
+    pub(crate) unevaluated: Option<Members>,
+    pub(crate) all_of: Vec<Node>,
+    pub(crate) one_of: Vec<Node>,
+    pub(crate) not_null: bool,
+    pub(crate) items: Option<Box<Node>>,
+    pub(crate) min_items: Option<usize>,
+    pub(crate) max_items: Option<usize>,
+    pub(crate) min_length: Option<usize>,
+    pub(crate) max_length: Option<usize>,
+    pub(crate) pattern: Option<String>,
+    pub(crate) minimum: Option<Number>,
+    pub(crate) maximum: Option<Number>,
+    pub(crate) above: Option<Number>,
+    pub(crate) below: Option<Number>,
+}
+
+/// The types of JSON values, as JSON Schema divides them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum JsonType {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// What `additionalProperties` or `unevaluatedProperties` says.
+#[derive(Debug, Clone)]
+pub(crate) enum Members {
+    Open,
+    Closed,
+    Typed(Box<Node>),
+}
+
+/// The parts of a whole document.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    /// The root's own schema, where it is more than a container.
+    pub(crate) root: Node,
+    pub(crate) definitions: BTreeMap<String, Node>,
+    /// `$anchor` to definition.
+    pub(crate) anchors: BTreeMap<String, String>,
+}
+
+/// Reads a document, collecting every problem.
+pub(crate) fn read(document: &Value) -> Result<Document, Vec<Problem>> {
+    let mut reader = Reader::default();
+    let Value::Object(root) = document else {
+        return Err(vec![Problem::new("", "a schema document is a JSON object")]);
+    };
+    let mut definitions = BTreeMap::new();
+    let mut anchors = BTreeMap::new();
+    match root.get("$defs") {
+        None => {}
+        Some(Value::Object(defs)) => {
+            for (name, schema) in defs {
+                let pointer = join("/$defs", name);
+                if let Some(anchor) = schema.get("$anchor").and_then(Value::as_str) {
+                    anchors.insert(anchor.to_owned(), name.clone());
+                }
+                definitions.insert(name.clone(), reader.node(schema, pointer));
+            }
+        }
+        Some(_) => reader.problem("/$defs", "`$defs` is an object"),
+    }
+    let mut own = root.clone();
+    own.remove("$defs");
+    let root = reader.node(&Value::Object(own), String::new());
+    if reader.problems.is_empty() {
+        Ok(Document { root, definitions, anchors })
+    } else {
+        reader.problems.sort();
+        Err(reader.problems)
+    }
+}
+
+/// Appends a reference token to a JSON Pointer.
+pub(crate) fn join(pointer: &str, token: &str) -> String {
+    format!("{pointer}/{}", token.replace('~', "~0").replace('/', "~1"))
+}
+
+impl Node {
+    /// Whether only annotations stand here, so that every value is valid.
+    pub(crate) fn is_unconstrained(&self) -> bool {
+        self.reference.is_none()
+            && self.types.is_none()
+            && self.constant.is_none()
+            && self.values.is_none()
+            && self.all_of.is_empty()
+            && self.one_of.is_empty()
+            && !self.not_null
+            && !self.has_object_keywords()
+            && self.items.is_none()
+            && !self.has_rules()
+    }
+
+    pub(crate) fn has_object_keywords(&self) -> bool {
+        !self.properties.is_empty()
+            || !self.required.is_empty()
+            || self.additional.is_some()
+            || self.unevaluated.is_some()
+    }
+
+    fn has_rules(&self) -> bool {
+        self.min_items.is_some()
+            || self.max_items.is_some()
+            || self.min_length.is_some()
+            || self.max_length.is_some()
+            || self.pattern.is_some()
+            || self.minimum.is_some()
+            || self.maximum.is_some()
+            || self.above.is_some()
+            || self.below.is_some()
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    fn problem(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
+        self.problems.push(Problem::new(pointer, message));
+    }
+
+    fn node(&mut self, schema: &Value, pointer: String) -> Node {
+        match schema {
+            Value::Object(keywords) => self.keywords(keywords, pointer),
+            Value::Bool(true) => Node { pointer, ..Node::default() },
+            Value::Bool(false) => {
+                self.problem(&pointer, "the schema `false` admits no value, so there is no type for it");
+                Node { pointer, ..Node::default() }
+            }
+            _ => {
+                self.problem(&pointer, "a schema is an object or a boolean");
+                Node { pointer, ..Node::default() }
+            }
+        }
+    }
+
+    fn keywords(&mut self, keywords: &Map<String, Value>, pointer: String) -> Node {
+        let mut node = Node { pointer: pointer.clone(), signature: signature(keywords), ..Node::default() };
+        for (keyword, value) in keywords {
+            let at = join(&pointer, keyword);
+            match keyword.as_str() {
+                "title" => node.title = self.string(value, &at),
+                "description" => node.description = self.string(value, &at),
+                "default" => node.default = Some(value.clone()),
+                "$ref" => node.reference = self.string(value, &at),
+                "type" => node.types = self.types(value, &at),
+                "const" => node.constant = Some(value.clone()),
+                "enum" => node.values = self.array(value, &at).map(<[Value]>::to_vec),
+                "properties" => node.properties = self.nodes_by_name(value, &at),
+                "required" => node.required = self.strings(value, &at),
+                "additionalProperties" => node.additional = Some(self.members(value, &at)),
+                "unevaluatedProperties" => node.unevaluated = Some(self.members(value, &at)),
+                "allOf" => node.all_of = self.nodes(value, &at),
+                "oneOf" | "anyOf" => {
+                    if !node.one_of.is_empty() {
+                        self.problem(&at, "`oneOf` beside `anyOf` is not supported");
+                    }
+                    node.one_of = self.nodes(value, &at);
+                }
+                "not" => {
+                    if *value == serde_json::json!({ "type": "null" }) {
+                        node.not_null = true;
+                    } else {
+                        self.problem(&at, "`not` is supported as `{\"type\": \"null\"}` only");
+                    }
+                }
+                "items" => node.items = Some(Box::new(self.node(value, at))),
+                "minItems" => node.min_items = self.count(value, &at),
+                "maxItems" => node.max_items = self.count(value, &at),
+                "minLength" => node.min_length = self.count(value, &at),
+                "maxLength" => node.max_length = self.count(value, &at),
+                "pattern" => node.pattern = self.string(value, &at),
+                "minimum" => node.minimum = self.number(value, &at),
+                "maximum" => node.maximum = self.number(value, &at),
+                "exclusiveMinimum" => node.above = self.number(value, &at),
+                "exclusiveMaximum" => node.below = self.number(value, &at),
+                // Annotations: they constrain nothing.
+                "$comment" | "examples" | "deprecated" | "readOnly" | "writeOnly" | "format"
+                | "contentEncoding" | "contentMediaType" => {}
+                "$schema" | "$id" if pointer.is_empty() => {}
+                "$anchor" if pointer.is_empty() || is_definition(&pointer) => {}
+                "$schema" | "$id" | "$anchor" | "$defs" => {
+                    self.problem(&at, format!("`{keyword}` is supported at the top only"));
+                }
+                _ => self.problem(&at, format!("the keyword `{keyword}` is not supported")),
+            }
+        }
+        node
+    }
+
+    fn members(&mut self, value: &Value, at: &str) -> Members {
+        match value {
+            Value::Bool(false) => Members::Closed,
+            Value::Bool(true) => Members::Open,
+            _ => {
+                let node = self.node(value, at.to_owned());
+                if node.is_unconstrained() { Members::Open } else { Members::Typed(Box::new(node)) }
+            }
+        }
+    }
+
+    fn types(&mut self, value: &Value, at: &str) -> Option<Vec<JsonType>> {
+        let names = match value {
+            Value::String(name) => vec![name.as_str()],
+            Value::Array(names) if !names.is_empty() && names.iter().all(Value::is_string) => {
+                names.iter().filter_map(Value::as_str).collect()
+            }
+            _ => {
+                self.problem(at, "`type` is a type's name or a list of them");
+                return None;
+            }
+        };
+        let mut types = Vec::new();
+        for name in names {
+            match json_type(name) {
+                Some(json_type) => types.push(json_type),
+                None => self.problem(at, format!("`{name}` is not a JSON type")),
+            }
+        }
+        types.sort();
+        types.dedup();
+        Some(types)
+    }
+
+    fn nodes(&mut self, value: &Value, at: &str) -> Vec<Node> {
+        let Some(schemas) = self.array(value, at) else { return Vec::new() };
+        if schemas.is_empty() {
+            self.problem(at, "an empty list of schemas");
+        }
+        schemas.iter().enumerate().map(|(index, schema)| self.node(schema, join(at, &index.to_string()))).collect()
+    }
+
+    fn nodes_by_name(&mut self, value: &Value, at: &str) -> BTreeMap<String, Node> {
+        let Value::Object(schemas) = value else {
+            self.problem(at, "an object of schemas was expected");
+            return BTreeMap::new();
+        };
+        schemas.iter().map(|(name, schema)| (name.clone(), self.node(schema, join(at, name)))).collect()
+    }
+
+    fn string(&mut self, value: &Value, at: &str) -> Option<String> {
+        let text = value.as_str().map(str::to_owned);
+        if text.is_none() {
+            self.problem(at, "a string was expected");
+        }
+        text
+    }
+
+    fn strings(&mut self, value: &Value, at: &str) -> Vec<String> {
+        let Some(values) = self.array(value, at) else { return Vec::new() };
+        values.iter().filter_map(|value| self.string(value, at)).collect()
+    }
+
+    fn array<'v>(&mut self, value: &'v Value, at: &str) -> Option<&'v [Value]> {
+        let array = value.as_array().map(Vec::as_slice);
+        if array.is_none() {
+            self.problem(at, "an array was expected");
+        }
+        array
+    }
+
+    fn count(&mut self, value: &Value, at: &str) -> Option<usize> {
+        let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
+        if count.is_none() {
+            self.problem(at, "a non-negative integer was expected");
+        }
+        count
+    }
+
+    fn number(&mut self, value: &Value, at: &str) -> Option<Number> {
+        let number = value.as_number().cloned();
+        if number.is_none() {
+            self.problem(at, "a number was expected");
+        }
+        number
+    }
+}
+
+/// Keywords that describe and do not constrain.
+pub(crate) const ANNOTATIONS: [&str; 9] = [
+    "title", "description", "$comment", "examples", "deprecated", "readOnly", "writeOnly", "default", "$anchor",
+];
+
+fn signature(keywords: &Map<String, Value>) -> String {
+    fn value_text(value: &Value) -> String {
+        match value {
+            Value::Object(map) => signature(map),
+            Value::Array(list) => format!("[{}]", list.iter().map(value_text).collect::<Vec<_>>().join(",")),
+            other => other.to_string(),
+        }
+    }
+    let sorted: BTreeMap<_, _> = keywords
+        .iter()
+        .filter(|(keyword, value)| !(ANNOTATIONS.contains(&keyword.as_str()) && !value.is_object()))
+        .collect();
+    let members: Vec<_> = sorted.iter().map(|(key, value)| format!("{key:?}:{}", value_text(value))).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn json_type(name: &str) -> Option<JsonType> {
+    Some(match name {
+        "null" => JsonType::Null,
+        "boolean" => JsonType::Boolean,
+        "integer" => JsonType::Integer,
+        "number" => JsonType::Number,
+        "string" => JsonType::String,
+        "array" => JsonType::Array,
+        "object" => JsonType::Object,
+        _ => return None,
+    })
+}
+
+fn is_definition(pointer: &str) -> bool {
+    pointer.strip_prefix("/$defs/").is_some_and(|name| !name.contains('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn problems(schema: &Value) -> Vec<String> {
+        read(schema).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn unknown_keywords_are_refused_with_their_pointer() {
+        let schema = json!({ "$defs": {
+            "A": { "type": "object", "patternProperties": {} },
+            "B/~": { "type": "array", "items": { "if": true } },
+        }});
+        assert_eq!(
+            problems(&schema),
+            [
+                "#/$defs/A/patternProperties: the keyword `patternProperties` is not supported",
+                "#/$defs/B~1~0/items/if: the keyword `if` is not supported",
+            ]
+        );
+    }
+
+    #[test]
+    fn known_keywords_are_refused_in_forms_that_have_no_type() {
+        for (schema, complaint) in [
+            (json!({ "not": { "type": "string" } }), "`not` is supported"),
+            (json!({ "type": "int" }), "`int` is not a JSON type"),
+            (json!({ "items": false }), "admits no value"),
+            (json!({ "properties": { "a": { "$defs": {} } } }), "`$defs` is supported at the top only"),
+            (json!({ "oneOf": [] }), "an empty list"),
+            (json!({ "minItems": -1 }), "non-negative integer"),
+            (json!({ "required": [1] }), "a string was expected"),
+        ] {
+            let problems = problems(&json!({ "$defs": { "A": schema } }));
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].contains(complaint), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn all_problems_are_reported_at_once() {
+        let schema = json!({ "$defs": { "A": { "if": 1, "then": 2, "else": 3 } } });
+        assert_eq!(problems(&schema).len(), 3);
+    }
+}
