@@ -222,3 +222,30 @@ impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
         deserializer.deserialize_map(Entries(context, PhantomData)).map(Some)
     }
 }
+
+/// Implements [`Decode`] by one of the runtime's functions, and `Deserialize` by [`Decode`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __agui_decodable {
+    ($type:ident, $function:ident) => {
+        impl<'de> $crate::runtime::Decode<'de> for $type {
+            fn decode<D: $crate::runtime::serde::Deserializer<'de>>(
+                deserializer: D,
+                context: &mut $crate::runtime::Context,
+            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                $crate::runtime::$function(deserializer, context)
+            }
+        }
+
+        $crate::__agui_decodable!($type);
+    };
+    ($type:ident) => {
+        impl<'de> $crate::runtime::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::runtime::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::runtime::plain(deserializer)
+            }
+        }
+    };
+}

@@ -40,6 +40,8 @@ pub use rules::Violation;
 pub use tagged::{Tagged, decode_tagged};
 
 #[doc(hidden)]
+pub use crate::__agui_decodable as decodable;
+#[doc(hidden)]
 pub use {serde, serde_json};
 
 /// The value of an optional member that must not be `null`: `null` is as good as nothing (EVT-4).

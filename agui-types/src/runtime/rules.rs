@@ -134,13 +134,17 @@ where
     map.into_iter().try_for_each(|(key, value)| rule(value).map_err(|violation| violation.within(key)))
 }
 
-/// Turns a violation met while encoding into the serializer's error, with the member's name.
+/// Checks a member before it is encoded; a violation becomes the serializer's error.
 ///
 /// # Errors
 ///
-/// The one given.
-pub fn encodable<E: ser::Error>(member: &str, checked: Result<(), Violation>) -> Result<(), E> {
-    checked.map_err(|violation| E::custom(violation.within(member)))
+/// The rule's.
+pub fn encodable<T, E: ser::Error>(
+    member: &str,
+    value: &T,
+    rule: impl FnOnce(&T) -> Result<(), Violation>,
+) -> Result<(), E> {
+    rule(value).map_err(|violation| E::custom(violation.within(member)))
 }
 
 #[cold]
@@ -165,4 +169,14 @@ fn count(found: usize, minimum: usize, maximum: usize, what: &str) -> Result<(),
 /// The rule's.
 pub fn run<T>(value: &T, rule: impl FnOnce(&T) -> Result<(), Violation>) -> Result<(), Violation> {
     rule(value)
+}
+
+/// `minimum` and `maximum`.
+///
+/// # Errors
+///
+/// For values outside.
+pub fn within<T: PartialOrd + Display>(value: &T, minimum: T, maximum: T) -> Result<(), Violation> {
+    at_least(value, minimum)?;
+    at_most(value, maximum)
 }

@@ -33,16 +33,14 @@ impl Emitter<'_> {
             }]);
             variants.push(quote! { #docs #variant(#stored) });
             let check = self.check(&alternative.ty)?;
-            let checked = check.as_ref().map(|check| quote! {
-                if let ::std::result::Result::Err(violation) = (|value: &#stored| #rt::rules::run(value, #check))(value) {
-                    return ::std::result::Result::Err(#rt::serde::ser::Error::custom(violation));
-                }
+            let checked = check.as_ref().map(|check| {
+                quote! { #rt::rules::run(value, #check).map_err(#rt::serde::ser::Error::custom)?; }
             });
             encodes.push(quote! { Self::#variant(value) => { #checked value.serialize(serializer) } });
             let method = method(alternative.json);
             let checked = check.as_ref().map(|check| quote! {
                 if let ::std::option::Option::Some(value) = &value {
-                    (|value: &#stored| #rt::rules::run(value, #check))(value).map_err(#rt::serde::de::Error::custom)?;
+                    #rt::rules::run(value, #check).map_err(#rt::serde::de::Error::custom)?;
                 }
             });
             decodes.push(quote! {
@@ -75,8 +73,7 @@ impl Emitter<'_> {
         }
         let nouns: Vec<_> = alternatives.iter().map(|alternative| noun(alternative.json, false)).collect();
         let expected = nouns.join(" or ");
-        let decode = self.decode(ident, "decode_choice");
-        let deserialize = self.deserialize(ident);
+        let decodable = self.decodable(ident, "decode_choice");
         Ok(quote! {
             #docs_of_type
             #[derive(Clone, Debug, PartialEq)]
@@ -100,8 +97,7 @@ impl Emitter<'_> {
                 }
             }
 
-            #decode
-            #deserialize
+            #decodable
         })
     }
 }

@@ -22,8 +22,7 @@ impl Emitter<'_> {
             }
         });
         let texts: Vec<_> = values.iter().map(|value| value.text.as_str()).collect();
-        let decode = self.decode(ident, "decode_enumeration");
-        let deserialize = self.deserialize(ident);
+        let decodable = self.decodable(ident, "decode_enumeration");
         Ok(quote! {
             #docs_of_type
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,8 +77,7 @@ impl Emitter<'_> {
                 }
             }
 
-            #decode
-            #deserialize
+            #decodable
         })
     }
 }

@@ -172,8 +172,7 @@ impl Emitter<'_> {
             slots.push(quote! { let mut #field = #rt::Slot::Absent; });
             arms.push(match self.check(&member.property.ty)? {
                 Some(check) => {
-                    let ty = present_type(member);
-                    let check = typed(&check, &ty);
+                    let check = typed(&check, &present_type(member));
                     quote! { #index => entries.fill_checked(&mut #field, #check)? }
                 }
                 None => quote! { #index => entries.fill(&mut #field)? },
@@ -217,8 +216,7 @@ impl Emitter<'_> {
                 }
             }
         };
-        let decode = self.decode(ident, "decode_object");
-        let deserialize = self.deserialize(ident);
+        let decodable = self.decodable(ident, "decode_object");
         Ok(quote! {
             impl<'de> #rt::Object<'de> for #ident {
                 const NAME: &'static str = #name;
@@ -234,8 +232,7 @@ impl Emitter<'_> {
                 }
             }
 
-            #decode
-            #deserialize
+            #decodable
         })
     }
 
@@ -270,7 +267,7 @@ impl Emitter<'_> {
             let check = match self.check(&rules)? {
                 Some(check) => {
                     let check = typed(&check, &present_type(member));
-                    Some(quote! { #rt::rules::encodable(#wire, (#check)(value))?; })
+                    Some(quote! { #rt::rules::encodable(#wire, value, #check)?; })
                 }
                 None => None,
             };
@@ -286,7 +283,8 @@ impl Emitter<'_> {
                 } else {
                     quote! { &self.#field }
                 };
-                lengths.push(quote! { + ::std::primitive::usize::from(#present.is_some()) });
+                let counted = if omits_null { present.clone() } else { quote! { self.#field } };
+                lengths.push(quote! { + ::std::primitive::usize::from(#counted.is_some()) });
                 writes.push(quote! {
                     if let ::std::option::Option::Some(value) = #present { #check object.#write(#wire, value)?; }
                 });

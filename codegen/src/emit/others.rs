@@ -132,7 +132,6 @@ impl Emitter<'_> {
         derives: &TokenStream,
     ) -> TokenStream {
         let rt = &self.rt;
-        let deserialize = self.deserialize(ident);
         let decoded = match check {
             None => quote! { ::std::result::Result::Ok(value.map(Self)) },
             Some(_) => quote! {
@@ -194,7 +193,7 @@ impl Emitter<'_> {
                 }
             }
 
-            #deserialize
+            #rt::decodable!(#ident);
         }
     }
 }

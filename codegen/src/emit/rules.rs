@@ -13,34 +13,39 @@ impl Emitter<'_> {
         if !ty.is_checked() {
             return Ok(None);
         }
+        if ty.rules == [Rule::NotNull] && !ty.nullable {
+            let rt = &self.rt;
+            return Ok(Some(quote! { #rt::rules::not_null }));
+        }
         let body = self.checks(ty)?;
-        Ok(Some(quote! { |value| { #body ::std::result::Result::Ok(()) } }))
+        Ok(Some(quote! { |value| { #body } }))
     }
 
+    /// Statements that end in a `Result<(), Violation>`.
     fn checks(&self, ty: &Type) -> Result<TokenStream, Error> {
         let rt = &self.rt;
-        let mut checks = TokenStream::new();
-        for rule in &ty.rules {
-            let check = self.rule(rule, &ty.shape)?;
-            checks.extend(quote! { #rt::rules::#check?; });
+        let mut checks = Vec::new();
+        for rule in joined(&ty.rules) {
+            let check = self.rule(&rule, &ty.shape)?;
+            checks.push(quote! { #rt::rules::#check });
         }
-        match &ty.shape {
-            Shape::List(item) => {
-                if let Some(check) = self.check(item)? {
-                    checks.extend(quote! { #rt::rules::each(value, #check)?; });
-                }
+        let inner = match &ty.shape {
+            Shape::List(item) => self.check(item)?.map(|check| quote! { #rt::rules::each(value, #check) }),
+            Shape::Map(item) => self.check(item)?.map(|check| quote! { #rt::rules::each_value(value, #check) }),
+            _ => None,
+        };
+        checks.extend(inner);
+        let last = checks.pop().unwrap_or_else(|| quote! { ::std::result::Result::Ok(()) });
+        let checks = quote! { #(#checks?;)* #last };
+        if !ty.nullable {
+            return Ok(checks);
+        }
+        Ok(quote! {
+            match value {
+                ::std::option::Option::Some(value) => { #checks }
+                ::std::option::Option::None => ::std::result::Result::Ok(()),
             }
-            Shape::Map(item) => {
-                if let Some(check) = self.check(item)? {
-                    checks.extend(quote! { #rt::rules::each_value(value, #check)?; });
-                }
-            }
-            _ => {}
-        }
-        if ty.nullable {
-            checks = quote! { if let ::std::option::Option::Some(value) = value { #checks } };
-        }
-        Ok(checks)
+        })
     }
 
     fn rule(&self, rule: &Rule, shape: &Shape) -> Result<TokenStream, Error> {
@@ -51,6 +56,10 @@ impl Emitter<'_> {
             Rule::AtMost(limit) => bound("at_most", limit, shape)?,
             Rule::Above(limit) => bound("above", limit, shape)?,
             Rule::Below(limit) => bound("below", limit, shape)?,
+            Rule::Within(minimum, maximum) => {
+                let (minimum, maximum) = (literal(minimum, shape)?, literal(maximum, shape)?);
+                quote! { within(value, #minimum, #maximum) }
+            }
             Rule::Items { minimum, maximum } => {
                 let maximum = count(*maximum);
                 quote! { items(value, #minimum, #maximum) }
@@ -94,16 +103,31 @@ fn count(maximum: usize) -> TokenStream {
     }
 }
 
+/// A lower and an upper bound as one rule.
+fn joined(rules: &[Rule]) -> Vec<Rule> {
+    match rules {
+        [Rule::AtLeast(minimum), Rule::AtMost(maximum), rest @ ..] => {
+            let mut joined = vec![Rule::Within(minimum.clone(), maximum.clone())];
+            joined.extend_from_slice(rest);
+            joined
+        }
+        _ => rules.to_vec(),
+    }
+}
+
 fn bound(function: &str, limit: &serde_json::Number, shape: &Shape) -> Result<TokenStream, Error> {
     let function = quote::format_ident!("{function}");
-    let impossible = || Error::Internal(format!("the bound {limit} has no literal"));
-    let literal = match shape {
-        // A bound below zero says nothing about what cannot be negative, and saturates.
-        Shape::Integer { unsigned: true } => Literal::u64_suffixed(limit.as_u64().unwrap_or(0)),
-        Shape::Integer { unsigned: false } => {
-            Literal::i64_suffixed(limit.as_i64().unwrap_or(i64::MAX))
-        }
-        _ => Literal::f64_suffixed(limit.as_f64().ok_or_else(impossible)?),
-    };
+    let literal = literal(limit, shape)?;
     Ok(quote! { #function(value, #literal) })
+}
+
+fn literal(limit: &serde_json::Number, shape: &Shape) -> Result<Literal, Error> {
+    Ok(match shape {
+        // What cannot be negative is above every negative bound.
+        Shape::Integer { unsigned: true } => Literal::u64_unsuffixed(limit.as_u64().unwrap_or(0)),
+        Shape::Integer { unsigned: false } => Literal::i64_unsuffixed(limit.as_i64().unwrap_or(i64::MAX)),
+        _ => Literal::f64_unsuffixed(
+            limit.as_f64().ok_or_else(|| Error::Internal(format!("the bound {limit} has no literal")))?,
+        ),
+    })
 }

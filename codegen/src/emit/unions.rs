@@ -51,8 +51,7 @@ impl Emitter<'_> {
         let getters = self.getters(union, &idents, linked.as_ref().map(|(name, _)| name.as_str()))?;
         let linked = linked.map(|(_, tokens)| tokens);
         let tag_docs = docs(&[format!("The value of `{tag}`, which tells the variants apart.")]);
-        let decode = self.decode(ident, "decode_tagged");
-        let deserialize = self.deserialize(ident);
+        let decodable = self.decodable(ident, "decode_tagged");
         Ok(quote! {
             #docs_of_type
             #[derive(Clone, Debug, PartialEq)]
@@ -107,8 +106,7 @@ impl Emitter<'_> {
                 }
             }
 
-            #decode
-            #deserialize
+            #decodable
         })
     }
 
