@@ -1,1 +1,7 @@
-fn main() { let s = agui_codegen::Schema::read(std::env::args().nth(1).unwrap()).unwrap(); match agui_codegen::generate(&s, &agui_codegen::Settings::default().runtime("crate::runtime")) { Ok(c)=>print!("{}", c.as_str()), Err(e)=>{eprintln!("{e}"); std::process::exit(1)} } }
+//! The `agui-codegen` command.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}
