@@ -1,1 +1,71 @@
-//! agui
+//! AG-UI for Rust: serve agents to user interfaces.
+//!
+//! AG-UI is the protocol by which a user interface talks to an AI agent: one POST with a
+//! [`RunAgentInput`], answered by a stream of typed [`Event`]s over SSE. An agent is an async function
+//! of a [`RunContext`]:
+//!
+//! ```no_run
+//! use agui::{Result, RunContext};
+//!
+//! async fn hello(run: RunContext) -> Result {
+//!     run.text("Hello from Rust!").await
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result {
+//!     agui::serve("127.0.0.1:9001", hello).await
+//! }
+//! ```
+//!
+//! # Map
+//!
+//! - **Types.** Everything of the protocol is a type of this crate's root, generated from its JSON
+//!   Schema: [`Event`] with its 31 variants, [`RunAgentInput`], [`Message`], [`ContentPart`] and so on.
+//!   How they look is told in [`agui_types`]; decoding with reports of what was not recognised is in
+//!   [`codec`].
+//! - **Agents.** [`Agent`] is what can be run; functions and closures are agents. A [`RunContext`] is
+//!   one run seen from inside: its input, and what it emits.
+//! - **Runs.** [`run()`] turns an agent and an input into a stream of SSE frames, without a web framework
+//!   and on any executor. [`sse`] encodes single events.
+#![cfg_attr(feature = "server", doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server.")]
+#![cfg_attr(
+    feature = "macros",
+    doc = "- **Custom events.** `#[derive(CustomEvent)]` makes a struct a [`CustomPayload`], to be sent with [`RunContext::custom`]."
+)]
+//!
+//! # Features
+//!
+//! | feature | default | effect |
+//! |---|---|---|
+//! | `generate` | yes | generate the wire types from the schema when building (else the committed, equal copy) |
+//! | `macros` | yes | `#[derive(CustomEvent)]` |
+//! | `server` | yes | the axum server; without it there is no tokio |
+
+mod agent;
+mod custom;
+mod error;
+mod run;
+#[cfg(feature = "server")]
+mod server;
+pub mod sse;
+
+pub use agent::{Agent, Finished};
+#[cfg(feature = "macros")]
+#[doc(inline)]
+pub use agui_macros::CustomEvent;
+#[doc(inline)]
+pub use agui_types::*;
+#[doc(inline)]
+pub use agui_types::runtime as codec;
+pub use custom::CustomPayload;
+pub use error::{Error, Result};
+pub use run::{Run, RunContext, TextMessage, run};
+#[cfg(feature = "server")]
+pub use server::{BODY_LIMIT, router, serve};
+
+/// What the derives of `agui-macros` refer to; not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use agui_types::CustomEvent;
+    pub use serde_json;
+}

@@ -1,0 +1,112 @@
+//! What goes wrong in a run.
+
+use agui_types::EventType;
+use std::fmt;
+
+/// `Result` with this crate's [`Error`]; `Result` alone is the result of an agent that returns nothing.
+pub type Result<T = (), E = Error> = std::result::Result<T, E>;
+
+/// Why an agent or the runtime gave up.
+///
+/// Every error converts into it, so `?` works throughout an agent. What such an error says goes to the
+/// log, never to the client; [`Error::public`] makes one whose text the client is meant to see.
+pub struct Error(Box<Kind>);
+
+enum Kind {
+    /// Text and code for the client.
+    Public { message: String, code: Option<String> },
+    /// Any other error.
+    Other(Box<dyn std::error::Error + Send + Sync>),
+    /// An event that breaks its own schema.
+    Invalid { event: EventType, source: serde_json::Error },
+    /// An event after the end of the run.
+    Closed,
+}
+
+impl Error {
+    /// An error with a message for the log; the client learns only that the run failed.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Other(message.into().into())))
+    }
+
+    /// An error whose message is for the client: it becomes `RUN_ERROR.message` (RUN-28).
+    #[must_use]
+    pub fn public(message: impl Into<String>) -> Self {
+        Self(Box::new(Kind::Public { message: message.into(), code: None }))
+    }
+
+    /// Adds a machine-readable code to an error made by [`Error::public`]: `RUN_ERROR.code`, an open
+    /// vocabulary (RUN-28). Does nothing to other errors.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        if let Kind::Public { code: slot, .. } = &mut *self.0 {
+            *slot = Some(code.into());
+        }
+        self
+    }
+
+    /// Whether the run was over when something was emitted: its agent has returned, or the client has
+    /// gone. A task that outlives its run sees this.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        matches!(*self.0, Kind::Closed)
+    }
+
+    /// Whether an event was refused because it breaks its schema, such as a timestamp out of range.
+    #[must_use]
+    pub fn is_invalid_event(&self) -> bool {
+        matches!(*self.0, Kind::Invalid { .. })
+    }
+
+    /// Message and code for the client, if this error is meant for it.
+    #[must_use]
+    pub fn as_public(&self) -> Option<(&str, Option<&str>)> {
+        match &*self.0 {
+            Kind::Public { message, code } => Some((message, code.as_deref())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn closed() -> Self {
+        Self(Box::new(Kind::Closed))
+    }
+
+    pub(crate) fn invalid(event: EventType, source: serde_json::Error) -> Self {
+        Self(Box::new(Kind::Invalid { event, source }))
+    }
+}
+
+// `Error` itself is no `std::error::Error`, which is what makes this possible (as in anyhow).
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self(Box::new(Kind::Other(Box::new(error))))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Kind::Public { message, code: None } => f.write_str(message),
+            Kind::Public { message, code: Some(code) } => write!(f, "{message} ({code})"),
+            Kind::Other(error) => {
+                write!(f, "{error}")?;
+                let mut source = error.source();
+                while let Some(error) = source {
+                    write!(f, ": {error}")?;
+                    source = error.source();
+                }
+                Ok(())
+            }
+            Kind::Invalid { event, source } => write!(f, "{event} breaks its schema: {source}"),
+            Kind::Closed => f.write_str("the run is over, nothing can be emitted any more"),
+        }
+    }
+}
+
+/// As [`Display`](fmt::Display), since this is what `main` prints.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

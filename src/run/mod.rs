@@ -1,0 +1,186 @@
+//! One run: the agent's future and the frames that it emits, without tasks, channels or timers.
+//!
+//! Whoever reads the stream drives the agent: polling [`Run`] polls the agent, which encodes what it
+//! emits into one buffer; when the agent waits, or the buffer is full, what is there is handed out as
+//! one chunk. A reader that stops reading stops the agent, and dropping the stream drops the agent.
+
+mod context;
+mod sink;
+
+pub use context::{RunContext, TextMessage};
+
+use crate::agent::{Agent, Finished};
+use crate::error::{Error, Result};
+use agui_types::{
+    Event, PROTOCOL_VERSION, RunAgentInput, RunErrorEvent, RunFinishedEvent, RunStartedEvent,
+};
+use bytes::Bytes;
+use futures_core::Stream;
+use sink::Sink;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+/// Runs an agent. Nothing happens before the stream is polled; the items are SSE frames, several in
+/// one where the agent emits faster than they are read.
+///
+/// The stream is a complete exchange: `RUN_STARTED`, what the agent emits, `RUN_FINISHED` or
+/// `RUN_ERROR` (RUN-1, SSE-11). A panic of the agent is contained and ends the run with `RUN_ERROR`,
+/// provided that panics unwind.
+///
+/// ```
+/// use agui::{Result, RunAgentInput, RunContext};
+/// use futures_util::StreamExt;
+///
+/// async fn hello(run: RunContext) -> Result {
+///     run.text("Hello!").await
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let input = RunAgentInput::new("thread-1", "run-1", vec![]);
+/// let chunks: Vec<_> = agui::run(hello, input).collect().await;
+/// let text = String::from_utf8(chunks.concat()).unwrap();
+/// assert!(text.starts_with(r#"data: {"type":"RUN_STARTED","threadId":"thread-1""#));
+/// # }
+/// ```
+pub fn run<A: Agent>(agent: A, input: RunAgentInput) -> Run {
+    run_shared(Arc::new(agent), input)
+}
+
+pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, input: RunAgentInput) -> Run {
+    let context = RunContext::new(input);
+    let inside = context.clone();
+    let future = Box::pin(async move { agent.run(inside).await });
+    Run { context, state: State::New(future) }
+}
+
+/// A run in progress: a stream of SSE frames. Made by [`run()`].
+#[must_use = "a run does nothing unless it is polled"]
+pub struct Run {
+    context: RunContext,
+    state: State,
+}
+
+type AgentFuture = Pin<Box<dyn Future<Output = Result<Finished>> + Send>>;
+
+enum State {
+    New(AgentFuture),
+    Running(AgentFuture),
+    Over,
+}
+
+impl Stream for Run {
+    type Item = Bytes;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        let this = &mut *self;
+        if let State::New(_) = this.state {
+            this.start();
+        }
+        let State::Running(future) = &mut this.state else { return Poll::Ready(this.sink().take()) };
+        if let Some(chunk) = this.context.sink().take_full() {
+            return Poll::Ready(Some(chunk));
+        }
+        this.context.sink().reading();
+        // The future is dropped after a panic, so nobody sees what the unwinding left of it.
+        let result = match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(Poll::Pending) => {
+                let chunk = ready!(this.context.sink().park(cx.waker()));
+                return Poll::Ready(Some(chunk));
+            }
+            Ok(Poll::Ready(result)) => result,
+            Err(panic) => Err(Error::new(format!("the agent panicked: {}", panic_text(&*panic)))),
+        };
+        this.finish(result);
+        Poll::Ready(this.sink().take())
+    }
+}
+
+impl Run {
+    fn sink(&self) -> &Sink {
+        self.context.sink()
+    }
+
+    fn start(&mut self) {
+        let input = self.context.input();
+        let mut started = RunStartedEvent::new(&*input.thread_id, &*input.run_id).protocol_version(PROTOCOL_VERSION);
+        started.parent_run_id.clone_from(&input.parent_run_id);
+        self.push(started.into());
+        if let State::New(future) = std::mem::replace(&mut self.state, State::Over) {
+            self.state = State::Running(future);
+        }
+    }
+
+    /// Closes the run. The agent's future goes first: what it drops may still emit.
+    fn finish(&mut self, result: Result<Finished>) {
+        let future = std::mem::replace(&mut self.state, State::Over);
+        if catch_unwind(AssertUnwindSafe(|| drop(future))).is_err() {
+            tracing::error!(run = %self.context.run_id(), "the agent panicked while it was dropped");
+        }
+        let input = self.context.input();
+        let event = match result {
+            Ok(finished) => {
+                let mut event = RunFinishedEvent::new(&*input.thread_id, &*input.run_id);
+                event.outcome = finished.outcome;
+                event.result = finished.result;
+                event.usage = finished.usage;
+                event.into()
+            }
+            Err(error) => {
+                tracing::error!(thread = %input.thread_id, run = %input.run_id, %error, "the agent failed");
+                failure(&error)
+            }
+        };
+        if !self.push(event) {
+            self.push(failure(&Error::new("the closing event breaks its schema")));
+        }
+        self.sink().close();
+    }
+
+    /// Emits an event of the runtime's own; says whether it could be encoded.
+    fn push(&self, event: Event) -> bool {
+        match self.sink().push(event) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(run = %self.context.run_id(), %error, "an event of the runtime was refused");
+                false
+            }
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if let State::Running(_) = self.state {
+            tracing::debug!(run = %self.context.run_id(), "the reader has gone, the agent is dropped");
+        }
+        self.sink().close();
+    }
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Run").field("run_id", &self.context.run_id()).finish_non_exhaustive()
+    }
+}
+
+/// `RUN_ERROR` with no more than the client may know.
+fn failure(error: &Error) -> Event {
+    match error.as_public() {
+        Some((message, code)) => {
+            let mut event = RunErrorEvent::new(message);
+            event.code = code.map(str::to_owned);
+            event.into()
+        }
+        None => RunErrorEvent::new("The agent failed.").code("internal_error").into(),
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
+}
