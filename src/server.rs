@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use bytes::Bytes;
 use futures_core::Stream;
-use serde::Serialize;
+use serde_json::{Value, json};
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -123,13 +123,12 @@ fn is_json(content_type: Option<&HeaderValue>) -> bool {
 }
 
 /// A request refused before a run started.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 struct Refusal {
-    #[serde(skip)]
     status: StatusCode,
     code: &'static str,
     message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// JSON Pointer to what is wrong in the run input.
     path: Option<String>,
 }
 
@@ -141,8 +140,11 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_default();
-        (self.status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+        let mut body = json!({ "code": self.code, "message": self.message });
+        if let Some(path) = self.path {
+            body["path"] = Value::String(path);
+        }
+        (self.status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
     }
 }
 
