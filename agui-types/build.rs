@@ -1,28 +1,44 @@
 //! Generates the types from the schema, unless the feature `generate` is off.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
     #[cfg(feature = "generate")]
     generate::types()?;
-    println!("cargo::rerun-if-changed=build.rs");
     Ok(())
 }
 
 #[cfg(feature = "generate")]
 mod generate {
+    use std::error::Error;
     use std::path::{Path, PathBuf};
 
-    /// The protocol version that this crate speaks: a file of `schema/`.
-    const SCHEMA: &str = "ag-ui-1.0.json";
+    /// A schema file to build from instead of the current one, for experiments.
+    const OVERRIDE: &str = "AGUI_SCHEMA";
 
-    pub(super) fn types() -> Result<(), Box<dyn std::error::Error>> {
-        // In the repository the schema lies beside the crates; a package carries its own copy.
-        let shared = Path::new("../schema").join(SCHEMA);
-        let schema = if shared.exists() { shared } else { Path::new("schema").join(SCHEMA) };
-        println!("cargo::rerun-if-changed={}", schema.display());
-        let schema = agui_codegen::Schema::read(&schema)?;
+    pub(super) fn types() -> Result<(), Box<dyn Error>> {
+        let path = schema()?;
+        println!("cargo::rerun-if-changed={}", path.display());
+        let schema = agui_codegen::Schema::read(&path)?;
         let settings = agui_codegen::Settings::default().runtime("crate::runtime");
+        let generated = agui_codegen::generate(&schema, &settings)
+            .map_err(|error| format!("{}:\n{error}", path.display()))?;
         let out = PathBuf::from(std::env::var("OUT_DIR")?).join("generated.rs");
-        agui_codegen::generate(&schema, &settings)?.write_if_changed(out)?;
+        generated.write_if_changed(out)?;
         Ok(())
+    }
+
+    fn schema() -> Result<PathBuf, Box<dyn Error>> {
+        println!("cargo::rerun-if-env-changed={OVERRIDE}");
+        if let Some(path) = std::env::var_os(OVERRIDE).filter(|path| !path.is_empty()) {
+            return Ok(path.into());
+        }
+        // `schema` is a link to the repository's folder and a folder in a package. Where a checkout
+        // cannot have links it is neither.
+        let folder = Path::new("schema");
+        let folder = if folder.is_dir() { folder } else { Path::new("../schema") };
+        let current = folder.join("current");
+        println!("cargo::rerun-if-changed={}", current.display());
+        let name = std::fs::read_to_string(&current).map_err(|error| format!("{}: {error}", current.display()))?;
+        Ok(folder.join(name.trim()))
     }
 }
