@@ -38,7 +38,8 @@ mod generate {
         let folder = if folder.is_dir() { folder } else { Path::new("../schema") };
         let current = folder.join("current");
         println!("cargo::rerun-if-changed={}", current.display());
-        let name = std::fs::read_to_string(&current).map_err(|error| format!("{}: {error}", current.display()))?;
+        let name =
+            std::fs::read_to_string(&current).map_err(|error| format!("{}: {error}", current.display()))?;
         Ok(folder.join(name.trim()))
     }
 }

@@ -53,7 +53,7 @@ impl ActivityDeltaEvent {
         Self {
             message_id: message_id.into(),
             activity_type: activity_type.into(),
-            patch: patch,
+            patch,
             metadata: None,
             raw_event: None,
             subagent_run_id: None,
@@ -234,7 +234,7 @@ impl ActivityMessage {
         Self {
             id: id.into(),
             activity_type: activity_type.into(),
-            content: content,
+            content,
             metadata: None,
             subagent_run_id: None,
         }
@@ -382,7 +382,7 @@ impl ActivitySnapshotEvent {
         Self {
             message_id: message_id.into(),
             activity_type: activity_type.into(),
-            content: content,
+            content,
             replace: None,
             metadata: None,
             raw_event: None,
@@ -813,7 +813,7 @@ impl rt::serde::Serialize for AgentCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "AgentCapabilities",
-                0 + usize::from(self.custom.is_some())
+                usize::from(self.custom.is_some())
                     + usize::from(self.execution.is_some())
                     + usize::from(self.human_in_the_loop.is_some())
                     + usize::from(self.identity.is_some())
@@ -1100,7 +1100,7 @@ impl rt::serde::Serialize for Attributable {
         use rt::serde::ser::SerializeMap as _;
         let mut object = serializer
             .serialize_map(
-                Some(0 + usize::from(self.subagent_run_id.is_some()) + self.extra.len()),
+                Some(usize::from(self.subagent_run_id.is_some()) + self.extra.len()),
             )?;
         if let Some(value) = &self.subagent_run_id {
             object.serialize_entry("subagentRunId", value)?;
@@ -1239,7 +1239,7 @@ impl BaseEvent {
     #[must_use]
     pub fn new(type_: EventType) -> Self {
         Self {
-            type_: type_,
+            type_,
             metadata: None,
             raw_event: None,
             timestamp: None,
@@ -1565,8 +1565,8 @@ impl rt::serde::Serialize for Content {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Text(value) => value.serialize(serializer),
-            Self::Parts(value) => value.serialize(serializer),
+            Self::Text(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Parts(value) => rt::serde::Serialize::serialize(value, serializer),
         }
     }
 }
@@ -1741,11 +1741,11 @@ impl rt::serde::Serialize for ContentPart {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Text(value) => value.serialize(serializer),
-            Self::Image(value) => value.serialize(serializer),
-            Self::Audio(value) => value.serialize(serializer),
-            Self::Video(value) => value.serialize(serializer),
-            Self::Document(value) => value.serialize(serializer),
+            Self::Text(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Image(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Audio(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Video(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Document(value) => rt::serde::Serialize::serialize(value, serializer),
         }
     }
 }
@@ -3337,37 +3337,89 @@ impl rt::serde::Serialize for Event {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::TextMessageStart(value) => value.serialize(serializer),
-            Self::TextMessageContent(value) => value.serialize(serializer),
-            Self::TextMessageEnd(value) => value.serialize(serializer),
-            Self::TextMessageChunk(value) => value.serialize(serializer),
-            Self::ToolCallStart(value) => value.serialize(serializer),
-            Self::ToolCallArgs(value) => value.serialize(serializer),
-            Self::ToolCallEnd(value) => value.serialize(serializer),
-            Self::ToolCallChunk(value) => value.serialize(serializer),
-            Self::ToolCallResult(value) => value.serialize(serializer),
-            Self::StateSnapshot(value) => value.serialize(serializer),
-            Self::StateDelta(value) => value.serialize(serializer),
-            Self::MessagesSnapshot(value) => value.serialize(serializer),
-            Self::ActivitySnapshot(value) => value.serialize(serializer),
-            Self::ActivityDelta(value) => value.serialize(serializer),
-            Self::Raw(value) => value.serialize(serializer),
-            Self::Custom(value) => value.serialize(serializer),
-            Self::RunStarted(value) => value.serialize(serializer),
-            Self::RunFinished(value) => value.serialize(serializer),
-            Self::RunError(value) => value.serialize(serializer),
-            Self::StepStarted(value) => value.serialize(serializer),
-            Self::StepFinished(value) => value.serialize(serializer),
-            Self::ReasoningStart(value) => value.serialize(serializer),
-            Self::ReasoningMessageStart(value) => value.serialize(serializer),
-            Self::ReasoningMessageContent(value) => value.serialize(serializer),
-            Self::ReasoningMessageEnd(value) => value.serialize(serializer),
-            Self::ReasoningMessageChunk(value) => value.serialize(serializer),
-            Self::ReasoningEnd(value) => value.serialize(serializer),
-            Self::ReasoningEncryptedValue(value) => value.serialize(serializer),
-            Self::SubagentStarted(value) => value.serialize(serializer),
-            Self::SubagentFinished(value) => value.serialize(serializer),
-            Self::SubagentError(value) => value.serialize(serializer),
+            Self::TextMessageStart(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::TextMessageContent(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::TextMessageEnd(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::TextMessageChunk(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ToolCallStart(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ToolCallArgs(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ToolCallEnd(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ToolCallChunk(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ToolCallResult(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::StateSnapshot(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::StateDelta(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::MessagesSnapshot(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ActivitySnapshot(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ActivityDelta(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::Raw(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Custom(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::RunStarted(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::RunFinished(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::RunError(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::StepStarted(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::StepFinished(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ReasoningStart(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ReasoningMessageStart(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ReasoningMessageContent(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ReasoningMessageEnd(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ReasoningMessageChunk(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ReasoningEnd(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::ReasoningEncryptedValue(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::SubagentStarted(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::SubagentFinished(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
+            Self::SubagentError(value) => {
+                rt::serde::Serialize::serialize(value, serializer)
+            }
         }
     }
 }
@@ -3596,7 +3648,7 @@ impl ::std::fmt::Display for EventType {
 }
 impl ::std::str::FromStr for EventType {
     type Err = rt::UnknownValue;
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
+    fn from_str(value: &str) -> Result<Self, rt::UnknownValue> {
         <Self as rt::Enumeration>::from_value(value)
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
@@ -3723,7 +3775,7 @@ impl rt::serde::Serialize for ExecutionCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "ExecutionCapabilities",
-                0 + usize::from(self.code_execution.is_some())
+                usize::from(self.code_execution.is_some())
                     + usize::from(self.max_execution_time.is_some())
                     + usize::from(self.max_iterations.is_some())
                     + usize::from(self.sandboxed.is_some()),
@@ -4036,7 +4088,7 @@ impl rt::serde::Serialize for HumanInTheLoopCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "HumanInTheLoopCapabilities",
-                0 + usize::from(self.approvals.is_some())
+                usize::from(self.approvals.is_some())
                     + usize::from(self.approve_with_edits.is_some())
                     + usize::from(self.feedback.is_some())
                     + usize::from(self.interrupts.is_some())
@@ -4204,7 +4256,7 @@ impl rt::serde::Serialize for IdentityCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "IdentityCapabilities",
-                0 + usize::from(self.description.is_some())
+                usize::from(self.description.is_some())
                     + usize::from(self.documentation_url.is_some())
                     + usize::from(self.metadata.is_some())
                     + usize::from(self.name.is_some())
@@ -4689,12 +4741,12 @@ impl rt::serde::Serialize for JsonPatchOperation {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Add(value) => value.serialize(serializer),
-            Self::Remove(value) => value.serialize(serializer),
-            Self::Replace(value) => value.serialize(serializer),
-            Self::Move(value) => value.serialize(serializer),
-            Self::Copy(value) => value.serialize(serializer),
-            Self::Test(value) => value.serialize(serializer),
+            Self::Add(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Remove(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Replace(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Move(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Copy(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Test(value) => rt::serde::Serialize::serialize(value, serializer),
         }
     }
 }
@@ -5095,13 +5147,13 @@ impl rt::serde::Serialize for Message {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Developer(value) => value.serialize(serializer),
-            Self::System(value) => value.serialize(serializer),
-            Self::Assistant(value) => value.serialize(serializer),
-            Self::User(value) => value.serialize(serializer),
-            Self::Tool(value) => value.serialize(serializer),
-            Self::Activity(value) => value.serialize(serializer),
-            Self::Reasoning(value) => value.serialize(serializer),
+            Self::Developer(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::System(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Assistant(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::User(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Tool(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Activity(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Reasoning(value) => rt::serde::Serialize::serialize(value, serializer),
         }
     }
 }
@@ -5141,7 +5193,7 @@ impl MessagesSnapshotEvent {
     #[must_use]
     pub fn new(messages: Vec<Message>) -> Self {
         Self {
-            messages: messages,
+            messages,
             metadata: None,
             raw_event: None,
             timestamp: None,
@@ -5431,7 +5483,7 @@ impl rt::serde::Serialize for MultiAgentCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "MultiAgentCapabilities",
-                0 + usize::from(self.delegation.is_some())
+                usize::from(self.delegation.is_some())
                     + usize::from(self.handoffs.is_some())
                     + usize::from(self.subagents.is_some())
                     + usize::from(self.supported.is_some()),
@@ -5515,8 +5567,7 @@ impl rt::serde::Serialize for MultimodalCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "MultimodalCapabilities",
-                0 + usize::from(self.input.is_some())
-                    + usize::from(self.output.is_some()),
+                usize::from(self.input.is_some()) + usize::from(self.output.is_some()),
             )?;
         if let Some(value) = &self.input {
             object.serialize_field("input", value)?;
@@ -5633,7 +5684,7 @@ impl rt::serde::Serialize for MultimodalInputCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "MultimodalInputCapabilities",
-                0 + usize::from(self.audio.is_some()) + usize::from(self.file.is_some())
+                usize::from(self.audio.is_some()) + usize::from(self.file.is_some())
                     + usize::from(self.image.is_some()) + usize::from(self.pdf.is_some())
                     + usize::from(self.video.is_some()),
             )?;
@@ -5720,7 +5771,7 @@ impl rt::serde::Serialize for MultimodalOutputCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "MultimodalOutputCapabilities",
-                0 + usize::from(self.audio.is_some()) + usize::from(self.image.is_some()),
+                usize::from(self.audio.is_some()) + usize::from(self.image.is_some()),
             )?;
         if let Some(value) = &self.audio {
             object.serialize_field("audio", value)?;
@@ -5800,7 +5851,7 @@ impl rt::serde::Serialize for OutputCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "OutputCapabilities",
-                0 + usize::from(self.structured_output.is_some())
+                usize::from(self.structured_output.is_some())
                     + usize::from(self.supported_mime_types.is_some()),
             )?;
         if let Some(value) = &self.structured_output {
@@ -5916,9 +5967,9 @@ impl rt::serde::Serialize for PartSource {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Data(value) => value.serialize(serializer),
-            Self::Url(value) => value.serialize(serializer),
-            Self::File(value) => value.serialize(serializer),
+            Self::Data(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Url(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::File(value) => rt::serde::Serialize::serialize(value, serializer),
         }
     }
 }
@@ -6186,7 +6237,7 @@ impl rt::serde::Serialize for ReasoningCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "ReasoningCapabilities",
-                0 + usize::from(self.encrypted.is_some())
+                usize::from(self.encrypted.is_some())
                     + usize::from(self.streaming.is_some())
                     + usize::from(self.supported.is_some()),
             )?;
@@ -6249,7 +6300,7 @@ impl ReasoningEncryptedValueEvent {
         encrypted_value: impl Into<String>,
     ) -> Self {
         Self {
-            subtype: subtype,
+            subtype,
             entity_id: entity_id.into(),
             encrypted_value: encrypted_value.into(),
             metadata: None,
@@ -6439,7 +6490,7 @@ impl ::std::fmt::Display for ReasoningEncryptedValueSubtype {
 }
 impl ::std::str::FromStr for ReasoningEncryptedValueSubtype {
     type Err = rt::UnknownValue;
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
+    fn from_str(value: &str) -> Result<Self, rt::UnknownValue> {
         <Self as rt::Enumeration>::from_value(value)
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
@@ -7769,7 +7820,7 @@ impl ResumeEntry {
     pub fn new(interrupt_id: impl Into<String>, status: ResumeEntryStatus) -> Self {
         Self {
             interrupt_id: interrupt_id.into(),
-            status: status,
+            status,
             metadata: None,
             payload: None,
         }
@@ -7894,7 +7945,7 @@ impl ::std::fmt::Display for ResumeEntryStatus {
 }
 impl ::std::str::FromStr for ResumeEntryStatus {
     type Err = rt::UnknownValue;
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
+    fn from_str(value: &str) -> Result<Self, rt::UnknownValue> {
         <Self as rt::Enumeration>::from_value(value)
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
@@ -7989,7 +8040,7 @@ impl ::std::fmt::Display for Role {
 }
 impl ::std::str::FromStr for Role {
     type Err = rt::UnknownValue;
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
+    fn from_str(value: &str) -> Result<Self, rt::UnknownValue> {
         <Self as rt::Enumeration>::from_value(value)
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
@@ -8054,7 +8105,7 @@ impl RunAgentInput {
         Self {
             thread_id: thread_id.into(),
             run_id: run_id.into(),
-            messages: messages,
+            messages,
             context: None,
             forwarded_props: None,
             parent_run_id: None,
@@ -8670,7 +8721,7 @@ impl RunFinishedInterruptOutcome {
     /// A `RunFinishedInterruptOutcome` with its required members.
     #[must_use]
     pub fn new(interrupts: Vec<Interrupt>) -> Self {
-        Self { interrupts: interrupts }
+        Self { interrupts }
     }
 }
 impl<'de> rt::Object<'de> for RunFinishedInterruptOutcome {
@@ -8817,9 +8868,9 @@ impl rt::serde::Serialize for RunFinishedOutcome {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Success(value) => value.serialize(serializer),
-            Self::Interrupt(value) => value.serialize(serializer),
-            Self::Cancelled(value) => value.serialize(serializer),
+            Self::Success(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Interrupt(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Cancelled(value) => rt::serde::Serialize::serialize(value, serializer),
         }
     }
 }
@@ -9211,8 +9262,7 @@ impl rt::serde::Serialize for StateCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "StateCapabilities",
-                0 + usize::from(self.deltas.is_some())
-                    + usize::from(self.memory.is_some())
+                usize::from(self.deltas.is_some()) + usize::from(self.memory.is_some())
                     + usize::from(self.persistent_state.is_some())
                     + usize::from(self.snapshots.is_some()),
             )?;
@@ -9269,7 +9319,7 @@ impl StateDeltaEvent {
     #[must_use]
     pub fn new(delta: JsonPatch) -> Self {
         Self {
-            delta: delta,
+            delta,
             metadata: None,
             raw_event: None,
             subagent_run_id: None,
@@ -10315,8 +10365,8 @@ impl rt::serde::Serialize for SubagentFinishedOutcome {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Success(value) => value.serialize(serializer),
-            Self::Suspended(value) => value.serialize(serializer),
+            Self::Success(value) => rt::serde::Serialize::serialize(value, serializer),
+            Self::Suspended(value) => rt::serde::Serialize::serialize(value, serializer),
         }
     }
 }
@@ -11672,7 +11722,7 @@ impl ::std::fmt::Display for TextMessageRole {
 }
 impl ::std::str::FromStr for TextMessageRole {
     type Err = rt::UnknownValue;
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
+    fn from_str(value: &str) -> Result<Self, rt::UnknownValue> {
         <Self as rt::Enumeration>::from_value(value)
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
@@ -12183,7 +12233,7 @@ impl rt::serde::Serialize for TokenUsage {
         let mut object = serializer
             .serialize_struct(
                 "TokenUsage",
-                0 + usize::from(self.cache_write_input_tokens.is_some())
+                usize::from(self.cache_write_input_tokens.is_some())
                     + usize::from(self.cached_input_tokens.is_some())
                     + usize::from(self.input_tokens.is_some())
                     + usize::from(self.model.is_some())
@@ -12382,7 +12432,7 @@ impl ToolCall {
     pub fn new(id: impl Into<String>, function: FunctionCall) -> Self {
         Self {
             id: id.into(),
-            function: function,
+            function,
             encrypted_value: None,
             metadata: None,
         }
@@ -13279,7 +13329,7 @@ impl ::std::fmt::Display for ToolCallResultEventRole {
 }
 impl ::std::str::FromStr for ToolCallResultEventRole {
     type Err = rt::UnknownValue;
-    fn from_str(value: &str) -> Result<Self, Self::Err> {
+    fn from_str(value: &str) -> Result<Self, rt::UnknownValue> {
         <Self as rt::Enumeration>::from_value(value)
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
@@ -13760,7 +13810,7 @@ impl rt::serde::Serialize for ToolsCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "ToolsCapabilities",
-                0 + usize::from(self.client_provided.is_some())
+                usize::from(self.client_provided.is_some())
                     + usize::from(self.items.is_some())
                     + usize::from(self.parallel_calls.is_some())
                     + usize::from(self.supported.is_some()),
@@ -13894,7 +13944,7 @@ impl rt::serde::Serialize for TransportCapabilities {
         let mut object = serializer
             .serialize_struct(
                 "TransportCapabilities",
-                0 + usize::from(self.http_binary.is_some())
+                usize::from(self.http_binary.is_some())
                     + usize::from(self.push_notifications.is_some())
                     + usize::from(self.resumable.is_some())
                     + usize::from(self.streaming.is_some())

@@ -1,8 +1,11 @@
 //! The decoding trait and its implementations for the building blocks.
 
+use super::any::{Any, AnyObject, repeated};
 use super::context::Context;
 use super::path;
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +22,8 @@ pub trait Decode<'de>: Sized {
     /// # Errors
     ///
     /// On malformed values; the message starts with a JSON Pointer relative to this value.
-    fn decode<D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Option<Self>, D::Error>;
+    fn decode<D: Deserializer<'de>>(deserializer: D, context: &mut Context)
+    -> Result<Option<Self>, D::Error>;
 }
 
 /// Implements `Deserialize` by [`Decode`] with the default context.
@@ -61,7 +65,23 @@ macro_rules! decode_by_serde {
     )*};
 }
 
-decode_by_serde!(String, bool, Value, Map<String, Value>);
+decode_by_serde!(String, bool);
+
+impl<'de> Decode<'de> for Value {
+    const LEAF: bool = true;
+
+    fn decode<D: Deserializer<'de>>(deserializer: D, _: &mut Context) -> Result<Option<Self>, D::Error> {
+        Any.deserialize(deserializer).map(Some)
+    }
+}
+
+impl<'de> Decode<'de> for Map<String, Value> {
+    const LEAF: bool = true;
+
+    fn decode<D: Deserializer<'de>>(deserializer: D, _: &mut Context) -> Result<Option<Self>, D::Error> {
+        AnyObject.deserialize(deserializer).map(Some)
+    }
+}
 
 /// In JSON Schema `1.0` is an integer: what counts is the value, not the notation.
 macro_rules! decode_integer {
@@ -115,7 +135,10 @@ impl<'de> Decode<'de> for f64 {
 impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     const LEAF: bool = T::LEAF;
 
-    fn decode<D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Option<Self>, D::Error> {
+    fn decode<D: Deserializer<'de>>(
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<Option<Self>, D::Error> {
         Ok(T::decode(deserializer, context)?.map(Box::new))
     }
 }
@@ -124,7 +147,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
 impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
     const LEAF: bool = T::LEAF;
 
-    fn decode<D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Option<Self>, D::Error> {
+    fn decode<D: Deserializer<'de>>(
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<Option<Self>, D::Error> {
         struct Nullable<'c, T>(&'c mut Context, PhantomData<T>);
 
         impl<'de, T: Decode<'de>> Visitor<'de> for Nullable<'_, T> {
@@ -155,7 +181,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
 impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     const LEAF: bool = T::LEAF;
 
-    fn decode<D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Option<Self>, D::Error> {
+    fn decode<D: Deserializer<'de>>(
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<Option<Self>, D::Error> {
         struct List<'c, T>(&'c mut Context, PhantomData<T>);
 
         impl<'de, T: Decode<'de>> Visitor<'de> for List<'_, T> {
@@ -192,7 +221,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
 impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
     const LEAF: bool = T::LEAF;
 
-    fn decode<D: Deserializer<'de>>(deserializer: D, context: &mut Context) -> Result<Option<Self>, D::Error> {
+    fn decode<D: Deserializer<'de>>(
+        deserializer: D,
+        context: &mut Context,
+    ) -> Result<Option<Self>, D::Error> {
         struct Entries<'c, T>(&'c mut Context, PhantomData<T>);
 
         impl<'de, T: Decode<'de>> Visitor<'de> for Entries<'_, T> {
@@ -210,6 +242,9 @@ impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
                         entries.next_value_seed(Seed::new(self.0)).map_err(|error| path::at(&key, error))?;
                     if !T::LEAF {
                         self.0.nest(mark, &key);
+                    }
+                    if map.contains_key(&key) {
+                        return Err(repeated(&key));
                     }
                     if let Some(value) = value {
                         map.insert(key, value);

@@ -1,11 +1,14 @@
 //! Objects: one pass over the entries, fields found by name, nothing buffered.
 
+use super::any;
 use super::context::{Context, Unknown, UnrecognisedKind};
 use super::decode::{Decode, Seed};
 use super::path;
 use super::rules::Violation;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -22,7 +25,8 @@ pub trait Object<'de>: Sized {
     /// # Errors
     ///
     /// On malformed, missing and repeated members.
-    fn decode_entries<A: MapAccess<'de>>(entries: &mut Entries<'_, 'de, A>) -> Result<Option<Self>, A::Error>;
+    fn decode_entries<A: MapAccess<'de>>(entries: &mut Entries<'_, 'de, A>)
+    -> Result<Option<Self>, A::Error>;
 }
 
 /// Decodes an [`Object`] that stands alone, as opposed to one reached through its union's tag.
@@ -72,10 +76,34 @@ impl<T> Slot<T> {
     }
 }
 
+/// Entries that came before the tag, in order. Mostly there is none or one, an id before the role of a
+/// message, which then needs no memory of its own.
+#[derive(Default)]
+pub(super) struct Early<'de> {
+    first: Option<EarlyEntry<'de>>,
+    more: VecDeque<EarlyEntry<'de>>,
+}
+
+type EarlyEntry<'de> = (Cow<'de, str>, Value);
+
+impl<'de> Early<'de> {
+    pub(super) fn push(&mut self, key: Cow<'de, str>, value: Value) {
+        if self.first.is_none() {
+            self.first = Some((key, value));
+        } else {
+            self.more.push_back((key, value));
+        }
+    }
+
+    fn next(&mut self) -> Option<EarlyEntry<'de>> {
+        self.first.take().or_else(|| self.more.pop_front())
+    }
+}
+
 /// The entries of one JSON object, with whatever came before a union's tag put back in front.
 pub struct Entries<'c, 'de, A> {
     rest: A,
-    early: std::vec::IntoIter<(String, Value)>,
+    early: Early<'de>,
     early_value: Option<Value>,
     context: &'c mut Context,
     tag: Option<&'static str>,
@@ -88,18 +116,18 @@ pub struct Entries<'c, 'de, A> {
 
 impl<'c, 'de, A: MapAccess<'de>> Entries<'c, 'de, A> {
     pub(super) fn new(rest: A, context: &'c mut Context) -> Self {
-        Self::after_tag(rest, context, Vec::new(), None)
+        Self::after_tag(rest, context, Early::default(), None)
     }
 
     pub(super) fn after_tag(
         rest: A,
         context: &'c mut Context,
-        early: Vec<(String, Value)>,
+        early: Early<'de>,
         tag: Option<&'static str>,
     ) -> Self {
         Self {
             rest,
-            early: early.into_iter(),
+            early,
             early_value: None,
             context,
             tag,
@@ -122,11 +150,13 @@ impl<'c, 'de, A: MapAccess<'de>> Entries<'c, 'de, A> {
                 self.early_value = Some(value);
                 let index = find(fields, self.cursor, &key);
                 if index.is_none() {
-                    self.unknown = key;
+                    self.unknown = key.into_owned();
                 }
                 Some(index)
             }
-            None => self.rest.next_key_seed(Key { fields, cursor: self.cursor, unknown: &mut self.unknown })?,
+            None => {
+                self.rest.next_key_seed(Key { fields, cursor: self.cursor, unknown: &mut self.unknown })?
+            }
         };
         Ok(index.map(|found| match found {
             Some(index) => {
@@ -178,11 +208,11 @@ impl<'c, 'de, A: MapAccess<'de>> Entries<'c, 'de, A> {
     /// When it is anything else, or occurs twice.
     pub fn constant(&mut self, index: usize, expected: &'static str) -> Result<(), A::Error> {
         self.constant_seen(index)?;
-        match self.value::<Value>()? {
-            Some(Value::String(found)) if found == expected => Ok(()),
-            Some(found) => Err(path::at(self.field, unequal(&found, &format_args!("\"{expected}\"")))),
-            None => Ok(()),
-        }
+        let outcome = match self.early_value.take() {
+            Some(value) => Constant(expected).deserialize(value).map_err(de::Error::custom),
+            None => self.rest.next_value_seed(Constant(expected)),
+        };
+        outcome.map_err(|error| path::at(self.field, error))
     }
 
     /// As [`Entries::constant`] for a value that is not a string, written as JSON.
@@ -223,10 +253,11 @@ impl<'c, 'de, A: MapAccess<'de>> Entries<'c, 'de, A> {
     /// When the input does.
     pub fn keep_unknown(&mut self, extra: &mut Map<String, Value>) -> Result<(), A::Error> {
         let key = std::mem::take(&mut self.unknown);
-        if let Some(value) = self.value::<Value>()? {
-            extra.insert(key, value);
+        let value = self.raw_value::<Value>().map_err(|error| path::at(&key, error))?;
+        match value {
+            Some(value) => any::insert(extra, key, value),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Keeps an entry of an object whose further members have a type.
@@ -247,6 +278,9 @@ impl<'c, 'de, A: MapAccess<'de>> Entries<'c, 'de, A> {
         }
         if let Some(value) = value {
             check(&value).map_err(|violation| path::at(&key, de::Error::custom(violation)))?;
+            if extra.contains_key(&key) {
+                return Err(any::repeated(&key));
+            }
             extra.insert(key, value);
         }
         Ok(())
@@ -321,6 +355,29 @@ fn same_scalar(found: &Value, expected: &str) -> bool {
         Ok(Value::Number(expected)) => found.as_f64().is_some_and(|found| Some(found) == expected.as_f64()),
         Ok(expected) => *found == expected,
         Err(_) => false,
+    }
+}
+
+/// Compares a string in place, so that a constant costs no allocation.
+struct Constant(&'static str);
+
+impl<'de> DeserializeSeed<'de> for Constant {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Constant {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the constant `\"{}\"`", self.0)
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
+        if value == self.0 { Ok(()) } else { Err(E::invalid_value(de::Unexpected::Str(value), &self)) }
     }
 }
 

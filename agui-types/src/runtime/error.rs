@@ -48,15 +48,23 @@ impl DecodeError {
     /// Sorts out what serde_json said about `json`. The document is parsed again, without building
     /// anything: only that tells bad JSON from bad content.
     #[cold]
-    pub(super) fn new(json: &[u8], error: &serde_json::Error) -> Self {
-        let syntax = match serde_json::from_slice::<IgnoredAny>(json) {
-            Err(syntax) => Some(syntax),
-            Ok(_) if std::str::from_utf8(json).is_err() => return Self::from_serde(error, true),
-            Ok(_) => None,
-        };
-        match syntax {
-            Some(syntax) => Self::from_serde(&syntax, true),
-            None => Self::from_serde(error, false),
+    pub(super) fn new(json: &str, error: &serde_json::Error) -> Self {
+        match serde_json::from_str::<IgnoredAny>(json) {
+            Err(syntax) => Self::from_serde(&syntax, true),
+            Ok(_) => Self::from_serde(error, false),
+        }
+    }
+
+    #[cold]
+    pub(super) fn not_utf8(json: &[u8], error: std::str::Utf8Error) -> Self {
+        let valid = json.get(..error.valid_up_to()).unwrap_or_default();
+        let line_start = valid.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        Self {
+            pointer: String::new(),
+            message: "invalid UTF-8".to_owned(),
+            line: valid.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: valid.len() - line_start + 1,
+            syntax: true,
         }
     }
 
@@ -64,13 +72,7 @@ impl DecodeError {
         let text = error.to_string();
         let position = format!(" at line {} column {}", error.line(), error.column());
         let (pointer, message) = path::split(text.strip_suffix(&position).unwrap_or(&text));
-        Self {
-            pointer: pointer.to_owned(),
-            message: message.to_owned(),
-            line: error.line(),
-            column: error.column(),
-            syntax,
-        }
+        Self { pointer, message: message.to_owned(), line: error.line(), column: error.column(), syntax }
     }
 }
 

@@ -16,6 +16,7 @@
 //! A malformed value of a *known* member is an error in all three, and every error names the JSON
 //! Pointer of what is wrong.
 
+mod any;
 mod choice;
 mod context;
 mod decode;

@@ -1,8 +1,9 @@
 //! JSON Pointers in errors, built on the way out of a failed decode so that success pays nothing.
 //!
 //! serde's error trait carries text only, so the pointer stands at the front of the message:
-//! `/messages/3/content: invalid type: …`. serde_json keeps line and column through this, because it
-//! parses them back out of the text.
+//! `/messages/3/content: invalid type: …`. There it has the form for URIs (RFC 6901, section 6), in which
+//! spaces are `%20`, so that the first `: ` ends it whatever the members are called. serde_json keeps line
+//! and column through this, because it parses them back out of the text.
 
 use serde::de;
 use std::fmt::{Display, Write};
@@ -21,6 +22,9 @@ pub(super) fn segment(raw: impl Display) -> String {
 #[cold]
 pub(super) fn at<E: de::Error>(raw: impl Display, error: E) -> E {
     let mut message = segment(raw);
+    if message.contains(['%', ' ']) {
+        message = message.replace('%', "%25").replace(' ', "%20");
+    }
     let inner = error.to_string();
     let separator = if inner.starts_with('/') { "" } else { ": " };
     // Writing to a String cannot fail.
@@ -28,11 +32,13 @@ pub(super) fn at<E: de::Error>(raw: impl Display, error: E) -> E {
     E::custom(message)
 }
 
-/// Splits `/pointer: message` into its halves; no pointer means the document itself.
-pub(super) fn split(message: &str) -> (&str, &str) {
+/// The pointer in front of a message, and the message; no pointer means the document itself.
+pub(super) fn split(message: &str) -> (String, &str) {
     match message.split_once(": ") {
-        Some((pointer, rest)) if pointer.starts_with('/') => (pointer, rest),
-        _ => ("", message),
+        Some((pointer, rest)) if pointer.starts_with('/') && !pointer.contains(' ') => {
+            (pointer.replace("%20", " ").replace("%25", "%"), rest)
+        }
+        _ => (String::new(), message),
     }
 }
 
@@ -46,7 +52,16 @@ mod tests {
         let inner = serde_json::Error::custom("bad");
         let error = at("messages", at(3, at("a/b~c", inner)));
         assert_eq!(error.to_string(), "/messages/3/a~1b~0c: bad");
-        assert_eq!(split(&error.to_string()), ("/messages/3/a~1b~0c", "bad"));
+        assert_eq!(split(&error.to_string()), ("/messages/3/a~1b~0c".to_owned(), "bad"));
+    }
+
+    #[test]
+    fn the_pointer_ends_where_it_ends_whatever_members_are_called() {
+        for name in ["a: b", "%20", "100 % ", "x at line 1 column 2", ": "] {
+            let error = at(name, serde_json::Error::custom("bad: worse")).to_string();
+            assert_eq!(split(&error), (format!("/{name}"), "bad: worse"));
+        }
+        assert_eq!(split("bad: worse"), (String::new(), "bad: worse"));
     }
 
     #[test]

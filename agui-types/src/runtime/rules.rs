@@ -42,7 +42,11 @@ impl std::error::Error for Violation {}
 ///
 /// For `null`.
 pub fn not_null(value: &Value) -> Result<(), Violation> {
-    if value.is_null() { Err(Violation::new("null is not allowed here, leave the member out")) } else { Ok(()) }
+    if value.is_null() {
+        Err(Violation::new("null is not allowed here, leave the member out"))
+    } else {
+        Ok(())
+    }
 }
 
 /// `minimum`.
@@ -117,7 +121,9 @@ pub fn matches(text: &str, pattern: &Pattern) -> Result<(), Violation> {
 ///
 /// The first element's that breaks it, with its index.
 pub fn each<T>(list: &[T], rule: impl Fn(&T) -> Result<(), Violation>) -> Result<(), Violation> {
-    list.iter().enumerate().try_for_each(|(index, item)| rule(item).map_err(|violation| violation.within(index)))
+    list.iter()
+        .enumerate()
+        .try_for_each(|(index, item)| rule(item).map_err(|violation| violation.within(index)))
 }
 
 /// A rule for each value of a map.

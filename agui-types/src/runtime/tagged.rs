@@ -1,10 +1,11 @@
 //! Unions told apart by a member with a constant value.
 
+use super::any::Any;
 use super::context::{Context, Unknown, UnrecognisedKind};
-use super::entries::Entries;
+use super::entries::{Early, Entries};
 use super::path;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -56,11 +57,14 @@ impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut early = Vec::new();
+        let mut early = Early::default();
         loop {
             match map.next_key_seed(TagKey(T::TAG))? {
                 Some(None) => break,
-                Some(Some(key)) => early.push((key, map.next_value::<Value>()?)),
+                Some(Some(key)) => match map.next_value_seed(Any) {
+                    Ok(value) => early.push(key, value),
+                    Err(error) => return Err(path::at(key, error)),
+                },
                 None => return Err(de::Error::missing_field(T::TAG)),
             }
         }
@@ -83,22 +87,26 @@ impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<'_, T> {
 struct TagKey(&'static str);
 
 impl<'de> DeserializeSeed<'de> for TagKey {
-    type Value = Option<String>;
+    type Value = Option<Cow<'de, str>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl Visitor<'_> for TagKey {
-    type Value = Option<String>;
+impl<'de> Visitor<'de> for TagKey {
+    type Value = Option<Cow<'de, str>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a member name")
     }
 
+    fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok((key != self.0).then_some(Cow::Borrowed(key)))
+    }
+
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok((key != self.0).then(|| key.to_owned()))
+        Ok((key != self.0).then(|| Cow::Owned(key.to_owned())))
     }
 }
 
