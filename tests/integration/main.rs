@@ -1,0 +1,29 @@
+//! The crate as its users and its peers see it: runs in process and over HTTP, the examples as programs,
+//! and the reference implementations of the protocol on the other end.
+//!
+//! What needs Node, npm, Python or curl is skipped where that is missing, with a line on standard error
+//! each; with `CI=true` it fails instead. The peers' packages are installed below `tests/peers` when they
+//! are first needed.
+
+#![cfg(feature = "server")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers as well"
+)]
+
+mod support {
+    pub(crate) mod agents;
+    pub(crate) mod catalogue;
+    pub(crate) mod frames;
+    pub(crate) mod http;
+    pub(crate) mod peers;
+}
+
+mod all_events;
+mod hello_world;
+mod http;
+mod quickstart;
+mod runs;

@@ -1,0 +1,114 @@
+//! A server on a port of its own, and the little of an HTTP/1.1 client that shows what is on the socket.
+
+use super::agents::soon;
+use super::frames;
+use axum::Router;
+use serde_json::Value;
+use std::net::SocketAddr;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+
+/// Serves a router until the test's runtime ends.
+pub(crate) async fn serve(router: Router) -> SocketAddr {
+    serve_with(TcpListener::bind("127.0.0.1:0").await.unwrap(), router)
+}
+
+/// As [`serve`], with buffers of the operating system so small that a client can fall behind quickly.
+pub(crate) async fn serve_with_small_buffers(router: Router) -> SocketAddr {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_send_buffer_size(SMALL_BUFFER).unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    serve_with(socket.listen(16).unwrap(), router)
+}
+
+const SMALL_BUFFER: u32 = 16 * 1024;
+
+fn serve_with(listener: TcpListener, router: Router) -> SocketAddr {
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// One request, and the answer as it arrives. The connection closes when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    connection: TcpStream,
+    received: Vec<u8>,
+}
+
+impl Exchange {
+    /// Posts JSON to a path.
+    pub(crate) async fn post(server: SocketAddr, path: &str, body: &str) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(SMALL_BUFFER).unwrap();
+        let mut connection = socket.connect(server).await.unwrap();
+        let length = body.len();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        );
+        connection.write_all(request.as_bytes()).await.unwrap();
+        Self { connection, received: Vec::new() }
+    }
+
+    /// Reads until `text` has arrived.
+    pub(crate) async fn until(&mut self, text: &str) {
+        soon(text, async {
+            while !String::from_utf8_lossy(&self.received).contains(text) {
+                let read = self.connection.read_buf(&mut self.received).await.unwrap();
+                let received = String::from_utf8_lossy(&self.received);
+                assert_ne!(read, 0, "closed before {text:?} came: {received}");
+            }
+        })
+        .await;
+    }
+
+    /// What has arrived so far.
+    pub(crate) fn received(&self) -> String {
+        String::from_utf8_lossy(&self.received).into_owned()
+    }
+
+    /// Reads until the server closes the connection.
+    pub(crate) async fn answer(mut self) -> Answer {
+        soon("the end of the answer", self.connection.read_to_end(&mut self.received)).await.unwrap();
+        let end =
+            self.received.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("an end of the headers");
+        let head = String::from_utf8(self.received[..end].to_vec()).unwrap().to_lowercase();
+        let body = &self.received[end + 4..];
+        let body = if head.contains("transfer-encoding: chunked") { unchunked(body) } else { body.to_vec() };
+        Answer { head, body }
+    }
+}
+
+/// A complete answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Status line and headers, in lower case.
+    pub(crate) head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// The events of the body.
+    #[track_caller]
+    pub(crate) fn events(&self) -> Vec<Value> {
+        frames::events(&self.body)
+    }
+}
+
+/// Takes a body out of the chunked transfer coding; it has to be complete.
+fn unchunked(mut coded: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let end = coded.windows(2).position(|bytes| bytes == b"\r\n").expect("a chunk's size");
+        let size = usize::from_str_radix(std::str::from_utf8(&coded[..end]).unwrap(), 16).unwrap();
+        let chunk = &coded[end + 2..];
+        body.extend_from_slice(&chunk[..size]);
+        assert_eq!(&chunk[size..size + 2], b"\r\n");
+        coded = &chunk[size + 2..];
+        if size == 0 {
+            assert!(coded.is_empty(), "something after the last chunk");
+            return body;
+        }
+    }
+}
