@@ -18,12 +18,13 @@ async fn echo(run: RunContext) -> Result {
 
 #[tokio::main]
 async fn main() -> Result {
-    let address = format!("127.0.0.1:{}", port()?);
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port()?)).await?;
+    let address = listener.local_addr()?;
     println!("An agent listens on http://{address}/agui. Talk to it:\n");
     println!(
         r#"  curl -N http://{address}/agui -H 'Content-Type: application/json' -d '{{"threadId":"t1","runId":"r1","messages":[{{"id":"m1","role":"user","content":"Hello there!"}}]}}'"#
     );
-    agui::serve(address, echo).await
+    agui::serve_on(listener, echo).await
 }
 
 /// The value of `--port`, 9001 without it.

@@ -27,7 +27,10 @@
 //!   one run seen from inside: its input, and what it emits.
 //! - **Runs.** [`run()`] turns an agent and an input into a stream of SSE frames, without a web framework
 //!   and on any executor. [`sse`] encodes single events.
-#![cfg_attr(feature = "server", doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server.")]
+#![cfg_attr(
+    feature = "server",
+    doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server."
+)]
 #![cfg_attr(
     feature = "macros",
     doc = "- **Custom events.** `#[derive(CustomEvent)]` makes a struct a [`CustomPayload`], to be sent with [`RunContext::custom`]."
@@ -54,14 +57,14 @@ pub use agent::{Agent, Finished};
 #[doc(inline)]
 pub use agui_macros::CustomEvent;
 #[doc(inline)]
-pub use agui_types::*;
-#[doc(inline)]
 pub use agui_types::runtime as codec;
+#[doc(inline)]
+pub use agui_types::*;
 pub use custom::CustomPayload;
 pub use error::{Error, Result};
 pub use run::{Run, RunContext, TextMessage, run};
 #[cfg(feature = "server")]
-pub use server::{BODY_LIMIT, router, serve};
+pub use server::{BODY_LIMIT, router, serve, serve_on};
 
 /// What the derives of `agui-macros` refer to; not for use by hand.
 #[doc(hidden)]

@@ -55,7 +55,15 @@ pub fn router<A: Agent>(agent: A) -> Router {
 ///
 /// When the address cannot be bound.
 pub async fn serve<A: Agent>(address: impl tokio::net::ToSocketAddrs, agent: A) -> Result {
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    serve_on(tokio::net::TcpListener::bind(address).await?, agent).await
+}
+
+/// As [`serve`], for a listener that is bound already.
+///
+/// # Errors
+///
+/// When the listener fails for good.
+pub async fn serve_on<A: Agent>(listener: tokio::net::TcpListener, agent: A) -> Result {
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
@@ -83,7 +91,8 @@ async fn run_agent<A: Agent>(
 /// The input, or why it is refused before a run starts (SSE-10, INPUT-13).
 fn accept(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<RunAgentInput, Refusal> {
     let body = body.map_err(|rejection| {
-        let code = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable_body" };
+        let code =
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable_body" };
         Refusal::new(rejection.status(), code, rejection.body_text())
     })?;
     if !is_json(headers.get(header::CONTENT_TYPE)) {
@@ -99,8 +108,10 @@ fn accept(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Ru
         } else {
             (StatusCode::UNPROCESSABLE_ENTITY, "invalid_input")
         };
-        let path = (!error.is_syntax()).then(|| error.pointer().to_owned());
-        Refusal { path, ..Refusal::new(status, code, error.to_string()) }
+        if error.is_syntax() {
+            return Refusal::new(status, code, error.to_string());
+        }
+        Refusal { path: Some(error.pointer().to_owned()), ..Refusal::new(status, code, error.message()) }
     })?;
     // Unrecognised members are stripped and the run starts (INPUT-14, PROC-18).
     for unrecognised in &decoded.unrecognised {
@@ -110,7 +121,11 @@ fn accept(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Ru
         tracing::warn!(count = decoded.omitted, "more was removed from the run input");
     }
     decoded.value.ok_or_else(|| {
-        Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_input", "nothing recognisable is left of the run input")
+        Refusal::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid_input",
+            "nothing recognisable is left of the run input",
+        )
     })
 }
 

@@ -3,10 +3,7 @@
 use super::sink::Sink;
 use crate::custom::CustomPayload;
 use crate::error::{Error, Result};
-use agui_types::{
-    Content, ContentPart, Event, Message, RunAgentInput, TextMessageContentEvent, TextMessageEndEvent,
-    TextMessageStartEvent,
-};
+use agui_types::{Content, ContentPart, Event, Message, RunAgentInput, TextMessageContentEvent};
 use std::future::poll_fn;
 use std::sync::Arc;
 
@@ -71,8 +68,12 @@ impl RunContext {
     /// ([`Error::is_closed`]).
     pub async fn emit(&self, event: impl Into<Event>) -> Result {
         let event = event.into();
-        poll_fn(|cx| self.sink().poll_room(cx)).await;
+        self.room().await;
         self.sink().push(event)
+    }
+
+    async fn room(&self) {
+        poll_fn(|cx| self.sink().poll_room(cx)).await;
     }
 
     /// Emits a whole text message of the assistant.
@@ -103,7 +104,8 @@ impl RunContext {
     /// As [`RunContext::emit`].
     pub async fn start_text(&self) -> Result<TextMessage> {
         let id = uuid::Uuid::new_v4().to_string();
-        self.emit(TextMessageStartEvent::new(&*id)).await?;
+        self.room().await;
+        self.sink().open_text(&id)?;
         Ok(TextMessage { run: self.clone(), id, open: true })
     }
 
@@ -149,18 +151,18 @@ impl TextMessage {
     ///
     /// As [`RunContext::emit`].
     pub async fn finish(mut self) -> Result {
-        let end = TextMessageEndEvent::new(std::mem::take(&mut self.id));
+        // The message stays open while this waits: if the wait is given up, dropping closes it.
+        self.run.room().await;
         self.open = false;
-        self.run.emit(end).await
+        self.run.sink().close_text(&self.id)
     }
 }
 
 impl Drop for TextMessage {
     fn drop(&mut self) {
         if self.open {
-            let end = TextMessageEndEvent::new(std::mem::take(&mut self.id));
-            // Dropped because the run is over: then there is nobody to tell.
-            let _ = self.run.sink().push(end.into());
+            // If the run is over, its end has closed the message.
+            let _ = self.run.sink().close_text(&self.id);
         }
     }
 }

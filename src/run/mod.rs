@@ -11,9 +11,7 @@ pub use context::{RunContext, TextMessage};
 
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
-use agui_types::{
-    Event, PROTOCOL_VERSION, RunAgentInput, RunErrorEvent, RunFinishedEvent, RunStartedEvent,
-};
+use agui_types::{Event, PROTOCOL_VERSION, RunAgentInput, RunErrorEvent, RunFinishedEvent, RunStartedEvent};
 use bytes::Bytes;
 use futures_core::Stream;
 use sink::Sink;
@@ -79,9 +77,6 @@ impl Stream for Run {
             this.start();
         }
         let State::Running(future) = &mut this.state else { return Poll::Ready(this.sink().take()) };
-        if let Some(chunk) = this.context.sink().take_full() {
-            return Poll::Ready(Some(chunk));
-        }
         this.context.sink().reading();
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.
         let result = match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
@@ -104,9 +99,12 @@ impl Run {
 
     fn start(&mut self) {
         let input = self.context.input();
-        let mut started = RunStartedEvent::new(&*input.thread_id, &*input.run_id).protocol_version(PROTOCOL_VERSION);
+        let mut started =
+            RunStartedEvent::new(&*input.thread_id, &*input.run_id).protocol_version(PROTOCOL_VERSION);
         started.parent_run_id.clone_from(&input.parent_run_id);
-        self.push(started.into());
+        if let Err(error) = self.sink().push(started.into()) {
+            tracing::error!(run = %self.context.run_id(), %error, "the opening event was refused");
+        }
         if let State::New(future) = std::mem::replace(&mut self.state, State::Over) {
             self.state = State::Running(future);
         }
@@ -132,20 +130,10 @@ impl Run {
                 failure(&error)
             }
         };
-        if !self.push(event) {
-            self.push(failure(&Error::new("the closing event breaks its schema")));
-        }
-        self.sink().close();
-    }
-
-    /// Emits an event of the runtime's own; says whether it could be encoded.
-    fn push(&self, event: Event) -> bool {
-        match self.sink().push(event) {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(run = %self.context.run_id(), %error, "an event of the runtime was refused");
-                false
-            }
+        if let Err(error) = self.sink().finish(event) {
+            tracing::error!(run = %self.context.run_id(), %error, "the closing event was refused");
+            // This one has nothing in it that could be refused.
+            let _ = self.sink().finish(failure(&error));
         }
     }
 }

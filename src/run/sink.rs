@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::sse;
-use agui_types::Event;
+use agui_types::{Event, TextMessageEndEvent, TextMessageStartEvent};
 use bytes::Bytes;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -25,24 +25,41 @@ struct Buffer {
     reader: Option<Waker>,
     /// The reader is polling the agent right now and will look at the buffer afterwards.
     reading: bool,
+    /// Ids of messages that were opened and not closed yet.
+    open_texts: Vec<String>,
     closed: bool,
 }
 
 impl Sink {
     /// Encodes an event, with the current time unless it carries one.
-    pub(super) fn push(&self, mut event: Event) -> Result<()> {
-        event.timestamp_mut().get_or_insert_with(now);
+    pub(super) fn push(&self, event: Event) -> Result {
+        self.lock().push(event)
+    }
+
+    /// As [`Sink::push`], and remembers that the message is open.
+    pub(super) fn open_text(&self, id: &str) -> Result {
         let mut buffer = self.lock();
-        if buffer.closed {
-            return Err(Error::closed());
+        buffer.push(TextMessageStartEvent::new(id).into())?;
+        buffer.open_texts.push(id.to_owned());
+        Ok(())
+    }
+
+    /// Closes a message, unless the end of the run has done it.
+    pub(super) fn close_text(&self, id: &str) -> Result {
+        let mut buffer = self.lock();
+        buffer.open_texts.retain(|open| open != id);
+        buffer.push(TextMessageEndEvent::new(id).into())
+    }
+
+    /// Closes what is still open (RUN-11), then emits the last event. Nothing is accepted afterwards,
+    /// from whatever task it comes (RUN-16, RUN-17).
+    pub(super) fn finish(&self, event: Event) -> Result {
+        let mut buffer = self.lock();
+        for id in std::mem::take(&mut buffer.open_texts) {
+            buffer.push(TextMessageEndEvent::new(id).into())?;
         }
-        sse::encode(&event, &mut buffer.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
-        // Outside of the reader's own poll somebody has to tell it: a task that the agent spawned.
-        if !buffer.reading {
-            if let Some(reader) = buffer.reader.take() {
-                reader.wake();
-            }
-        }
+        buffer.push(event)?;
+        buffer.close();
         Ok(())
     }
 
@@ -52,14 +69,11 @@ impl Sink {
         if buffer.closed || buffer.frames.len() < HIGH_WATER {
             return Poll::Ready(());
         }
-        buffer.writers.push(cx.waker().clone());
+        // Once for each task, however often it is polled while it waits.
+        if !buffer.writers.iter().any(|writer| writer.will_wake(cx.waker())) {
+            buffer.writers.push(cx.waker().clone());
+        }
         Poll::Pending
-    }
-
-    /// What is there, if it is a full buffer.
-    pub(super) fn take_full(&self) -> Option<Bytes> {
-        let mut buffer = self.lock();
-        if buffer.frames.len() < HIGH_WATER { None } else { buffer.take() }
     }
 
     /// What is there.
@@ -87,9 +101,7 @@ impl Sink {
 
     /// Nothing is accepted any more; what is there can still be taken.
     pub(super) fn close(&self) {
-        let mut buffer = self.lock();
-        buffer.closed = true;
-        buffer.wake_writers();
+        self.lock().close();
     }
 
     fn lock(&self) -> MutexGuard<'_, Buffer> {
@@ -99,6 +111,26 @@ impl Sink {
 }
 
 impl Buffer {
+    fn push(&mut self, mut event: Event) -> Result {
+        if self.closed {
+            return Err(Error::closed());
+        }
+        event.timestamp_mut().get_or_insert_with(now);
+        sse::encode(&event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
+        // Outside of the reader's own poll somebody has to tell it: a task that the agent spawned.
+        if !self.reading
+            && let Some(reader) = self.reader.take()
+        {
+            reader.wake();
+        }
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        self.closed = true;
+        self.wake_writers();
+    }
+
     fn take(&mut self) -> Option<Bytes> {
         if self.frames.is_empty() {
             return None;

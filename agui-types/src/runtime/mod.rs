@@ -20,6 +20,7 @@ mod any;
 mod choice;
 mod context;
 mod decode;
+mod encode;
 mod entries;
 mod enumeration;
 mod error;
@@ -32,6 +33,7 @@ mod tagged;
 pub use choice::{Choice, decode_choice};
 pub use context::{Context, Unknown, Unrecognised, UnrecognisedKind};
 pub use decode::{Decode, plain};
+pub use encode::{Encode, encode_extra, encode_member, open_object};
 pub use entries::{Entries, Object, Slot, decode_object};
 pub use enumeration::{Enumeration, UnknownValue, decode_enumeration};
 pub use error::DecodeError;
@@ -55,6 +57,16 @@ pub fn non_null(value: serde_json::Value) -> Option<serde_json::Value> {
 #[must_use]
 pub fn present(value: &Option<serde_json::Value>) -> Option<&serde_json::Value> {
     value.as_ref().filter(|value| !value.is_null())
+}
+
+/// Appends a value to a buffer as JSON; on failure the buffer is as before.
+///
+/// # Errors
+///
+/// When the value breaks its schema; the violation names the place.
+pub fn encode<T: Encode>(value: &T, out: &mut Vec<u8>) -> Result<(), Violation> {
+    let before = out.len();
+    value.encode(out).inspect_err(|_| out.truncate(before))
 }
 
 /// What every generated type can do; implemented for everything that qualifies.

@@ -15,11 +15,11 @@ pub struct Violation {
 }
 
 impl Violation {
-    fn new(message: impl Display) -> Self {
+    pub(super) fn new(message: impl Display) -> Self {
         Self { pointer: String::new(), message: message.to_string() }
     }
 
-    fn within(mut self, segment: impl Display) -> Self {
+    pub(super) fn within(mut self, segment: impl Display) -> Self {
         self.pointer.insert_str(0, &super::path::segment(segment));
         self
     }
@@ -140,7 +140,20 @@ where
     map.into_iter().try_for_each(|(key, value)| rule(value).map_err(|violation| violation.within(key)))
 }
 
-/// Checks a member before it is encoded; a violation becomes the serializer's error.
+/// Checks a member before it is encoded.
+///
+/// # Errors
+///
+/// The rule's, with the member's name in front of the place.
+pub fn member<T>(
+    name: &str,
+    value: &T,
+    rule: impl FnOnce(&T) -> Result<(), Violation>,
+) -> Result<(), Violation> {
+    rule(value).map_err(|violation| violation.within(name))
+}
+
+/// As [`member`]; a violation becomes the serializer's error.
 ///
 /// # Errors
 ///
@@ -150,7 +163,7 @@ pub fn encodable<T, E: ser::Error>(
     value: &T,
     rule: impl FnOnce(&T) -> Result<(), Violation>,
 ) -> Result<(), E> {
-    rule(value).map_err(|violation| E::custom(violation.within(member)))
+    self::member(member, value, rule).map_err(E::custom)
 }
 
 #[cold]
