@@ -5,7 +5,7 @@
 
 use crate::error::Problem;
 use crate::node::{Document, JsonType, Members, Node, join};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A flattened object, its properties not yet resolved to types.
 #[derive(Debug, Clone)]
@@ -29,26 +29,38 @@ pub(crate) struct Member<'d> {
 
 /// Whether a schema describes objects, following references and fragments.
 pub(crate) fn is_object(document: &Document, node: &Node) -> bool {
-    fn visit(document: &Document, node: &Node, fuel: usize) -> bool {
-        if fuel == 0 {
-            return false;
-        }
+    fn visit<'d>(document: &'d Document, node: &'d Node, seen: &mut BTreeSet<&'d str>) -> bool {
         if let Some(target) = node.reference.as_deref().and_then(|reference| target(document, reference)) {
-            return visit(document, target.1, fuel - 1);
+            return seen.insert(target.0) && visit(document, target.1, seen);
         }
         node.types.as_deref() == Some(&[JsonType::Object])
-            || node.all_of.iter().any(|part| visit(document, part, fuel - 1))
+            || node.all_of.iter().any(|part| visit(document, part, seen))
     }
-    visit(document, node, document.definitions.len() + 8)
+    visit(document, node, &mut BTreeSet::new())
 }
 
 /// The definition that a `$ref` names: `#/$defs/Name` or `#Anchor`.
 pub(crate) fn target<'d>(document: &'d Document, reference: &str) -> Option<(&'d str, &'d Node)> {
     let name = match reference.strip_prefix("#/$defs/") {
-        Some(name) => name.replace("~1", "/").replace("~0", "~"),
+        Some(name) => percent_decoded(name)?.replace("~1", "/").replace("~0", "~"),
         None => document.anchors.get(reference.strip_prefix('#')?)?.clone(),
     };
     document.definitions.get_key_value(&name).map(|(name, node)| (name.as_str(), node))
+}
+
+/// A `$ref` is a URI, in which a space is `%20`.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut decoded = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        let digit =
+            |byte: Option<u8>| char::from(byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        decoded.push(match byte {
+            b'%' => digit(bytes.next())? * 16 + digit(bytes.next())?,
+            other => other,
+        });
+    }
+    String::from_utf8(decoded).ok()
 }
 
 /// Flattens the object `node`, which stands in the definition `owner`.
@@ -62,6 +74,10 @@ pub(crate) fn compose<'d>(
     if problems.is_empty() { Ok(composed) } else { Err(problems) }
 }
 
+/// What may describe an object.
+const KEYWORDS: &[&str] =
+    &["type", "properties", "required", "additionalProperties", "unevaluatedProperties", "allOf", "not"];
+
 struct Composer<'d, 'p> {
     document: &'d Document,
     problems: &'p mut Vec<Problem>,
@@ -74,14 +90,28 @@ impl<'d> Composer<'d, '_> {
 
     fn object(&mut self, node: &'d Node, owner: &str, stack: &mut Vec<&'d str>) -> Composed<'d> {
         let mut composed = Composed { properties: BTreeMap::new(), required: Vec::new(), rest: None };
+        for keyword in node.beside(KEYWORDS) {
+            self.problem(&join(&node.pointer, keyword), format!("`{keyword}` does not go with an object"));
+        }
+        if node.types.is_some() && node.types_of_values() != [JsonType::Object] {
+            self.problem(&join(&node.pointer, "type"), "composed with objects this is an object or nothing");
+        }
         for part in &node.all_of {
             let Some((fragment, fragment_owner)) = self.fragment(part, owner, stack) else { continue };
             let inner = self.object(fragment, &fragment_owner, stack);
             if part.reference.is_some() {
                 stack.pop();
             }
-            if matches!(inner.rest, Some(Members::Closed | Members::Typed(_))) {
-                self.problem(&part.pointer, "a fragment that closes itself cannot be composed into another object");
+            match (inner.rest, &node.unevaluated) {
+                (None, _) | (Some(Members::Open), None | Some(Members::Open)) => {}
+                (Some(Members::Open), _) => {
+                    let message = "this fragment admits all members, so none is left unevaluated";
+                    self.problem(&part.pointer, message);
+                }
+                (Some(Members::Closed | Members::Typed(_)), _) => {
+                    let message = "a fragment that closes itself cannot be composed into another object";
+                    self.problem(&part.pointer, message);
+                }
             }
             for (name, mut member) in inner.properties {
                 member.depth += 1;
@@ -119,11 +149,8 @@ impl<'d> Composer<'d, '_> {
                 "beside `allOf` this does not see the fragments' properties; use `unevaluatedProperties`",
             );
         }
-        composed.rest = match (&node.unevaluated, &node.additional) {
-            (Some(Members::Open) | None, additional) => additional.as_ref(),
-            (unevaluated, None | Some(Members::Open)) => unevaluated.as_ref(),
-            (Some(_), Some(additional)) => Some(additional),
-        };
+        // Whatever `additionalProperties` says, it evaluates all members.
+        composed.rest = node.additional.as_ref().or(node.unevaluated.as_ref());
         composed
     }
 
@@ -135,6 +162,11 @@ impl<'d> Composer<'d, '_> {
         stack: &mut Vec<&'d str>,
     ) -> Option<(&'d Node, String)> {
         let Some(reference) = part.reference.as_deref() else { return Some((part, owner.to_owned())) };
+        for keyword in part.beside(&["$ref", "not"]) {
+            let message =
+                format!("`{keyword}` beside `$ref` is not supported; put it into a fragment of its own");
+            self.problem(&join(&part.pointer, keyword), message);
+        }
         let Some((name, fragment)) = target(self.document, reference) else {
             self.problem(&join(&part.pointer, "$ref"), format!("`{reference}` names no definition"));
             return None;
@@ -144,7 +176,10 @@ impl<'d> Composer<'d, '_> {
             return None;
         }
         if !is_object(self.document, fragment) {
-            self.problem(&part.pointer, format!("`{name}` is not an object, so it cannot be a fragment of one"));
+            self.problem(
+                &part.pointer,
+                format!("`{name}` is not an object, so it cannot be a fragment of one"),
+            );
             return None;
         }
         if fragment.reference.is_some() {
@@ -185,7 +220,12 @@ impl<'d> Composer<'d, '_> {
         match (&base.constant, &base.values, base.types.as_deref()) {
             (Some(only), _, _) => only == constant,
             (None, Some(values), _) => values.contains(constant),
-            (None, None, Some([JsonType::String])) => constant.is_string() && base.pattern.is_none(),
+            (None, None, Some([JsonType::String])) => constant.as_str().is_some_and(|text| {
+                let length = text.chars().count();
+                base.pattern.is_none()
+                    && base.min_length.is_none_or(|minimum| length >= minimum)
+                    && base.max_length.is_none_or(|maximum| length <= maximum)
+            }),
             _ => false,
         }
     }
@@ -197,7 +237,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn composed(defs: &Value, name: &str) -> Result<(Vec<String>, Vec<String>), Vec<String>> {
-        let document = crate::node::read(&json!({ "$defs": defs })).unwrap();
+        let document = crate::node::read(&json!({ "$defs": defs })).0;
         let node = &document.definitions[name];
         compose(&document, node, name)
             .map(|object| (object.properties.keys().cloned().collect(), object.required))
@@ -230,7 +270,10 @@ mod tests {
         assert!(composed(&defs(json!({ "description": "More about it." })), "Leaf").is_ok());
         for wider in [json!({ "const": "c" }), json!({ "type": "string" })] {
             let problems = composed(&defs(wider), "Leaf").unwrap_err();
-            assert!(problems[0].starts_with("#/$defs/Leaf/properties/kind: this does not narrow"), "{problems:?}");
+            assert!(
+                problems[0].starts_with("#/$defs/Leaf/properties/kind: this does not narrow"),
+                "{problems:?}"
+            );
         }
     }
 
@@ -243,6 +286,11 @@ mod tests {
         assert!(composed(&closed, "Leaf").unwrap_err()[0].contains("closes itself"));
         let itself = json!({ "Leaf": { "type": "object", "allOf": [{ "$ref": "#/$defs/Leaf" }] } });
         assert!(composed(&itself, "Leaf").unwrap_err()[0].contains("composed of itself"));
+        let bottomless = json!({
+            "Base": { "type": "object", "additionalProperties": true },
+            "Leaf": { "type": "object", "allOf": [{ "$ref": "#/$defs/Base" }], "unevaluatedProperties": false },
+        });
+        assert!(composed(&bottomless, "Leaf").unwrap_err()[0].contains("none is left unevaluated"));
         let blind = json!({
             "Base": { "type": "object" },
             "Leaf": { "type": "object", "allOf": [{ "$ref": "#/$defs/Base" }], "additionalProperties": false },
@@ -250,5 +298,28 @@ mod tests {
         assert!(composed(&blind, "Leaf").unwrap_err()[0].contains("unevaluatedProperties"));
         let ghost = json!({ "Leaf": { "type": "object", "required": ["ghost"] } });
         assert!(composed(&ghost, "Leaf").unwrap_err()[0].contains("`ghost` is required"));
+    }
+
+    #[test]
+    fn references_are_uri_fragments() {
+        let defs = json!({ "a b/c~%": {}, "Plain": { "$anchor": "here" } });
+        let document = crate::node::read(&json!({ "$defs": defs })).0;
+        let target = |reference| target(&document, reference).map(|(name, _)| name);
+        assert_eq!(target("#/$defs/a%20b~1c~0%25"), Some("a b/c~%"));
+        assert_eq!(target("#here"), Some("Plain"));
+        for reference in ["#/$defs/a%2", "#/$defs/%FF", "#/$defs/Other", "Plain", "#there", "#"] {
+            assert_eq!(target(reference), None, "{reference}");
+        }
+    }
+
+    #[test]
+    fn objects_are_told_in_linear_time() {
+        let defs = json!({ "A": { "allOf": [{ "$ref": "#/$defs/A" }, { "$ref": "#/$defs/A" }] } });
+        let mut document = crate::node::read(&json!({ "$defs": defs })).0;
+        let nested = document.definitions["A"].clone();
+        for index in 0..60 {
+            document.definitions.insert(format!("More{index}"), nested.clone());
+        }
+        assert!(!is_object(&document, &nested));
     }
 }

@@ -17,15 +17,18 @@
 //! `unions` and `resolve` make the model, `skeleton` has typify choose names and types, `layout`
 //! decides what is boxed, `emit` writes Rust.
 
+mod clashes;
 mod compose;
 mod emit;
 mod error;
+mod independent;
 mod layout;
 mod model;
 mod names;
 mod node;
 mod pattern;
 mod resolve;
+mod rules;
 mod schema;
 mod skeleton;
 mod undescribed;
@@ -119,6 +122,13 @@ pub fn check(schema: &Schema) -> Result<(), Error> {
 }
 
 fn model(schema: &Schema) -> Result<model::Model, Error> {
-    let document = node::read(schema.document()).map_err(Error::Schema)?;
-    resolve::resolve(&document).map_err(Error::Schema)
+    let (document, misread) = node::read(schema.document());
+    let resolved = resolve::resolve(&document);
+    if misread.is_empty() {
+        return resolved.map_err(Error::Schema);
+    }
+    let mut problems = independent::independent(&document, &misread, resolved.err().unwrap_or_default());
+    problems.extend(misread);
+    problems.sort();
+    Err(Error::Schema(problems))
 }

@@ -44,6 +44,8 @@ pub(crate) enum Rest {
 #[derive(Debug, Clone)]
 pub(crate) struct Property {
     pub(crate) name: String,
+    /// Where the schema describes it.
+    pub(crate) pointer: String,
     pub(crate) description: Option<String>,
     pub(crate) default: Option<serde_json::Value>,
     pub(crate) required: bool,
@@ -122,6 +124,23 @@ pub(crate) enum Rule {
     Items { minimum: usize, maximum: usize },
     Length { minimum: usize, maximum: usize },
     Pattern(String),
+}
+
+impl Object {
+    /// The type of further members, where there is one.
+    pub(crate) fn typed_rest(&self) -> Option<&Type> {
+        match &self.rest {
+            Rest::Typed(ty) => Some(ty),
+            Rest::Closed | Rest::Open => None,
+        }
+    }
+}
+
+impl Property {
+    /// Whether there is one legal value, which takes no room.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self.ty.shape, Shape::Constant(_))
+    }
 }
 
 impl Type {

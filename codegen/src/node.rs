@@ -10,6 +10,8 @@ pub(crate) struct Node {
     pub(crate) pointer: String,
     /// What the schema demands, without annotations and with sorted keys: equal text, equal meaning.
     pub(crate) signature: String,
+    /// The keywords that stand here and are more than annotations.
+    pub(crate) keywords: Vec<String>,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) default: Option<Value>,
@@ -48,6 +50,21 @@ pub(crate) enum JsonType {
     Object,
 }
 
+impl JsonType {
+    /// Whether the value is of this type.
+    pub(crate) fn has(self, value: &Value) -> bool {
+        match self {
+            Self::Null => value.is_null(),
+            Self::Boolean => value.is_boolean(),
+            Self::Integer => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+            Self::Number => value.is_number(),
+            Self::String => value.is_string(),
+            Self::Array => value.is_array(),
+            Self::Object => value.is_object(),
+        }
+    }
+}
+
 /// What `additionalProperties` or `unevaluatedProperties` says.
 #[derive(Debug, Clone)]
 pub(crate) enum Members {
@@ -57,7 +74,7 @@ pub(crate) enum Members {
 }
 
 /// The parts of a whole document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Document {
     /// The root's own schema, where it is more than a container.
     pub(crate) root: Node,
@@ -66,11 +83,11 @@ pub(crate) struct Document {
     pub(crate) anchors: BTreeMap<String, String>,
 }
 
-/// Reads a document, collecting every problem.
-pub(crate) fn read(document: &Value) -> Result<Document, Vec<Problem>> {
+/// Reads a document, collecting every problem; what is misread counts as absent.
+pub(crate) fn read(document: &Value) -> (Document, Vec<Problem>) {
     let mut reader = Reader::default();
     let Value::Object(root) = document else {
-        return Err(vec![Problem::new("", "a schema document is a JSON object")]);
+        return (Document::default(), vec![Problem::new("", "a schema document is a JSON object")]);
     };
     let mut definitions = BTreeMap::new();
     let mut anchors = BTreeMap::new();
@@ -80,7 +97,10 @@ pub(crate) fn read(document: &Value) -> Result<Document, Vec<Problem>> {
             for (name, schema) in defs {
                 let pointer = join("/$defs", name);
                 if let Some(anchor) = schema.get("$anchor").and_then(Value::as_str) {
-                    anchors.insert(anchor.to_owned(), name.clone());
+                    if let Some(other) = anchors.insert(anchor.to_owned(), name.clone()) {
+                        let at = join(&pointer, "$anchor");
+                        reader.problem(at, format!("`{anchor}` is the anchor of `{other}` already"));
+                    }
                 }
                 definitions.insert(name.clone(), reader.node(schema, pointer));
             }
@@ -90,12 +110,7 @@ pub(crate) fn read(document: &Value) -> Result<Document, Vec<Problem>> {
     let mut own = root.clone();
     own.remove("$defs");
     let root = reader.node(&Value::Object(own), String::new());
-    if reader.problems.is_empty() {
-        Ok(Document { root, definitions, anchors })
-    } else {
-        reader.problems.sort();
-        Err(reader.problems)
-    }
+    (Document { root, definitions, anchors }, reader.problems)
 }
 
 /// Appends a reference token to a JSON Pointer.
@@ -106,35 +121,32 @@ pub(crate) fn join(pointer: &str, token: &str) -> String {
 impl Node {
     /// Whether only annotations stand here, so that every value is valid.
     pub(crate) fn is_unconstrained(&self) -> bool {
-        self.reference.is_none()
-            && self.types.is_none()
-            && self.constant.is_none()
-            && self.values.is_none()
-            && self.all_of.is_empty()
-            && self.one_of.is_empty()
-            && !self.not_null
-            && !self.has_object_keywords()
-            && self.items.is_none()
-            && !self.has_rules()
+        self.keywords.is_empty()
     }
 
-    pub(crate) fn has_object_keywords(&self) -> bool {
-        !self.properties.is_empty()
-            || !self.required.is_empty()
-            || self.additional.is_some()
-            || self.unevaluated.is_some()
+    /// The keywords that stand here beside the given ones.
+    pub(crate) fn beside<'n>(&'n self, expected: &[&str]) -> Vec<&'n str> {
+        self.keywords.iter().map(String::as_str).filter(|keyword| !expected.contains(keyword)).collect()
     }
 
-    fn has_rules(&self) -> bool {
-        self.min_items.is_some()
-            || self.max_items.is_some()
-            || self.min_length.is_some()
-            || self.max_length.is_some()
-            || self.pattern.is_some()
-            || self.minimum.is_some()
-            || self.maximum.is_some()
-            || self.above.is_some()
-            || self.below.is_some()
+    /// The schemas inside of this one.
+    pub(crate) fn children(&self) -> impl Iterator<Item = &Node> {
+        let members = self.additional.iter().chain(&self.unevaluated).filter_map(|members| match members {
+            Members::Typed(node) => Some(&**node),
+            Members::Open | Members::Closed => None,
+        });
+        let parts = self.all_of.iter().chain(&self.one_of).chain(self.items.as_deref());
+        self.properties.values().chain(parts).chain(members)
+    }
+
+    /// The types but `null`.
+    pub(crate) fn types_of_values(&self) -> Vec<JsonType> {
+        self.types.iter().flatten().copied().filter(|ty| *ty != JsonType::Null).collect()
+    }
+
+    /// The strings and other constants that it is limited to, by `enum` or `const`.
+    pub(crate) fn listed(&self) -> Option<&[Value]> {
+        self.values.as_deref().or(self.constant.as_ref().map(std::slice::from_ref))
     }
 }
 
@@ -167,9 +179,14 @@ impl Reader {
         let mut node = Node { pointer: pointer.clone(), signature: signature(keywords), ..Node::default() };
         for (keyword, value) in keywords {
             let at = join(&pointer, keyword);
+            if !ANNOTATIONS.contains(&keyword.as_str()) {
+                node.keywords.push(keyword.clone());
+            }
             match keyword.as_str() {
                 "title" => node.title = self.string(value, &at),
-                "description" => node.description = self.string(value, &at),
+                "description" => {
+                    node.description = self.string(value, &at).filter(|text| !text.trim().is_empty());
+                }
                 "default" => node.default = Some(value.clone()),
                 "$ref" => node.reference = self.string(value, &at),
                 "type" => node.types = self.types(value, &at),
@@ -203,14 +220,14 @@ impl Reader {
                 "maximum" => node.maximum = self.number(value, &at),
                 "exclusiveMinimum" => node.above = self.number(value, &at),
                 "exclusiveMaximum" => node.below = self.number(value, &at),
-                // Annotations: they constrain nothing.
-                "$comment" | "examples" | "deprecated" | "readOnly" | "writeOnly" | "format"
-                | "contentEncoding" | "contentMediaType" => {}
                 "$schema" | "$id" if pointer.is_empty() => {}
-                "$anchor" if pointer.is_empty() || is_definition(&pointer) => {}
+                "$anchor" if pointer.is_empty() || is_definition(&pointer) => {
+                    self.string(value, &at);
+                }
                 "$schema" | "$id" | "$anchor" | "$defs" => {
                     self.problem(&at, format!("`{keyword}` is supported at the top only"));
                 }
+                _ if ANNOTATIONS.contains(&keyword.as_str()) => {}
                 _ => self.problem(&at, format!("the keyword `{keyword}` is not supported")),
             }
         }
@@ -256,7 +273,11 @@ impl Reader {
         if schemas.is_empty() {
             self.problem(at, "an empty list of schemas");
         }
-        schemas.iter().enumerate().map(|(index, schema)| self.node(schema, join(at, &index.to_string()))).collect()
+        schemas
+            .iter()
+            .enumerate()
+            .map(|(index, schema)| self.node(schema, join(at, &index.to_string())))
+            .collect()
     }
 
     fn nodes_by_name(&mut self, value: &Value, at: &str) -> BTreeMap<String, Node> {
@@ -306,23 +327,63 @@ impl Reader {
 }
 
 /// Keywords that describe and do not constrain.
-pub(crate) const ANNOTATIONS: [&str; 9] = [
-    "title", "description", "$comment", "examples", "deprecated", "readOnly", "writeOnly", "default", "$anchor",
+const ANNOTATIONS: [&str; 14] = [
+    "$schema",
+    "$id",
+    "$anchor",
+    "$comment",
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "format",
+    "contentEncoding",
+    "contentMediaType",
 ];
 
 fn signature(keywords: &Map<String, Value>) -> String {
-    fn value_text(value: &Value) -> String {
-        match value {
-            Value::Object(map) => signature(map),
-            Value::Array(list) => format!("[{}]", list.iter().map(value_text).collect::<Vec<_>>().join(",")),
-            other => other.to_string(),
-        }
-    }
     let sorted: BTreeMap<_, _> = keywords
         .iter()
-        .filter(|(keyword, value)| !(ANNOTATIONS.contains(&keyword.as_str()) && !value.is_object()))
+        .filter(|(keyword, _)| !ANNOTATIONS.contains(&keyword.as_str()))
+        .map(|(keyword, value)| {
+            let text = match keyword.as_str() {
+                // Names, not keywords: a property may be called `title`.
+                "properties" => by_key(value, schema_signature),
+                "const" | "enum" => sorted_text(value),
+                _ => schema_signature(value),
+            };
+            (keyword, text)
+        })
         .collect();
-    let members: Vec<_> = sorted.iter().map(|(key, value)| format!("{key:?}:{}", value_text(value))).collect();
+    let members: Vec<_> = sorted.iter().map(|(key, text)| format!("{key:?}:{text}")).collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn schema_signature(value: &Value) -> String {
+    match value {
+        Value::Object(keywords) => signature(keywords),
+        Value::Array(schemas) => {
+            format!("[{}]", schemas.iter().map(schema_signature).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn sorted_text(value: &Value) -> String {
+    match value {
+        Value::Object(_) => by_key(value, sorted_text),
+        Value::Array(values) => format!("[{}]", values.iter().map(sorted_text).collect::<Vec<_>>().join(",")),
+        other => other.to_string(),
+    }
+}
+
+fn by_key(value: &Value, text: fn(&Value) -> String) -> String {
+    let Value::Object(members) = value else { return value.to_string() };
+    let sorted: BTreeMap<_, _> = members.iter().map(|(key, value)| (key, text(value))).collect();
+    let members: Vec<_> = sorted.iter().map(|(key, text)| format!("{key:?}:{text}")).collect();
     format!("{{{}}}", members.join(","))
 }
 
@@ -349,7 +410,7 @@ mod tests {
     use serde_json::json;
 
     fn problems(schema: &Value) -> Vec<String> {
-        read(schema).err().unwrap_or_default().iter().map(ToString::to_string).collect()
+        read(schema).1.iter().map(ToString::to_string).collect()
     }
 
     #[test]

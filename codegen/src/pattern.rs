@@ -27,7 +27,7 @@ pub(crate) fn compile(pattern: &str) -> Result<Table, String> {
     let dfa = dense::Builder::new()
         .configure(dense::Config::new().minimize(true).accelerate(false).dfa_size_limit(Some(1 << 20)))
         .syntax(syntax::Config::new().unicode(true).utf8(true))
-        .thompson(thompson::Config::new().utf8(true))
+        .thompson(thompson::Config::new().utf8(true).nfa_size_limit(Some(1 << 20)))
         .build(&format!(r"\A(?:{whole})\z"))
         .map_err(|error| format!("this regular expression cannot be compiled: {}", innermost(&error)))?;
     read_out(&dfa)
@@ -55,7 +55,8 @@ fn read_out(dfa: &dense::DFA<Vec<u32>>) -> Result<Table, String> {
         let mut row = Vec::with_capacity(256);
         for byte in 0..=u8::MAX {
             let next = dfa.next_state(state, byte);
-            let fresh = u16::try_from(numbers.len()).map_err(|_| "this regular expression needs too many states")?;
+            let fresh =
+                u16::try_from(numbers.len()).map_err(|_| "this regular expression needs too many states")?;
             row.push(*numbers.entry(next).or_insert_with(|| {
                 order.push(next);
                 fresh
@@ -70,7 +71,8 @@ fn read_out(dfa: &dense::DFA<Vec<u32>>) -> Result<Table, String> {
     let mut columns: Vec<Vec<u16>> = Vec::new();
     for byte in 0..=u8::MAX {
         let column: Vec<u16> = rows.iter().filter_map(|row| row.get(usize::from(byte)).copied()).collect();
-        let fresh = u8::try_from(classes.len()).map_err(|_| "this regular expression needs too many byte classes")?;
+        let fresh =
+            u8::try_from(classes.len()).map_err(|_| "this regular expression needs too many byte classes")?;
         let class = *classes.entry(column.clone()).or_insert_with(|| {
             columns.push(column);
             fresh
@@ -80,7 +82,8 @@ fn read_out(dfa: &dense::DFA<Vec<u32>>) -> Result<Table, String> {
             _ => ranges.push((byte, class)),
         }
     }
-    let next = (0..rows.len()).flat_map(|state| columns.iter().filter_map(move |column| column.get(state).copied()));
+    let next =
+        (0..rows.len()).flat_map(|state| columns.iter().filter_map(move |column| column.get(state).copied()));
     Ok(Table { next: next.collect(), ranges, width: columns.len(), accepting })
 }
 
@@ -99,6 +102,19 @@ fn translate(pattern: &str) -> Result<String, String> {
                     out.push('^');
                     chars.next();
                 }
+                if chars.peek() == Some(&']') {
+                    return Err("the empty class of this regular expression is not supported".to_owned());
+                }
+            }
+            // Set difference there, the end of a range here.
+            '-' if in_class && chars.peek() == Some(&'-') => {
+                return Err(
+                    "`--` in a class of this regular expression is not supported; escape it".to_owned()
+                );
+            }
+            // `a{,2}` is a repetition there, itself here.
+            '{' if !in_class && chars.peek() == Some(&',') => {
+                return Err("`{,` in this regular expression is not supported; escape it".to_owned());
             }
             ']' if in_class => {
                 in_class = false;
@@ -155,7 +171,7 @@ fn escape(
         'n' | 'r' | 't' | 'f' | 'v' => out.extend(['\\', c]),
         'p' | 'P' => out.extend(['\\', c]),
         '0' => out.push_str(r"\x00"),
-        'x' | 'u' if chars.peek() == Some(&'{') => out.extend(['\\', 'u']),
+        'u' if chars.peek() == Some(&'{') => out.extend(['\\', 'u']),
         'x' | 'u' => {
             let digits: String = chars.by_ref().take(if c == 'x' { 2 } else { 4 }).collect();
             match u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32) {
@@ -170,6 +186,8 @@ fn escape(
         _ if c.is_ascii_alphanumeric() => {
             return Err(format!("`\\{c}` in this regular expression is not supported"));
         }
+        // These mean word boundaries there.
+        '<' | '>' => out.push(c),
         _ if c.is_ascii() => out.extend(['\\', c]),
         _ => out.push(c),
     }
@@ -199,7 +217,8 @@ mod tests {
         for bad in ["a", "/~", "/~2", "/a~", "a/b", "\n"] {
             assert!(!matches(pattern, bad), "{bad:?}");
         }
-        assert!(compile(pattern).unwrap().accepting.len() <= 4);
+        // Four of the expression, seven within characters of several bytes.
+        assert_eq!(compile(pattern).unwrap().accepting.len(), 11);
     }
 
     #[test]
@@ -215,12 +234,26 @@ mod tests {
         assert!(matches(r"^\d\w\s$", "4_\u{a0}") && !matches(r"^\d$", "٤") && !matches(r"^\w$", "é"));
         assert!(matches(r"^[\d-]+$", "1-2") && matches(r"^[\w.]+@[[&~]$", "a.b@["));
         assert!(matches(r"^.$", "😀") && !matches("^.$", "\u{2028}"));
-        assert!(matches(r"^\x41\u0042\/$", "AB/"));
+        assert!(matches(r"^\x41\u0042\/\<$", "AB/<"));
     }
 
     #[test]
     fn what_cannot_be_translated_is_refused() {
-        for pattern in [r"(?=a)", r"(?<!a)b", r"(a)\1", r"\k<x>", r"[", r"a{2,1}"] {
+        for pattern in [
+            r"(?=a)",
+            r"(?<!a)b",
+            r"(a)\1",
+            r"\k<x>",
+            r"[",
+            r"a{2,1}",
+            r"[]",
+            r"[^]",
+            r"[+--]",
+            r"a{,2}",
+            r"\x{41}",
+            r"a{1000}{1000}",
+            r"(a|b)*a(a|b){20}",
+        ] {
             assert!(compile(pattern).is_err(), "{pattern}");
         }
     }

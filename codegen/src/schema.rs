@@ -18,8 +18,8 @@ impl Schema {
     /// When the file cannot be read or is not JSON.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
         Self::parse(&text)
     }
 
@@ -69,9 +69,7 @@ mod tests {
 
     #[test]
     fn the_version_is_a_segment_of_the_id() {
-        let version = |id: &str| {
-            Schema::from(serde_json::json!({ "$id": id })).version().map(str::to_owned)
-        };
+        let version = |id: &str| Schema::from(serde_json::json!({ "$id": id })).version().map(str::to_owned);
         assert_eq!(version("https://ag-ui.com/spec/1.0/schema.json").as_deref(), Some("1.0"));
         assert_eq!(version("https://ag-ui.com/spec/12.10/schema.json").as_deref(), Some("12.10"));
         assert_eq!(version("https://ag-ui.com/spec/draft/schema.json"), None);

@@ -2,11 +2,13 @@
 //! typify handles faithfully, and the names, identifiers and types that it chose are read back.
 //!
 //! What typify cannot express is kept away from it: unions are opaque names, constants are left out,
-//! everything is required (absence is our own business), rules are dropped. In return nothing of its
-//! output but names and types is used, and a type or field that it drops or invents is an error.
+//! everything is required (absence is our own business), rules are dropped. Names go in as identifiers
+//! that do not clash (see `clashes`), because it panics on some that do. In return nothing of its output
+//! but names and types is used, and a type or field that it drops or invents is an error.
 
 use crate::error::Error;
 use crate::model::{Definition, Kind, Model, Shape, Type};
+use crate::names::{pascal, snake};
 use proc_macro2::{Ident, Span, TokenStream};
 use schemars08::schema::RootSchema;
 use serde_json::{Map, Value, json};
@@ -41,62 +43,45 @@ pub(crate) struct Field {
 pub(crate) fn skeleton(model: &Model) -> Result<Skeleton, Error> {
     let mut settings = TypeSpaceSettings::default();
     settings.with_map_type("::std::collections::BTreeMap".to_string());
+    let carrier = carrier(model);
     let mut definitions = Map::new();
-    for (name, definition) in &model.definitions {
-        let opaque = !matches!(definition.kind, Kind::Object(_) | Kind::Enumeration(_));
-        if opaque {
-            let ident = crate::names::pascal(name);
+    for (position, (name, definition)) in model.definitions.iter().enumerate() {
+        let ident = pascal(name);
+        if !matches!(definition.kind, Kind::Object(_) | Kind::Enumeration(_)) {
             settings.with_replacement(&ident, &ident, std::iter::empty());
-            // The types inside an opaque definition are read off a carrier struct.
-            definitions.insert(carrier(name), object(inner_types(definition).enumerate()));
-        } else if let Kind::Object(object) = &definition.kind {
-            if let crate::model::Rest::Typed(ty) = &object.rest {
-                definitions.insert(carrier(name), self::object(std::iter::once((0, ty))));
-            }
         }
-        definitions.insert(name.clone(), lower(definition));
+        // The types inside an opaque definition are read off a struct made for that.
+        let inner: Vec<_> = inner_types(definition).collect();
+        if !inner.is_empty() {
+            let members = inner.into_iter().enumerate().map(|(index, ty)| (format!("x{index}"), ty));
+            definitions.insert(format!("{carrier}{position}"), object(members));
+        }
+        definitions.insert(ident, lower(definition));
     }
-    let root: RootSchema = serde_json::from_value(json!({ "definitions": definitions })).map_err(Error::Json)?;
+    let root: RootSchema =
+        serde_json::from_value(json!({ "definitions": definitions })).map_err(Error::Json)?;
     let mut space = TypeSpace::new(&settings);
     space.add_root_schema(root).map_err(|error| Error::Internal(format!("typify: {error}")))?;
-    read_back(model, &space)
+    read_back(model, &space, &carrier)
 }
 
 fn lower(definition: &Definition) -> Value {
     match &definition.kind {
         Kind::Object(object) => {
-            let members: Vec<_> = object
-                .properties
-                .iter()
-                .filter(|property| !matches!(property.ty.shape, Shape::Constant(_)))
-                .map(|property| (property.name.as_str(), &property.ty))
-                .collect();
-            self::object(members.into_iter())
+            let members = object.properties.iter().filter(|property| !property.is_constant());
+            self::object(members.map(|property| (snake(&property.name), &property.ty)))
         }
         Kind::Enumeration(values) => {
-            let values: Vec<_> = values.iter().map(|value| value.text.as_str()).collect();
+            let values: Vec<_> = values.iter().map(|value| pascal(&value.text)).collect();
             json!({ "type": "string", "enum": values })
         }
         Kind::Union(_) | Kind::Choice(_) | Kind::Other(_) => json!({}),
     }
 }
 
-/// A closed object whose properties carry their wire names as descriptions, which is how they are
-/// recognised afterwards.
-fn object<'m, N: ToString>(members: impl Iterator<Item = (N, &'m Type)>) -> Value {
-    let mut properties = Map::new();
-    for (name, ty) in members {
-        let name = name.to_string();
-        let mut schema = lower_type(ty);
-        if schema.get("$ref").is_some() {
-            // draft-07 ignores what stands beside `$ref`.
-            schema = json!({ "allOf": [schema] });
-        }
-        if let Value::Object(keywords) = &mut schema {
-            keywords.insert("description".to_owned(), Value::String(name.clone()));
-        }
-        properties.insert(name, schema);
-    }
+/// A closed object that requires all of its members.
+fn object<'m>(members: impl Iterator<Item = (String, &'m Type)>) -> Value {
+    let properties: Map<_, _> = members.map(|(ident, ty)| (ident, lower_type(ty))).collect();
     let required: Vec<_> = properties.keys().cloned().collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
@@ -114,7 +99,7 @@ fn lower_type(ty: &Type) -> Value {
             json!({ "type": "object", "additionalProperties": true })
         }
         Shape::Map(value) => json!({ "type": "object", "additionalProperties": lower_type(value) }),
-        Shape::Reference(name) => json!({ "$ref": format!("#/definitions/{name}") }),
+        Shape::Reference(name) => json!({ "$ref": format!("#/definitions/{}", pascal(name)) }),
     };
     if ty.nullable { json!({ "oneOf": [schema, { "type": "null" }] }) } else { schema }
 }
@@ -123,31 +108,43 @@ fn inner_types(definition: &Definition) -> Box<dyn Iterator<Item = &Type> + '_> 
     match &definition.kind {
         Kind::Choice(alternatives) => Box::new(alternatives.iter().map(|alternative| &alternative.ty)),
         Kind::Other(ty) => Box::new(std::iter::once(ty)),
-        Kind::Object(_) | Kind::Enumeration(_) | Kind::Union(_) => Box::new(std::iter::empty()),
+        Kind::Object(object) => Box::new(object.typed_rest().into_iter()),
+        Kind::Enumeration(_) | Kind::Union(_) => Box::new(std::iter::empty()),
     }
 }
 
-fn carrier(name: &str) -> String {
-    format!("{name}CarrierOfInnerTypes")
+/// A name that no definition's begins with.
+fn carrier(model: &Model) -> String {
+    let mut carrier = "Carrier".to_owned();
+    while model.definitions.keys().any(|name| pascal(name).starts_with(&carrier)) {
+        carrier.push_str("OfTypes");
+    }
+    carrier
 }
 
-fn read_back(model: &Model, space: &TypeSpace) -> Result<Skeleton, Error> {
+fn read_back(model: &Model, space: &TypeSpace, carrier: &str) -> Result<Skeleton, Error> {
     let made: BTreeMap<String, _> = space.iter_types().map(|ty| (ty.name(), ty)).collect();
     let mut skeleton = Skeleton::default();
-    for (name, definition) in &model.definitions {
-        let pascal = crate::names::pascal(name);
-        let mut bones =
-            Bones { ident: ident(&pascal)?, fields: BTreeMap::new(), variants: Vec::new(), inner: Vec::new() };
+    for (position, (name, definition)) in model.definitions.iter().enumerate() {
+        let pascal = pascal(name);
+        let mut bones = Bones {
+            ident: ident(&pascal)?,
+            fields: BTreeMap::new(),
+            variants: Vec::new(),
+            inner: Vec::new(),
+        };
         match &definition.kind {
             Kind::Object(object) => {
-                bones.fields = fields(space, &made, &pascal)?;
-                let wanted = object.properties.iter().filter(|property| !matches!(property.ty.shape, Shape::Constant(_)));
-                let wanted: Vec<_> = wanted.map(|property| property.name.clone()).collect();
-                if wanted.len() != bones.fields.len() || !wanted.iter().all(|name| bones.fields.contains_key(name)) {
-                    return Err(Error::Internal(format!("typify changed the fields of `{name}`")));
+                let mut made = fields(space, &made, &pascal)?;
+                for property in object.properties.iter().filter(|property| !property.is_constant()) {
+                    if let Some(field) = made.remove(&snake(&property.name)) {
+                        bones.fields.insert(property.name.clone(), field);
+                    } else {
+                        return Err(Error::Internal(format!("typify dropped a field of `{name}`")));
+                    }
                 }
-                if let crate::model::Rest::Typed(_) = object.rest {
-                    bones.inner = inner(space, &made, name)?;
+                if !made.is_empty() {
+                    return Err(Error::Internal(format!("typify invented a field of `{name}`")));
                 }
             }
             Kind::Enumeration(values) => {
@@ -160,7 +157,12 @@ fn read_back(model: &Model, space: &TypeSpace) -> Result<Skeleton, Error> {
                     return Err(Error::Internal(format!("typify changed the values of `{name}`")));
                 }
             }
-            Kind::Union(_) | Kind::Choice(_) | Kind::Other(_) => bones.inner = inner(space, &made, name)?,
+            Kind::Union(_) | Kind::Choice(_) | Kind::Other(_) => {}
+        }
+        if inner_types(definition).next().is_some() {
+            let mut carried = fields(space, &made, &format!("{carrier}{position}"))?;
+            let in_order = (0..carried.len()).filter_map(|index| carried.remove(&format!("x{index}")));
+            bones.inner = in_order.map(|field| field.ty).collect();
         }
         skeleton.types.insert(name.clone(), bones);
     }
@@ -169,6 +171,7 @@ fn read_back(model: &Model, space: &TypeSpace) -> Result<Skeleton, Error> {
 
 type Made<'s> = BTreeMap<String, typify::Type<'s>>;
 
+/// The fields of a struct, by their names in Rust.
 fn fields(space: &TypeSpace, made: &Made<'_>, pascal: &str) -> Result<BTreeMap<String, Field>, Error> {
     let Some(TypeDetails::Struct(details)) = made.get(pascal).map(typify::Type::details) else {
         return Err(Error::Internal(format!("typify did not make a struct of `{pascal}`")));
@@ -178,16 +181,9 @@ fn fields(space: &TypeSpace, made: &Made<'_>, pascal: &str) -> Result<BTreeMap<S
         let ty = space
             .get_type(&property.type_id)
             .map_err(|error| Error::Internal(format!("typify lost a type of `{pascal}`: {error}")))?;
-        let name = property.description.unwrap_or(property.name).to_owned();
-        fields.insert(name, Field { ident: ident(property.name)?, ty: ty.ident() });
+        fields.insert(property.name.to_owned(), Field { ident: ident(property.name)?, ty: ty.ident() });
     }
     Ok(fields)
-}
-
-fn inner(space: &TypeSpace, made: &Made<'_>, name: &str) -> Result<Vec<TokenStream>, Error> {
-    let mut fields: Vec<_> = fields(space, made, &crate::names::pascal(&carrier(name)))?.into_iter().collect();
-    fields.sort_by_key(|(index, _)| index.parse::<usize>().unwrap_or(usize::MAX));
-    Ok(fields.into_iter().map(|(_, field)| field.ty).collect())
 }
 
 fn ident(name: &str) -> Result<Ident, Error> {

@@ -13,12 +13,24 @@ pub(crate) struct Tagged<'d> {
     pub(crate) variants: Vec<(String, &'d Node)>,
 }
 
-/// The members of `oneOf` or `anyOf` but `{type: null}`, and whether that was among them.
-pub(crate) fn without_null(node: &Node) -> (Vec<&Node>, bool) {
-    let is_null = |node: &&Node| node.types.as_deref() == Some(&[JsonType::Null]);
-    let members: Vec<_> = node.one_of.iter().filter(|node| !is_null(node)).collect();
-    let nullable = members.len() < node.one_of.len();
-    (members, nullable)
+/// The members of `oneOf` or `anyOf` but `{type: null}`.
+pub(crate) fn without_null(node: &Node) -> Vec<&Node> {
+    node.one_of.iter().filter(|node| !is_null(node)).collect()
+}
+
+/// Whether a schema admits `null` beside other values.
+pub(crate) fn admits_null(node: &Node) -> bool {
+    let by_type = node.types.as_deref().map(|types| types.contains(&JsonType::Null));
+    let by_value = node.listed().map(|values| values.iter().any(serde_json::Value::is_null));
+    let listed = match (by_type, by_value) {
+        (None, None) => false,
+        (by_type, by_value) => by_type.unwrap_or(true) && by_value.unwrap_or(true),
+    };
+    listed || node.one_of.iter().any(is_null)
+}
+
+fn is_null(node: &Node) -> bool {
+    node.types.as_deref() == Some(&[JsonType::Null])
 }
 
 /// Finds the discriminator of a union of objects.
@@ -47,7 +59,10 @@ pub(crate) fn discriminate<'d>(
         .unwrap_or_default()
         .into_iter()
         .find(|(_, values)| distinct(values))
-        .map(|(tag, values)| Tagged { tag, variants: values.into_iter().zip(members.iter().copied()).collect() })
+        .map(|(tag, values)| Tagged {
+            tag,
+            variants: values.into_iter().zip(members.iter().copied()).collect(),
+        })
         .ok_or_else(|| {
             vec![Problem::new(
                 &union.pointer,
@@ -58,7 +73,11 @@ pub(crate) fn discriminate<'d>(
 }
 
 /// The required string constants of an object.
-fn constants(document: &Document, node: &Node, owner: &str) -> Result<BTreeMap<String, String>, Vec<Problem>> {
+fn constants(
+    document: &Document,
+    node: &Node,
+    owner: &str,
+) -> Result<BTreeMap<String, String>, Vec<Problem>> {
     let mut object = node;
     for _ in 0..=document.definitions.len() {
         match object.reference.as_deref().and_then(|reference| crate::compose::target(document, reference)) {
@@ -76,4 +95,27 @@ fn constants(document: &Document, node: &Node, owner: &str) -> Result<BTreeMap<S
             Some((name.clone(), constant.to_owned()))
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn null_is_admitted_only_if_type_and_values_agree() {
+        for (schema, admitted) in [
+            (json!({ "type": ["string", "null"] }), true),
+            (json!({ "enum": ["a", null] }), true),
+            (json!({ "type": ["string", "null"], "enum": ["a", null] }), true),
+            (json!({ "type": ["string", "null"], "enum": ["a"] }), false),
+            (json!({ "type": ["string", "null"], "const": "a" }), false),
+            (json!({ "oneOf": [{ "type": "string" }, { "type": "null" }] }), true),
+            (json!({ "type": "string" }), false),
+            (json!({}), false),
+        ] {
+            let document = crate::node::read(&json!({ "$defs": { "A": schema } })).0;
+            assert_eq!(admits_null(&document.definitions["A"]), admitted, "{schema}");
+        }
+    }
 }

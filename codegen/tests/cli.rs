@@ -116,7 +116,9 @@ fn check_generated_shows_the_difference_and_the_command_that_mends_it() {
 #[test]
 fn what_cannot_be_done_has_a_code_of_its_own() {
     assert!(expect(2, &["check", "no/such/file.json"]).1.contains("no/such/file.json"));
-    assert!(expect(2, &["generate", SCHEMA, "--out", "no/such/folder/types.rs"]).1.contains("no/such/folder"));
+    assert!(
+        expect(2, &["generate", SCHEMA, "--out", "no/such/folder/types.rs"]).1.contains("no/such/folder")
+    );
     expect(2, &["check"]);
     expect(2, &["frobnicate"]);
 }

@@ -52,7 +52,8 @@ impl Check {
             return print(format_args!("{} is current\n", file.display()));
         }
         let diff = TextDiff::from_lines(found.as_str(), wanted.as_str());
-        let diff = diff.unified_diff().header(&format!("{} (found)", file.display()), "(generated)").to_string();
+        let diff =
+            diff.unified_diff().header(&format!("{} (found)", file.display()), "(generated)").to_string();
         Err(Failure::Found(format!(
             "{diff}\n{file} is not what {schema} gives; to rewrite it:\n  agui-codegen generate {schema} --out {file}{runtime}",
             file = file.display(),

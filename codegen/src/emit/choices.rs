@@ -26,7 +26,11 @@ impl Emitter<'_> {
             let variant = format_ident!("{}", alternative.name);
             let inner = self.path(inner)?;
             let boxed = self.layout.variants.contains(&(name.to_owned(), position));
-            let stored = if boxed { quote! { ::std::boxed::Box<#inner> } } else { inner.clone() };
+            let stored = if boxed {
+                quote! { ::std::boxed::Box<#inner> }
+            } else {
+                inner.clone()
+            };
             let docs = docs(&[match &alternative.description {
                 Some(text) => text.clone(),
                 None => format!("{}.", noun(alternative.json, true)),
@@ -36,24 +40,30 @@ impl Emitter<'_> {
             let checked = check.as_ref().map(|check| {
                 quote! { #rt::rules::run(value, #check).map_err(#rt::serde::ser::Error::custom)?; }
             });
-            encodes.push(quote! { Self::#variant(value) => { #checked value.serialize(serializer) } });
+            encodes.push(quote! { Self::#variant(value) => { #checked #rt::serde::Serialize::serialize(value, serializer) } });
             let method = method(alternative.json);
-            let checked = check.as_ref().map(|check| quote! {
-                if let ::std::option::Option::Some(value) = &value {
-                    #rt::rules::run(value, #check).map_err(#rt::serde::de::Error::custom)?;
+            let checked = check.as_ref().map(|check| {
+                quote! {
+                    if let ::std::option::Option::Some(value) = &value {
+                        #rt::rules::run(value, #check).map_err(#rt::serde::de::Error::custom)?;
+                    }
                 }
             });
             decodes.push(quote! {
-                fn #method<D: #rt::serde::Deserializer<'de>>(
-                    value: D,
+                fn #method<__D: #rt::serde::Deserializer<'de>>(
+                    value: __D,
                     context: &mut #rt::Context,
-                ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                ) -> ::std::result::Result<::std::option::Option<Self>, __D::Error> {
                     let value = <#stored as #rt::Decode<'de>>::decode(value, context)?;
                     #checked
                     ::std::result::Result::Ok(value.map(Self::#variant))
                 }
             });
-            let into = if boxed { quote! { ::std::boxed::Box::new(value) } } else { quote! { value } };
+            let into = if boxed {
+                quote! { ::std::boxed::Box::new(value) }
+            } else {
+                quote! { value }
+            };
             conversions.push(quote! {
                 impl ::std::convert::From<#inner> for #ident {
                     fn from(value: #inner) -> Self {
@@ -90,7 +100,7 @@ impl Emitter<'_> {
             }
 
             impl #rt::serde::Serialize for #ident {
-                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     match self {
                         #(#encodes)*
                     }

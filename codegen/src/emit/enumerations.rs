@@ -8,7 +8,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 impl Emitter<'_> {
-    pub(super) fn enumeration(&self, name: &str, definition: &Definition, values: &[Value]) -> Result<TokenStream, Error> {
+    pub(super) fn enumeration(
+        &self,
+        name: &str,
+        definition: &Definition,
+        values: &[Value],
+    ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
         let bones = self.bones(name)?;
         let ident = &bones.ident;
@@ -64,7 +69,7 @@ impl Emitter<'_> {
             impl ::std::str::FromStr for #ident {
                 type Err = #rt::UnknownValue;
 
-                fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                fn from_str(value: &str) -> ::std::result::Result<Self, #rt::UnknownValue> {
                     <Self as #rt::Enumeration>::from_value(value).ok_or_else(|| {
                         #rt::UnknownValue::new(value, <Self as #rt::Enumeration>::VALUES)
                     })
@@ -72,7 +77,7 @@ impl Emitter<'_> {
             }
 
             impl #rt::serde::Serialize for #ident {
-                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     serializer.serialize_str(self.as_str())
                 }
             }

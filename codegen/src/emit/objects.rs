@@ -8,6 +8,7 @@ use crate::skeleton::Field;
 use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// A property with its Rust side.
 struct Member<'a> {
@@ -21,7 +22,12 @@ struct Member<'a> {
 }
 
 impl Emitter<'_> {
-    pub(super) fn object(&self, name: &str, definition: &Definition, object: &Object) -> Result<TokenStream, Error> {
+    pub(super) fn object(
+        &self,
+        name: &str,
+        definition: &Definition,
+        object: &Object,
+    ) -> Result<TokenStream, Error> {
         let bones = self.bones(name)?;
         let mut members = Vec::new();
         for (index, property) in object.properties.iter().enumerate() {
@@ -76,14 +82,25 @@ impl Emitter<'_> {
         })
     }
 
-    fn inherent(&self, name: &str, members: &[Member<'_>], rest: Option<&Ident>) -> Result<TokenStream, Error> {
+    fn inherent(
+        &self,
+        name: &str,
+        members: &[Member<'_>],
+        rest: Option<&Ident>,
+    ) -> Result<TokenStream, Error> {
         let ident = &self.bones(name)?.ident;
+        // Constants are a convenience: one without a name of its own is left out.
+        let mut taken = BTreeSet::from(["FIELDS".to_owned()]);
         let constants = members.iter().filter_map(|member| {
-            let Shape::Constant(serde_json::Value::String(text)) = &member.property.ty.shape else { return None };
-            let constant = syn::parse_str::<Ident>(&member.property.name.to_shouty_snake_case()).ok()?;
+            let Shape::Constant(serde_json::Value::String(text)) = &member.property.ty.shape else {
+                return None;
+            };
+            let constant = member.property.name.to_shouty_snake_case();
+            let ident = syn::parse_str::<Ident>(&constant).ok().filter(|_| taken.insert(constant))?;
             let docs = docs(&member_docs(member.property, name));
-            Some(quote! { #docs pub const #constant: &'static str = #text; })
+            Some(quote! { #docs pub const #ident: &'static str = #text; })
         });
+        let constants: Vec<_> = constants.collect();
         let mut parameters = Vec::new();
         let mut initial = Vec::new();
         let mut setters = Vec::new();
@@ -93,7 +110,12 @@ impl Emitter<'_> {
                 let parameter = self.parameter(&member.property.ty, &member.ty, field, member.boxed)?;
                 let (ty, stored) = (parameter.ty, parameter.stored);
                 parameters.push(quote! { #field: #ty });
-                initial.push(quote! { #field: #stored });
+                let shorthand = stored.to_string() == field.to_string();
+                initial.push(if shorthand {
+                    stored
+                } else {
+                    quote! { #field: #stored }
+                });
             } else {
                 initial.push(quote! { #field: ::std::option::Option::None });
                 let value = format_ident!("value");
@@ -107,8 +129,11 @@ impl Emitter<'_> {
                 };
                 let method = if *field == "new" { format_ident!("new_") } else { field.clone() };
                 let docs = docs(&[format!("Sets `{}`.", member.property.name)]);
+                let odd =
+                    is_odd_for_a_setter(&method).then(|| quote! { #[allow(clippy::wrong_self_convention)] });
                 setters.push(quote! {
                     #docs
+                    #odd
                     #[must_use]
                     pub fn #method(mut self, value: #ty) -> Self {
                         self.#field = #stored;
@@ -159,13 +184,15 @@ impl Emitter<'_> {
             let wire = &member.property.name;
             if let Shape::Constant(value) = &member.property.ty.shape {
                 arms.push(match value {
-                    serde_json::Value::String(text) => quote! { #index => entries.constant(#index, #text)? },
+                    serde_json::Value::String(text) => {
+                        quote! { #index => __entries.constant(#index, #text)? }
+                    }
                     other => {
                         let json = other.to_string();
-                        quote! { #index => entries.constant_json(#index, #json)? }
+                        quote! { #index => __entries.constant_json(#index, #json)? }
                     }
                 });
-                unpack.push(quote! { entries.required_constant(#index, #wire)?; });
+                unpack.push(quote! { __entries.required_constant(#index, #wire)?; });
                 continue;
             }
             let Some(Field { ident: field, .. }) = member.field else { continue };
@@ -173,13 +200,13 @@ impl Emitter<'_> {
             arms.push(match self.check(&member.property.ty)? {
                 Some(check) => {
                     let check = typed(&check, &present_type(member));
-                    quote! { #index => entries.fill_checked(&mut #field, #check)? }
+                    quote! { #index => __entries.fill_checked(&mut #field, #check)? }
                 }
-                None => quote! { #index => entries.fill(&mut #field)? },
+                None => quote! { #index => __entries.fill(&mut #field)? },
             });
             if member.property.required {
                 unpack.push(quote! {
-                    let ::std::option::Option::Some(#field) = entries.required(#field, #wire)? else {
+                    let ::std::option::Option::Some(#field) = __entries.required(#field, #wire)? else {
                         return ::std::result::Result::Ok(::std::option::Option::None);
                     };
                 });
@@ -189,15 +216,15 @@ impl Emitter<'_> {
             }
         }
         let unknown = match (&object.rest, rest) {
-            (Rest::Open, Some(rest)) => quote! { entries.keep_unknown(&mut #rest)? },
+            (Rest::Open, Some(rest)) => quote! { __entries.keep_unknown(&mut #rest)? },
             (Rest::Typed(ty), Some(rest)) => {
                 let check = match self.check(ty)? {
                     Some(check) => check,
                     None => quote! { |_| ::std::result::Result::Ok(()) },
                 };
-                quote! { entries.keep_typed(&mut #rest, #check)? }
+                quote! { __entries.keep_typed(&mut #rest, #check)? }
             }
-            _ => quote! { entries.skip_unknown()? },
+            _ => quote! { __entries.skip_unknown()? },
         };
         if let Some(rest) = rest {
             let ty = self.rest_type(name, object)?;
@@ -205,11 +232,11 @@ impl Emitter<'_> {
             build.push(quote! { #rest });
         }
         let step = if arms.is_empty() {
-            quote! { while entries.next_field(Self::FIELDS)?.is_some() { #unknown; } }
+            quote! { while __entries.next_field(Self::FIELDS)?.is_some() { #unknown; } }
         } else {
             quote! {
-                while let ::std::option::Option::Some(field) = entries.next_field(Self::FIELDS)? {
-                    match field {
+                while let ::std::option::Option::Some(__field) = __entries.next_field(Self::FIELDS)? {
+                    match __field {
                         #(#arms,)*
                         _ => #unknown,
                     }
@@ -222,9 +249,9 @@ impl Emitter<'_> {
                 const NAME: &'static str = #name;
                 const FIELDS: &'static [&'static str] = &[#(#wire),*];
 
-                fn decode_entries<A: #rt::serde::de::MapAccess<'de>>(
-                    entries: &mut #rt::Entries<'_, 'de, A>,
-                ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
+                fn decode_entries<__A: #rt::serde::de::MapAccess<'de>>(
+                    __entries: &mut #rt::Entries<'_, 'de, __A>,
+                ) -> ::std::result::Result<::std::option::Option<Self>, __A::Error> {
                     #(#slots)*
                     #step
                     #(#unpack)*
@@ -283,28 +310,42 @@ impl Emitter<'_> {
                 } else {
                     quote! { &self.#field }
                 };
-                let counted = if omits_null { present.clone() } else { quote! { self.#field } };
-                lengths.push(quote! { + ::std::primitive::usize::from(#counted.is_some()) });
+                let counted = if omits_null {
+                    present.clone()
+                } else {
+                    quote! { self.#field }
+                };
+                lengths.push(quote! { ::std::primitive::usize::from(#counted.is_some()) });
                 writes.push(quote! {
                     if let ::std::option::Option::Some(value) = #present { #check object.#write(#wire, value)?; }
                 });
             }
         }
-        let always = Literal::usize_unsuffixed(always);
+        lengths.extend(rest.map(|rest| quote! { self.#rest.len() }));
+        if always > 0 || lengths.is_empty() {
+            let always = Literal::usize_unsuffixed(always);
+            lengths.insert(0, quote! { #always });
+        }
+        let length = quote! { #(#lengths)+* };
+        let checked = match object.typed_rest().map(|ty| self.check(ty)).transpose()?.flatten() {
+            Some(check) => quote! { #rt::rules::encodable(key, value, #check)?; },
+            None => TokenStream::new(),
+        };
         let (begin, traits, tail) = match rest {
             Some(rest) => (
-                quote! { serializer.serialize_map(::std::option::Option::Some(#always #(#lengths)* + self.#rest.len()))? },
+                quote! { serializer.serialize_map(::std::option::Option::Some(#length))? },
                 quote! { SerializeMap },
                 quote! {
                     for (key, value) in &self.#rest {
                         if !<Self as #rt::Object<'_>>::FIELDS.contains(&key.as_str()) {
+                            #checked
                             object.serialize_entry(key, value)?;
                         }
                     }
                 },
             ),
             None => (
-                quote! { serializer.serialize_struct(#name, #always #(#lengths)*)? },
+                quote! { serializer.serialize_struct(#name, #length)? },
                 quote! { SerializeStruct },
                 TokenStream::new(),
             ),
@@ -312,7 +353,7 @@ impl Emitter<'_> {
         let mutable = (!writes.is_empty() || rest.is_some()).then(|| quote! { mut });
         Ok(quote! {
             impl #rt::serde::Serialize for #ident {
-                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     use #rt::serde::ser::#traits as _;
                     let #mutable object = #begin;
                     #(#writes)*
@@ -353,6 +394,12 @@ fn rest_ident(members: &[Member<'_>]) -> Ident {
     format_ident!("{name}")
 }
 
+/// Whether the name, which is the schema's choice, announces another kind of method.
+fn is_odd_for_a_setter(method: &Ident) -> bool {
+    let name = method.to_string();
+    ["as_", "from_", "into_", "is_", "to_"].iter().any(|prefix| name.starts_with(prefix))
+}
+
 fn has_default(members: &[Member<'_>]) -> bool {
     members.iter().all(|member| member.field.is_none() || !member.property.required)
 }
@@ -360,12 +407,20 @@ fn has_default(members: &[Member<'_>]) -> bool {
 /// The field's type: that of a present value, boxed and optional as need be.
 fn stored_type(member: &Member<'_>) -> TokenStream {
     let ty = present_type(member);
-    if member.property.required { ty } else { quote! { ::std::option::Option<#ty> } }
+    if member.property.required {
+        ty
+    } else {
+        quote! { ::std::option::Option<#ty> }
+    }
 }
 
 fn present_type(member: &Member<'_>) -> TokenStream {
     let ty = &member.ty;
-    if member.boxed && !super::types::is_boxed(ty) { quote! { ::std::boxed::Box<#ty> } } else { ty.clone() }
+    if member.boxed && !super::types::is_boxed(ty) {
+        quote! { ::std::boxed::Box<#ty> }
+    } else {
+        ty.clone()
+    }
 }
 
 /// Gives the closure's parameter a type, which inference does not find in every position.

@@ -1,5 +1,5 @@
 //! Everything that is neither object, union nor enumeration: an alias where the Rust type says it
-//! all, a newtype where a name (strings) or a check (rules) is worth having.
+//! all, a newtype where a name (strings) or a check (rules) is worth having or the type contains itself.
 
 use super::Emitter;
 use crate::error::Error;
@@ -17,10 +17,11 @@ impl Emitter<'_> {
             None => return Err(Error::Internal(format!("`{name}` has no inner type"))),
         };
         let text = ty.shape == Shape::String && !ty.nullable;
-        match (self.check(ty)?, text) {
-            (None, false) => Ok(quote! { #docs pub type #ident = #inner; }),
-            (check, true) => Ok(self.text(&docs, ident, check.as_ref())),
-            (Some(check), false) => Ok(self.checked(&docs, ident, &inner, &check)),
+        let recursive = self.layout.recursive.contains(name);
+        match self.check(ty)? {
+            check if text => Ok(self.text(&docs, ident, check.as_ref())),
+            None if !recursive => Ok(quote! { #docs pub type #ident = #inner; }),
+            check => Ok(self.wrapper(&docs, ident, &inner, check.as_ref(), recursive)),
         }
     }
 
@@ -28,7 +29,8 @@ impl Emitter<'_> {
     fn text(&self, docs: &TokenStream, ident: &Ident, check: Option<&TokenStream>) -> TokenStream {
         let rt = &self.rt;
         let string = quote! { ::std::string::String };
-        let common = self.newtype(docs, ident, &string, check, &quote! { , Eq, PartialOrd, Ord, Hash });
+        let derives = quote! { , Eq, PartialOrd, Ord, Hash };
+        let common = self.newtype(docs, ident, &string, check, &derives, false);
         let made = match check {
             None => quote! {
                 impl ::std::convert::From<&str> for #ident {
@@ -107,9 +109,16 @@ impl Emitter<'_> {
         }
     }
 
-    /// Anything else that has to be checked.
-    fn checked(&self, docs: &TokenStream, ident: &Ident, inner: &TokenStream, check: &TokenStream) -> TokenStream {
-        let common = self.newtype(docs, ident, inner, Some(check), &TokenStream::new());
+    /// Anything else that cannot be an alias.
+    fn wrapper(
+        &self,
+        docs: &TokenStream,
+        ident: &Ident,
+        inner: &TokenStream,
+        check: Option<&TokenStream>,
+        recursive: bool,
+    ) -> TokenStream {
+        let common = self.newtype(docs, ident, inner, check, &TokenStream::new(), recursive);
         quote! {
             #common
 
@@ -130,8 +139,11 @@ impl Emitter<'_> {
         inner: &TokenStream,
         check: Option<&TokenStream>,
         derives: &TokenStream,
+        recursive: bool,
     ) -> TokenStream {
         let rt = &self.rt;
+        // What contains itself would be defined by itself here too.
+        let leaf = (!recursive).then(|| quote! { const LEAF: bool = <#inner as #rt::Decode<'de>>::LEAF; });
         let decoded = match check {
             None => quote! { ::std::result::Result::Ok(value.map(Self)) },
             Some(_) => quote! {
@@ -176,19 +188,19 @@ impl Emitter<'_> {
             }
 
             impl<'de> #rt::Decode<'de> for #ident {
-                const LEAF: bool = <#inner as #rt::Decode<'de>>::LEAF;
+                #leaf
 
-                fn decode<D: #rt::serde::Deserializer<'de>>(
-                    deserializer: D,
+                fn decode<__D: #rt::serde::Deserializer<'de>>(
+                    deserializer: __D,
                     context: &mut #rt::Context,
-                ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                ) -> ::std::result::Result<::std::option::Option<Self>, __D::Error> {
                     let value = <#inner as #rt::Decode<'de>>::decode(deserializer, context)?;
                     #decoded
                 }
             }
 
             impl #rt::serde::Serialize for #ident {
-                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     #rt::serde::Serialize::serialize(&self.0, serializer)
                 }
             }

@@ -31,7 +31,9 @@ impl Emitter<'_> {
         }
         let inner = match &ty.shape {
             Shape::List(item) => self.check(item)?.map(|check| quote! { #rt::rules::each(value, #check) }),
-            Shape::Map(item) => self.check(item)?.map(|check| quote! { #rt::rules::each_value(value, #check) }),
+            Shape::Map(item) => {
+                self.check(item)?.map(|check| quote! { #rt::rules::each_value(value, #check) })
+            }
             _ => None,
         };
         checks.extend(inner);

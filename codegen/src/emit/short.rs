@@ -1,9 +1,11 @@
-//! Absolute paths to short ones, where no definition of the schema has that name.
+//! Absolute paths to short ones, where nothing in the schema has that name.
 //!
-//! The emitting code writes `::std::option::Option` throughout, which is right whatever a schema
-//! calls its definitions; people read the result, so it is shortened where that is safe.
+//! The emitting code writes `::std::option::Option` throughout, and `__D` for a type parameter, which
+//! is right whatever a schema calls its definitions and members; people read the result, so it is
+//! shortened where that is safe.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use std::collections::BTreeSet;
 
 /// Paths below `::std`, longest first, each of which is in the prelude under its last name.
 const PRELUDE: &[&[&str]] = &[
@@ -24,8 +26,8 @@ const PRELUDE: &[&[&str]] = &[
     &["primitive", "usize"],
 ];
 
-/// Shortens what can be shortened without meaning a definition; `taken` tells their names.
-pub(super) fn shorten(tokens: TokenStream, taken: &dyn Fn(&str) -> bool) -> TokenStream {
+/// Shortens what can be shortened without meaning one of the names `taken` by the schema.
+pub(super) fn shorten(tokens: TokenStream, taken: &BTreeSet<String>) -> TokenStream {
     let mut rest: Vec<TokenTree> = tokens
         .into_iter()
         .map(|token| match token {
@@ -34,6 +36,7 @@ pub(super) fn shorten(tokens: TokenStream, taken: &dyn Fn(&str) -> bool) -> Toke
                 inner.set_span(group.span());
                 TokenTree::Group(inner)
             }
+            TokenTree::Ident(ident) => TokenTree::Ident(plain(ident, taken)),
             other => other,
         })
         .collect();
@@ -45,7 +48,7 @@ pub(super) fn shorten(tokens: TokenStream, taken: &dyn Fn(&str) -> bool) -> Toke
         let std = matches!(&out[..], [.., TokenTree::Punct(a), TokenTree::Punct(b), TokenTree::Ident(std)]
             if a.as_char() == ':' && b.as_char() == ':' && std == "std");
         let path = PRELUDE.iter().find(|path| std && follows(&rest, path));
-        if let Some(path) = path.filter(|path| path.last().is_some_and(|name| !taken(name))) {
+        if let Some(path) = path.filter(|path| path.last().is_some_and(|name| !taken.contains(*name))) {
             out.truncate(out.len() - 3);
             for _ in 0..path.len() * 3 - 1 {
                 rest.pop();
@@ -53,6 +56,14 @@ pub(super) fn shorten(tokens: TokenStream, taken: &dyn Fn(&str) -> bool) -> Toke
         }
     }
     out.into_iter().collect()
+}
+
+/// `__name` without its underscores, which no name made from a schema begins with.
+fn plain(ident: Ident, taken: &BTreeSet<String>) -> Ident {
+    match ident.to_string().strip_prefix("__") {
+        Some(name) if !taken.contains(name) => Ident::new(name, ident.span()),
+        _ => ident,
+    }
 }
 
 /// Whether `:: a :: b …` comes next; `rest` is reversed.
@@ -72,14 +83,22 @@ mod tests {
 
     fn short(text: &str, taken: &[&str]) -> String {
         let compact = |text: String| text.replace(' ', "");
-        compact(shorten(text.parse().unwrap(), &|name| taken.contains(&name)).to_string())
+        let taken = taken.iter().map(|&name| name.to_owned()).collect();
+        compact(shorten(text.parse().unwrap(), &taken).to_string())
     }
 
     #[test]
     fn prelude_paths_are_shortened_unless_taken() {
-        let text = "fn f() -> ::std::option::Option<::std::string::String> { ::std::option::Option::Some(1) }";
+        let text =
+            "fn f() -> ::std::option::Option<::std::string::String> { ::std::option::Option::Some(1) }";
         assert_eq!(short(text, &[]), "fnf()->Option<String>{Some(1)}");
         assert_eq!(short(text, &["Option"]), "fnf()->::std::option::Option<String>{Some(1)}");
         assert_eq!(short("::std::fmt::Display", &[]), "::std::fmt::Display");
+    }
+
+    #[test]
+    fn the_names_of_parameters_give_way() {
+        assert_eq!(short("fn f<__D: Into<D>>(__entries: __D)", &[]), "fnf<D:Into<D>>(entries:D)");
+        assert_eq!(short("fn f<__D: Into<D>>(__entries: __D)", &["D"]), "fnf<__D:Into<D>>(entries:__D)");
     }
 }

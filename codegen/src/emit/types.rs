@@ -36,8 +36,11 @@ impl Emitter<'_> {
         } else {
             (unboxed(rust), quote! { #name })
         };
-        let stored =
-            if boxed || is_boxed(rust) { quote! { ::std::boxed::Box::new(#stored) } } else { stored };
+        let stored = if boxed || is_boxed(rust) {
+            quote! { ::std::boxed::Box::new(#stored) }
+        } else {
+            stored
+        };
         Ok(Parameter { ty, stored })
     }
 
@@ -54,7 +57,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// Whether the shape is, through aliases, any JSON value.
+    /// Whether values are handed out as such rather than by reference.
     pub(crate) fn is_copy(&self, shape: &Shape) -> bool {
         match shape {
             Shape::Boolean | Shape::Integer { .. } | Shape::Number => true,

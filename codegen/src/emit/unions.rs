@@ -2,21 +2,27 @@
 
 use super::Emitter;
 use super::docs::docs;
+use super::types::is_boxed;
 use crate::error::Error;
 use crate::model::{Definition, Kind, Property, Shape, Union};
-use heck::ToSnakeCase;
+use crate::names::{pascal, snake};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Emitter<'_> {
-    pub(super) fn union(&self, name: &str, definition: &Definition, union: &Union) -> Result<TokenStream, Error> {
+    pub(super) fn union(
+        &self,
+        name: &str,
+        definition: &Definition,
+        union: &Union,
+    ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
         let ident = &self.bones(name)?.ident;
         let docs_of_type = self.item_docs(name, definition);
         let tag = &union.tag;
         let tags: Vec<_> = union.variants.iter().map(|(tag, _)| tag.as_str()).collect();
-        let idents = tags.iter().map(|tag| variant_ident(tag)).collect::<Result<Vec<_>, _>>()?;
+        let idents: Vec<_> = tags.iter().map(|tag| format_ident!("{}", pascal(tag))).collect();
         let mut variants = Vec::new();
         let mut conversions = Vec::new();
         let mut decodes = Vec::new();
@@ -47,9 +53,9 @@ impl Emitter<'_> {
             decodes.push(quote! { #index => <#inner as #rt::Object<'de>>::decode_entries(entries)?#wrap });
         }
         let indices = (0..tags.len()).map(Literal::usize_unsuffixed);
-        let linked = self.linked(&tags, &idents)?;
-        let getters = self.getters(union, &idents, linked.as_ref().map(|(name, _)| name.as_str()))?;
-        let linked = linked.map(|(_, tokens)| tokens);
+        let mut methods = BTreeSet::from(["new".to_owned(), "tag".to_owned()]);
+        let linked = self.linked(&tags, &idents, &mut methods)?;
+        let getters = self.getters(union, &idents, &mut methods)?;
         let tag_docs = docs(&[format!("The value of `{tag}`, which tells the variants apart.")]);
         let decodable = self.decodable(ident, "decode_tagged");
         Ok(quote! {
@@ -87,10 +93,10 @@ impl Emitter<'_> {
                     })
                 }
 
-                fn decode_variant<A: #rt::serde::de::MapAccess<'de>>(
+                fn decode_variant<__A: #rt::serde::de::MapAccess<'de>>(
                     variant: usize,
-                    entries: &mut #rt::Entries<'_, 'de, A>,
-                ) -> ::std::result::Result<::std::option::Option<Self>, A::Error> {
+                    entries: &mut #rt::Entries<'_, 'de, __A>,
+                ) -> ::std::result::Result<::std::option::Option<Self>, __A::Error> {
                     ::std::result::Result::Ok(match variant {
                         #(#decodes,)*
                         _ => ::std::option::Option::None,
@@ -99,9 +105,9 @@ impl Emitter<'_> {
             }
 
             impl #rt::serde::Serialize for #ident {
-                fn serialize<S: #rt::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
+                fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     match self {
-                        #(Self::#idents(value) => value.serialize(serializer),)*
+                        #(Self::#idents(value) => #rt::serde::Serialize::serialize(value, serializer),)*
                     }
                 }
             }
@@ -111,7 +117,12 @@ impl Emitter<'_> {
     }
 
     /// The tag as a value of the enumeration that lists just these tags, if the schema has one.
-    fn linked(&self, tags: &[&str], idents: &[Ident]) -> Result<Option<(String, TokenStream)>, Error> {
+    fn linked(
+        &self,
+        tags: &[&str],
+        idents: &[Ident],
+        methods: &mut BTreeSet<String>,
+    ) -> Result<Option<TokenStream>, Error> {
         for (name, definition) in &self.model.definitions {
             let Kind::Enumeration(values) = &definition.kind else { continue };
             let positions: Option<Vec<_>> =
@@ -119,10 +130,14 @@ impl Emitter<'_> {
             let (Some(positions), true) = (positions, values.len() == tags.len()) else { continue };
             let bones = self.bones(name)?;
             let enumeration = &bones.ident;
-            let values: Vec<_> = positions.iter().filter_map(|position| bones.variants.get(*position)).collect();
-            let method = format_ident!("{}", name.to_snake_case());
+            let values: Vec<_> =
+                positions.iter().filter_map(|position| bones.variants.get(*position)).collect();
+            let method = format_ident!("{}", snake(name));
+            if !methods.insert(method.to_string()) {
+                continue;
+            }
             let docs = docs(&[format!("Which variant this is, as `{name}`.")]);
-            let tokens = quote! {
+            return Ok(Some(quote! {
                 #docs
                 #[must_use]
                 pub const fn #method(&self) -> #enumeration {
@@ -130,19 +145,23 @@ impl Emitter<'_> {
                         #(Self::#idents(_) => #enumeration::#values,)*
                     }
                 }
-            };
-            return Ok(Some((method.to_string(), tokens)));
+            }));
         }
         Ok(None)
     }
 
     /// Access to members that several variants share, where they have the same type in all that have
-    /// them.
-    fn getters(&self, union: &Union, idents: &[Ident], linked: Option<&str>) -> Result<TokenStream, Error> {
+    /// them, and a name that is not among the methods yet.
+    fn getters(
+        &self,
+        union: &Union,
+        idents: &[Ident],
+        methods: &mut BTreeSet<String>,
+    ) -> Result<TokenStream, Error> {
         let mut shared: BTreeMap<&str, Vec<(usize, &str, &Property)>> = BTreeMap::new();
         for (position, (_, target)) in union.variants.iter().enumerate() {
             for property in self.model.object(target).into_iter().flat_map(|object| &object.properties) {
-                if !matches!(property.ty.shape, Shape::Constant(_)) {
+                if !property.is_constant() {
                     shared.entry(&property.name).or_default().push((position, target, property));
                 }
             }
@@ -150,23 +169,24 @@ impl Emitter<'_> {
         let mut getters = TokenStream::new();
         for (wire, holders) in shared {
             let Some((_, first_target, first)) = holders.first() else { continue };
-            let alike = holders.iter().all(|(_, target, property)| {
-                property.ty == first.ty && !self.layout.fields.contains(&((*target).to_owned(), wire.to_owned()))
-            });
-            if holders.len() < 2 || !alike || first.ty.nullable {
-                continue;
-            }
             let Some(field) = self.bones(first_target)?.fields.get(wire) else { continue };
+            let mut alike = holders.len() > 1 && !first.ty.nullable;
+            for (_, target, property) in &holders {
+                let boxed = self.layout.fields.contains(&((*target).to_owned(), wire.to_owned()))
+                    || self.bones(target)?.fields.get(wire).is_none_or(|field| is_boxed(&field.ty));
+                alike = alike && property.ty == first.ty && !boxed;
+            }
             let ident = &field.ident;
-            if *ident == "tag" || linked.is_some_and(|linked| *ident == linked) || super::types::is_boxed(&field.ty) {
+            if !alike || !methods.insert(ident.to_string()) {
                 continue;
             }
             let ty = self.path(&field.ty)?;
             let everywhere = holders.len() == union.variants.len();
             let required = holders.iter().all(|(_, _, property)| property.required);
             getters.extend(self.getter(wire, ident, &ty, &holders, idents, everywhere && required));
-            if everywhere && holders.iter().all(|(_, _, property)| !property.required) {
-                let method = format_ident!("{ident}_mut");
+            let method = format_ident!("{}", snake(&format!("{wire} mut")));
+            let optional = holders.iter().all(|(_, _, property)| !property.required);
+            if everywhere && optional && methods.insert(method.to_string()) {
                 let docs = docs(&[format!("The member `{wire}`, to be changed.")]);
                 getters.extend(quote! {
                     #docs
@@ -209,7 +229,11 @@ impl Emitter<'_> {
                 (false, _, true) => quote! { value.#ident.as_deref() },
                 (false, ..) => quote! { value.#ident.as_ref() },
             };
-            let look = if property.required && !total { quote! { ::std::option::Option::Some(#look) } } else { look };
+            let look = if property.required && !total {
+                quote! { ::std::option::Option::Some(#look) }
+            } else {
+                look
+            };
             Some(quote! { Self::#variant(value) => #look, })
         });
         let arms: Vec<_> = arms.collect();
@@ -234,16 +258,4 @@ impl Emitter<'_> {
             }
         }
     }
-}
-
-/// An identifier for a tag's value.
-fn variant_ident(tag: &str) -> Result<Ident, Error> {
-    let pascal = crate::names::pascal(tag);
-    let name = match pascal.chars().next() {
-        None => "Empty".to_owned(),
-        Some(first) if first.is_ascii_digit() => format!("X{pascal}"),
-        Some(_) if pascal == "Self" => "SelfValue".to_owned(),
-        Some(_) => pascal,
-    };
-    syn::parse_str(&name).map_err(|_| Error::Internal(format!("the tag `{tag}` has no identifier")))
 }

@@ -1,0 +1,169 @@
+//! What a schema demands of a value beyond its JSON type.
+
+use crate::error::Problem;
+use crate::model::{Rule, Shape};
+use crate::node::{JsonType, Node, join};
+use serde_json::Number;
+
+/// The keywords that go with a JSON type, beside `type` itself.
+pub(crate) fn keywords(ty: JsonType) -> &'static [&'static str] {
+    match ty {
+        JsonType::Null | JsonType::Boolean => &[],
+        JsonType::Integer | JsonType::Number => {
+            &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]
+        }
+        JsonType::String => &["minLength", "maxLength", "pattern"],
+        JsonType::Array => &["items", "minItems", "maxItems"],
+        JsonType::Object => &["properties", "required", "additionalProperties", "unevaluatedProperties"],
+    }
+}
+
+/// The rules among a schema's keywords that concern the shape.
+pub(crate) fn rules(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) -> Vec<Rule> {
+    match shape {
+        Shape::Integer { unsigned } => integer(node, *unsigned, problems),
+        Shape::Number => {
+            check_range(node, problems);
+            bounds(node).map(|(_, rule)| rule).collect()
+        }
+        Shape::String => string(node, problems),
+        Shape::List(_) => {
+            let counted = count(node, [node.min_items, node.max_items], "Items", problems);
+            counted.map(|(minimum, maximum)| Rule::Items { minimum, maximum }).into_iter().collect()
+        }
+        Shape::Any | Shape::Boolean | Shape::Constant(_) | Shape::Map(_) | Shape::Reference(_) => Vec::new(),
+    }
+}
+
+/// Whether no negative integer is valid.
+pub(crate) fn is_unsigned(node: &Node) -> bool {
+    node.minimum.as_ref().is_some_and(Number::is_u64) || node.above.as_ref().is_some_and(Number::is_u64)
+}
+
+fn bounds(node: &Node) -> impl Iterator<Item = (&'static str, Rule)> {
+    let rule = |limit: &Option<Number>, keyword, rule: fn(Number) -> Rule| {
+        limit.clone().map(|limit| (keyword, rule(limit)))
+    };
+    [
+        rule(&node.minimum, "minimum", Rule::AtLeast),
+        rule(&node.maximum, "maximum", Rule::AtMost),
+        rule(&node.above, "exclusiveMinimum", Rule::Above),
+        rule(&node.below, "exclusiveMaximum", Rule::Below),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn integer(node: &Node, unsigned: bool, problems: &mut Vec<Problem>) -> Vec<Rule> {
+    check_range(node, problems);
+    let mut rules = Vec::new();
+    for (keyword, rule) in bounds(node) {
+        let (Rule::AtLeast(limit) | Rule::AtMost(limit) | Rule::Above(limit) | Rule::Below(limit)) = &rule
+        else {
+            continue;
+        };
+        if limit.is_f64() {
+            problems
+                .push(Problem::new(join(&node.pointer, keyword), "the bound of an integer is an integer"));
+            continue;
+        }
+        // The Rust type keeps to the bounds that it cannot even express.
+        let kept =
+            if unsigned { limit.is_u64() && rule != Rule::AtLeast(Number::from(0)) } else { limit.is_i64() };
+        if kept {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+/// Whether a number can be within the bounds.
+fn check_range(node: &Node, problems: &mut Vec<Problem>) {
+    let number = |limit: &Option<Number>| limit.as_ref().and_then(Number::as_f64);
+    let (minimum, maximum) = (number(&node.minimum), number(&node.maximum));
+    let (above, below) = (number(&node.above), number(&node.below));
+    let crossed = |low: Option<f64>, high: Option<f64>| low.zip(high).is_some_and(|(low, high)| low > high);
+    let touching = |low: Option<f64>, high: Option<f64>| low.zip(high).is_some_and(|(low, high)| low >= high);
+    if crossed(minimum, maximum)
+        || touching(minimum, below)
+        || touching(above, maximum)
+        || touching(above, below)
+    {
+        problems.push(Problem::new(&node.pointer, "no number is within these bounds"));
+    }
+}
+
+fn string(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    if let Some((minimum, maximum)) = count(node, [node.min_length, node.max_length], "Length", problems) {
+        rules.push(Rule::Length { minimum, maximum });
+    }
+    if let Some(pattern) = &node.pattern {
+        if let Err(message) = crate::pattern::compile(pattern) {
+            problems.push(Problem::new(join(&node.pointer, "pattern"), message));
+        }
+        rules.push(Rule::Pattern(pattern.clone()));
+    }
+    rules
+}
+
+fn count(
+    node: &Node,
+    [minimum, maximum]: [Option<usize>; 2],
+    what: &str,
+    problems: &mut Vec<Problem>,
+) -> Option<(usize, usize)> {
+    if minimum.is_none() && maximum.is_none() {
+        return None;
+    }
+    let (minimum, maximum) = (minimum.unwrap_or(0), maximum.unwrap_or(usize::MAX));
+    if minimum > maximum {
+        let at = join(&node.pointer, &format!("min{what}"));
+        problems.push(Problem::new(at, format!("this is more than `max{what}` allows")));
+    }
+    Some((minimum, maximum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn found(schema: Value, shape: &Shape) -> (Vec<Rule>, Vec<String>) {
+        let document = crate::node::read(&json!({ "$defs": { "A": schema } })).0;
+        let mut problems = Vec::new();
+        let rules = rules(&document.definitions["A"], shape, &mut problems);
+        (rules, problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn bounds_that_the_rust_type_keeps_are_no_rules() {
+        let unsigned = Shape::Integer { unsigned: true };
+        let signed = Shape::Integer { unsigned: false };
+        assert_eq!(found(json!({ "minimum": 0, "exclusiveMinimum": -1 }), &unsigned).0, []);
+        assert_eq!(found(json!({ "minimum": 1 }), &unsigned).0, [Rule::AtLeast(1.into())]);
+        assert_eq!(found(json!({ "exclusiveMinimum": 0 }), &unsigned).0, [Rule::Above(0.into())]);
+        assert_eq!(found(json!({ "maximum": u64::MAX }), &signed).0, []);
+        assert_eq!(found(json!({ "minimum": -1 }), &signed).0, [Rule::AtLeast((-1).into())]);
+    }
+
+    #[test]
+    fn rules_that_nothing_satisfies_are_problems() {
+        for (schema, shape, complaint) in [
+            (json!({ "minimum": 2, "maximum": 1 }), Shape::Number, "#/$defs/A: no number"),
+            (json!({ "exclusiveMinimum": 2, "maximum": 2 }), Shape::Number, "#/$defs/A: no number"),
+            (
+                json!({ "minimum": 0, "maximum": -1 }),
+                Shape::Integer { unsigned: true },
+                "#/$defs/A: no number",
+            ),
+            (json!({ "minimum": 0.5 }), Shape::Integer { unsigned: false }, "#/$defs/A/minimum: the bound"),
+            (json!({ "minLength": 2, "maxLength": 1 }), Shape::String, "#/$defs/A/minLength: this is more"),
+            (json!({ "pattern": "(" }), Shape::String, "#/$defs/A/pattern: "),
+        ] {
+            let (_, problems) = found(schema, &shape);
+            assert!(problems.len() == 1 && problems[0].starts_with(complaint), "{problems:?}");
+        }
+        assert_eq!(found(json!({ "minimum": 2, "maximum": 2 }), &Shape::Number).1, [""; 0]);
+    }
+}
