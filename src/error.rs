@@ -1,6 +1,7 @@
 //! What goes wrong in a run.
 
 use agui_types::EventType;
+use agui_types::runtime::Violation;
 use std::fmt;
 
 /// `Result` with this crate's [`Error`]; `Result` alone is the result of an agent that returns nothing.
@@ -18,7 +19,7 @@ enum Kind {
     /// Any other error.
     Other(Box<dyn std::error::Error + Send + Sync>),
     /// An event that breaks its own schema.
-    Invalid { event: EventType, source: serde_json::Error },
+    Invalid { event: EventType, source: Violation },
     /// An event after the end of the run.
     Closed,
 }
@@ -72,7 +73,7 @@ impl Error {
         Self(Box::new(Kind::Closed))
     }
 
-    pub(crate) fn invalid(event: EventType, source: serde_json::Error) -> Self {
+    pub(crate) fn invalid(event: EventType, source: Violation) -> Self {
         Self(Box::new(Kind::Invalid { event, source }))
     }
 }

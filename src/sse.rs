@@ -1,6 +1,7 @@
 //! Server-Sent Events: the frames in which events travel.
 
 use agui_types::Event;
+use agui_types::runtime::{self, Violation};
 
 /// The media type of the stream (SSE-3).
 pub const MEDIA_TYPE: &str = "text/event-stream";
@@ -14,24 +15,17 @@ pub const MEDIA_TYPE: &str = "text/event-stream";
 /// let mut buffer = Vec::new();
 /// sse::encode(&RunErrorEvent::new("two\nlines").into(), &mut buffer)?;
 /// assert_eq!(buffer, b"data: {\"type\":\"RUN_ERROR\",\"message\":\"two\\nlines\"}\n\n");
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), agui::codec::Violation>(())
 /// ```
 ///
 /// # Errors
 ///
 /// When the event breaks its schema, such as a number out of bounds. The buffer is then as before.
-pub fn encode(event: &Event, buffer: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+pub fn encode(event: &Event, buffer: &mut Vec<u8>) -> Result<(), Violation> {
     let before = buffer.len();
-    buffer.extend_from_slice(b"data: ");
     // JSON escapes line breaks inside strings, so one line is enough.
-    match serde_json::to_writer(&mut *buffer, event) {
-        Ok(()) => {
-            buffer.extend_from_slice(b"\n\n");
-            Ok(())
-        }
-        Err(error) => {
-            buffer.truncate(before);
-            Err(error)
-        }
-    }
+    buffer.extend_from_slice(b"data: ");
+    runtime::encode(event, buffer).inspect_err(|_| buffer.truncate(before))?;
+    buffer.extend_from_slice(b"\n\n");
+    Ok(())
 }

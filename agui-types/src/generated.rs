@@ -196,6 +196,44 @@ impl rt::serde::Serialize for ActivityDeltaEvent {
         object.end()
     }
 }
+impl rt::Encode for ActivityDeltaEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"ACTIVITY_DELTA\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        rt::encode_member(
+            out,
+            b",\"activityType\":",
+            "activityType",
+            &self.activity_type,
+        )?;
+        rt::encode_member(out, b",\"patch\":", "patch", &self.patch)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A progress record kept in the message list at the place where it first appeared. Snapshots may
 /// restate it, but it is removed from every request to an agent (ACT-13). Its content is an object,
 /// so it is defined apart from `BaseMessage`.
@@ -326,6 +364,26 @@ impl rt::serde::Serialize for ActivityMessage {
             object.serialize_field("subagentRunId", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ActivityMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"role\":\"activity\",\"id\":", "id", &self.id)?;
+        rt::encode_member(
+            out,
+            b",\"activityType\":",
+            "activityType",
+            &self.activity_type,
+        )?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Creates an activity message or replaces the content of one, for progress or widgets that are
@@ -540,6 +598,47 @@ impl rt::serde::Serialize for ActivitySnapshotEvent {
         object.end()
     }
 }
+impl rt::Encode for ActivitySnapshotEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"ACTIVITY_SNAPSHOT\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        rt::encode_member(
+            out,
+            b",\"activityType\":",
+            "activityType",
+            &self.activity_type,
+        )?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        if let Some(value) = &self.replace {
+            rt::encode_member(out, b",\"replace\":", "replace", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Puts a value into an object or an array, shifting later array elements, as RFC 6902 section 4.1
 /// lays down. A value already present under an object key is overwritten.
 ///
@@ -615,6 +714,15 @@ impl rt::serde::Serialize for AddOperation {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for AddOperation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"add\",\"path\":", "path", &self.path)?;
+        rt::encode_member(out, b",\"value\":", "value", &self.value)?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// What an agent says about itself, obtained outside the event stream by means the protocol does
@@ -861,6 +969,47 @@ impl rt::serde::Serialize for AgentCapabilities {
         object.end()
     }
 }
+impl rt::Encode for AgentCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.custom {
+            rt::encode_member(out, b",\"custom\":", "custom", value)?;
+        }
+        if let Some(value) = &self.execution {
+            rt::encode_member(out, b",\"execution\":", "execution", value)?;
+        }
+        if let Some(value) = &self.human_in_the_loop {
+            rt::encode_member(out, b",\"humanInTheLoop\":", "humanInTheLoop", value)?;
+        }
+        if let Some(value) = &self.identity {
+            rt::encode_member(out, b",\"identity\":", "identity", value)?;
+        }
+        if let Some(value) = &self.multi_agent {
+            rt::encode_member(out, b",\"multiAgent\":", "multiAgent", value)?;
+        }
+        if let Some(value) = &self.multimodal {
+            rt::encode_member(out, b",\"multimodal\":", "multimodal", value)?;
+        }
+        if let Some(value) = &self.output {
+            rt::encode_member(out, b",\"output\":", "output", value)?;
+        }
+        if let Some(value) = &self.reasoning {
+            rt::encode_member(out, b",\"reasoning\":", "reasoning", value)?;
+        }
+        if let Some(value) = &self.state {
+            rt::encode_member(out, b",\"state\":", "state", value)?;
+        }
+        if let Some(value) = &self.tools {
+            rt::encode_member(out, b",\"tools\":", "tools", value)?;
+        }
+        if let Some(value) = &self.transport {
+            rt::encode_member(out, b",\"transport\":", "transport", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A turn of the agent, consisting of text, tool calls or both. In this version its content is text
 /// only (TXT-9).
 ///
@@ -1036,6 +1185,31 @@ impl rt::serde::Serialize for AssistantMessage {
         object.end()
     }
 }
+impl rt::Encode for AssistantMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"role\":\"assistant\",\"id\":", "id", &self.id)?;
+        if let Some(value) = &self.content {
+            rt::encode_member(out, b",\"content\":", "content", value)?;
+        }
+        if let Some(value) = &self.tool_calls {
+            rt::encode_member(out, b",\"toolCalls\":", "toolCalls", value)?;
+        }
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A mix-in for whatever may be the work of a subagent: most events, all messages and the
 /// interrupts of a run. The run boundary events and `MESSAGES_SNAPSHOT` do not include it because
 /// they speak for the run or the conversation as a whole, and a tool call has no tag because it
@@ -1111,6 +1285,18 @@ impl rt::serde::Serialize for Attributable {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for Attributable {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// A piece of content that is a sound recording.
@@ -1205,6 +1391,24 @@ impl rt::serde::Serialize for AudioPart {
             object.serialize_field("metadata", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for AudioPart {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"audio\",\"source\":",
+            "source",
+            &self.source,
+        )?;
+        if let Some(value) = &self.id {
+            rt::encode_member(out, b",\"id\":", "id", value)?;
+        }
+        if let Some(value) = rt::present(&self.metadata) {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The envelope common to all events: the discriminator and three optional companions. It stands
@@ -1354,6 +1558,30 @@ impl rt::serde::Serialize for BaseEvent {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for BaseEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":", "type", &self.type_)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The fields that developer, system, assistant and user messages have in common. Content is left
@@ -1514,6 +1742,27 @@ impl rt::serde::Serialize for BaseMessage {
         object.end()
     }
 }
+impl rt::Encode for BaseMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"role\":", "role", &self.role)?;
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The output of the tool as plain text or as an ordered list of parts. Structured data is
 /// serialised into text, since no JSON part exists, and facts that a part has no field for go into
 /// its `metadata` (TOOL-11).
@@ -1557,6 +1806,14 @@ impl<'de> rt::Choice<'de> for Content {
     ) -> Result<Option<Self>, D::Error> {
         let value = <Vec<ContentPart> as rt::Decode<'de>>::decode(value, context)?;
         Ok(value.map(Self::Parts))
+    }
+}
+impl rt::Encode for Content {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Text(value) => rt::Encode::encode(value, out),
+            Self::Parts(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for Content {
@@ -1735,6 +1992,17 @@ impl<'de> rt::Tagged<'de> for ContentPart {
         )
     }
 }
+impl rt::Encode for ContentPart {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Text(value) => rt::Encode::encode(value, out),
+            Self::Image(value) => rt::Encode::encode(value, out),
+            Self::Audio(value) => rt::Encode::encode(value, out),
+            Self::Video(value) => rt::Encode::encode(value, out),
+            Self::Document(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for ContentPart {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1809,6 +2077,14 @@ impl rt::serde::Serialize for Context {
         object.end()
     }
 }
+impl rt::Encode for Context {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"description\":", "description", &self.description)?;
+        rt::encode_member(out, b",\"value\":", "value", &self.value)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Duplicates a value from one place to another, following RFC 6902 section 4.5.
 ///
 /// Schema: `#/$defs/CopyOperation`.
@@ -1879,6 +2155,15 @@ impl rt::serde::Serialize for CopyOperation {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for CopyOperation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"copy\",\"from\":", "from", &self.from)?;
+        rt::encode_member(out, b",\"path\":", "path", &self.path)?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// An application-specific event outside the standard vocabulary. A consumer ignores names it does
@@ -2059,6 +2344,33 @@ impl rt::serde::Serialize for CustomEvent {
         object.end()
     }
 }
+impl rt::Encode for CustomEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":\"CUSTOM\",\"name\":", "name", &self.name)?;
+        rt::encode_member(out, b",\"value\":", "value", &self.value)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Bytes that travel inside the message itself.
 ///
 /// Schema: `#/$defs/DataSource`.
@@ -2122,6 +2434,14 @@ impl rt::serde::Serialize for DataSource {
         object.serialize_field("value", &self.value)?;
         object.serialize_field("mimeType", &self.mime_type)?;
         object.end()
+    }
+}
+impl rt::Encode for DataSource {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":\"data\",\"value\":", "value", &self.value)?;
+        rt::encode_member(out, b",\"mimeType\":", "mimeType", &self.mime_type)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Guidance to the model written by whoever built the application.
@@ -2275,6 +2595,26 @@ impl rt::serde::Serialize for DeveloperMessage {
         object.end()
     }
 }
+impl rt::Encode for DeveloperMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"role\":\"developer\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A piece of content that is a document, such as a PDF.
 ///
 /// Schema: `#/$defs/DocumentPart`.
@@ -2368,6 +2708,24 @@ impl rt::serde::Serialize for DocumentPart {
             object.serialize_field("metadata", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for DocumentPart {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"document\",\"source\":",
+            "source",
+            &self.source,
+        )?;
+        if let Some(value) = &self.id {
+            rt::encode_member(out, b",\"id\":", "id", value)?;
+        }
+        if let Some(value) = rt::present(&self.metadata) {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// One unit of the stream: any of the 31 kinds, told apart by `type`. A consumer accepts all of
@@ -3331,6 +3689,43 @@ impl<'de> rt::Tagged<'de> for Event {
         )
     }
 }
+impl rt::Encode for Event {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::TextMessageStart(value) => rt::Encode::encode(value, out),
+            Self::TextMessageContent(value) => rt::Encode::encode(value, out),
+            Self::TextMessageEnd(value) => rt::Encode::encode(value, out),
+            Self::TextMessageChunk(value) => rt::Encode::encode(value, out),
+            Self::ToolCallStart(value) => rt::Encode::encode(value, out),
+            Self::ToolCallArgs(value) => rt::Encode::encode(value, out),
+            Self::ToolCallEnd(value) => rt::Encode::encode(value, out),
+            Self::ToolCallChunk(value) => rt::Encode::encode(value, out),
+            Self::ToolCallResult(value) => rt::Encode::encode(value, out),
+            Self::StateSnapshot(value) => rt::Encode::encode(value, out),
+            Self::StateDelta(value) => rt::Encode::encode(value, out),
+            Self::MessagesSnapshot(value) => rt::Encode::encode(value, out),
+            Self::ActivitySnapshot(value) => rt::Encode::encode(value, out),
+            Self::ActivityDelta(value) => rt::Encode::encode(value, out),
+            Self::Raw(value) => rt::Encode::encode(value, out),
+            Self::Custom(value) => rt::Encode::encode(value, out),
+            Self::RunStarted(value) => rt::Encode::encode(value, out),
+            Self::RunFinished(value) => rt::Encode::encode(value, out),
+            Self::RunError(value) => rt::Encode::encode(value, out),
+            Self::StepStarted(value) => rt::Encode::encode(value, out),
+            Self::StepFinished(value) => rt::Encode::encode(value, out),
+            Self::ReasoningStart(value) => rt::Encode::encode(value, out),
+            Self::ReasoningMessageStart(value) => rt::Encode::encode(value, out),
+            Self::ReasoningMessageContent(value) => rt::Encode::encode(value, out),
+            Self::ReasoningMessageEnd(value) => rt::Encode::encode(value, out),
+            Self::ReasoningMessageChunk(value) => rt::Encode::encode(value, out),
+            Self::ReasoningEnd(value) => rt::Encode::encode(value, out),
+            Self::ReasoningEncryptedValue(value) => rt::Encode::encode(value, out),
+            Self::SubagentStarted(value) => rt::Encode::encode(value, out),
+            Self::SubagentFinished(value) => rt::Encode::encode(value, out),
+            Self::SubagentError(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for Event {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -3655,6 +4050,11 @@ impl ::std::str::FromStr for EventType {
             })
     }
 }
+impl rt::Encode for EventType {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
+    }
+}
 impl rt::serde::Serialize for EventType {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -3805,6 +4205,41 @@ impl rt::serde::Serialize for ExecutionCapabilities {
         object.end()
     }
 }
+impl rt::Encode for ExecutionCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.code_execution {
+            rt::encode_member(out, b",\"codeExecution\":", "codeExecution", value)?;
+        }
+        if let Some(value) = &self.max_execution_time {
+            rt::rules::member(
+                "maxExecutionTime",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(
+                out,
+                b",\"maxExecutionTime\":",
+                "maxExecutionTime",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.max_iterations {
+            rt::rules::member(
+                "maxIterations",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(out, b",\"maxIterations\":", "maxIterations", value)?;
+        }
+        if let Some(value) = &self.sandboxed {
+            rt::encode_member(out, b",\"sandboxed\":", "sandboxed", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Bytes that a provider already stores and that the message only mentions. A peer that cannot
 /// resolve the handle, because it talks to another provider or the handle expired, skips the part
 /// and lets the run go on (INPUT-7).
@@ -3903,6 +4338,19 @@ impl rt::serde::Serialize for FileSource {
         object.end()
     }
 }
+impl rt::Encode for FileSource {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":\"file\",\"value\":", "value", &self.value)?;
+        if let Some(value) = &self.mime_type {
+            rt::encode_member(out, b",\"mimeType\":", "mimeType", value)?;
+        }
+        if let Some(value) = &self.provider {
+            rt::encode_member(out, b",\"provider\":", "provider", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The body of a tool call: what to run and with which arguments.
 ///
 /// Schema: `#/$defs/FunctionCall`.
@@ -3960,6 +4408,14 @@ impl rt::serde::Serialize for FunctionCall {
         object.serialize_field("name", &self.name)?;
         object.serialize_field("arguments", &self.arguments)?;
         object.end()
+    }
+}
+impl rt::Encode for FunctionCall {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        rt::encode_member(out, b",\"arguments\":", "arguments", &self.arguments)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The ways in which a person can take part in the agent's work while it is under way.
@@ -4114,6 +4570,37 @@ impl rt::serde::Serialize for HumanInTheLoopCapabilities {
             object.serialize_field("supported", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for HumanInTheLoopCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.approvals {
+            rt::encode_member(out, b",\"approvals\":", "approvals", value)?;
+        }
+        if let Some(value) = &self.approve_with_edits {
+            rt::encode_member(
+                out,
+                b",\"approveWithEdits\":",
+                "approveWithEdits",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.feedback {
+            rt::encode_member(out, b",\"feedback\":", "feedback", value)?;
+        }
+        if let Some(value) = &self.interrupts {
+            rt::encode_member(out, b",\"interrupts\":", "interrupts", value)?;
+        }
+        if let Some(value) = &self.interventions {
+            rt::encode_member(out, b",\"interventions\":", "interventions", value)?;
+        }
+        if let Some(value) = &self.supported {
+            rt::encode_member(out, b",\"supported\":", "supported", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Who the agent is, for catalogues, selection lists and diagnostics. Nothing here influences how a
@@ -4288,6 +4775,40 @@ impl rt::serde::Serialize for IdentityCapabilities {
         object.end()
     }
 }
+impl rt::Encode for IdentityCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.description {
+            rt::encode_member(out, b",\"description\":", "description", value)?;
+        }
+        if let Some(value) = &self.documentation_url {
+            rt::encode_member(
+                out,
+                b",\"documentationUrl\":",
+                "documentationUrl",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.provider {
+            rt::encode_member(out, b",\"provider\":", "provider", value)?;
+        }
+        if let Some(value) = &self.type_ {
+            rt::encode_member(out, b",\"type\":", "type", value)?;
+        }
+        if let Some(value) = &self.version {
+            rt::encode_member(out, b",\"version\":", "version", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A piece of content that is a still picture.
 ///
 /// Schema: `#/$defs/ImagePart`.
@@ -4381,6 +4902,24 @@ impl rt::serde::Serialize for ImagePart {
             object.serialize_field("metadata", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ImagePart {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"image\",\"source\":",
+            "source",
+            &self.source,
+        )?;
+        if let Some(value) = &self.id {
+            rt::encode_member(out, b",\"id\":", "id", value)?;
+        }
+        if let Some(value) = rt::present(&self.metadata) {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// A question that a run leaves open when it stops, such as a request for approval or for missing
@@ -4569,6 +5108,32 @@ impl rt::serde::Serialize for Interrupt {
         object.end()
     }
 }
+impl rt::Encode for Interrupt {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"reason\":", "reason", &self.reason)?;
+        if let Some(value) = &self.expires_at {
+            rt::encode_member(out, b",\"expiresAt\":", "expiresAt", value)?;
+        }
+        if let Some(value) = &self.message {
+            rt::encode_member(out, b",\"message\":", "message", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.response_schema {
+            rt::encode_member(out, b",\"responseSchema\":", "responseSchema", value)?;
+        }
+        if let Some(value) = &self.tool_call_id {
+            rt::encode_member(out, b",\"toolCallId\":", "toolCallId", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// An ordered list of changes to one document, following RFC 6902, used for state and for activity
 /// content. The list takes effect completely or not at all (STATE-4), and an empty one changes
 /// nothing.
@@ -4616,7 +5181,7 @@ impl JsonPatchOperation {
     }
     /// The member `from`; `None` where it is absent or the variant has none.
     #[must_use]
-    pub fn from(&self) -> Option<&JsonPointer> {
+    pub fn from_(&self) -> Option<&JsonPointer> {
         match self {
             Self::Move(value) => Some(&value.from),
             Self::Copy(value) => Some(&value.from),
@@ -4735,6 +5300,18 @@ impl<'de> rt::Tagged<'de> for JsonPatchOperation {
         )
     }
 }
+impl rt::Encode for JsonPatchOperation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Add(value) => rt::Encode::encode(value, out),
+            Self::Remove(value) => rt::Encode::encode(value, out),
+            Self::Replace(value) => rt::Encode::encode(value, out),
+            Self::Move(value) => rt::Encode::encode(value, out),
+            Self::Copy(value) => rt::Encode::encode(value, out),
+            Self::Test(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for JsonPatchOperation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -4834,6 +5411,11 @@ impl<'de> rt::Decode<'de> for JsonPointer {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for JsonPointer {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for JsonPointer {
@@ -5141,6 +5723,19 @@ impl<'de> rt::Tagged<'de> for Message {
         )
     }
 }
+impl rt::Encode for Message {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Developer(value) => rt::Encode::encode(value, out),
+            Self::System(value) => rt::Encode::encode(value, out),
+            Self::Assistant(value) => rt::Encode::encode(value, out),
+            Self::User(value) => rt::Encode::encode(value, out),
+            Self::Tool(value) => rt::Encode::encode(value, out),
+            Self::Activity(value) => rt::Encode::encode(value, out),
+            Self::Reasoning(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for Message {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -5305,6 +5900,34 @@ impl rt::serde::Serialize for MessagesSnapshotEvent {
         object.end()
     }
 }
+impl rt::Encode for MessagesSnapshotEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"MESSAGES_SNAPSHOT\",\"messages\":",
+            "messages",
+            &self.messages,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A free-form object hung on an event, message, tool call, tool, interrupt, resume entry or agent
 /// identity. Any key may hold any JSON value, `null` included, and receivers never strip keys they
 /// do not know; only the object as a whole must not be `null`. The key `ag-ui` belongs to the
@@ -5383,6 +6006,15 @@ impl rt::serde::Serialize for MoveOperation {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for MoveOperation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"move\",\"from\":", "from", &self.from)?;
+        rt::encode_member(out, b",\"path\":", "path", &self.path)?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Whether and how the agent involves other agents in its work.
@@ -5503,6 +6135,26 @@ impl rt::serde::Serialize for MultiAgentCapabilities {
         object.end()
     }
 }
+impl rt::Encode for MultiAgentCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.delegation {
+            rt::encode_member(out, b",\"delegation\":", "delegation", value)?;
+        }
+        if let Some(value) = &self.handoffs {
+            rt::encode_member(out, b",\"handoffs\":", "handoffs", value)?;
+        }
+        if let Some(value) = &self.subagents {
+            rt::encode_member(out, b",\"subagents\":", "subagents", value)?;
+        }
+        if let Some(value) = &self.supported {
+            rt::encode_member(out, b",\"supported\":", "supported", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Media support in the two directions, which are independent of each other.
 ///
 /// Schema: `#/$defs/MultimodalCapabilities`.
@@ -5576,6 +6228,20 @@ impl rt::serde::Serialize for MultimodalCapabilities {
             object.serialize_field("output", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for MultimodalCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.input {
+            rt::encode_member(out, b",\"input\":", "input", value)?;
+        }
+        if let Some(value) = &self.output {
+            rt::encode_member(out, b",\"output\":", "output", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The media kinds the agent can take in, useful for deciding which upload controls to offer. Parts
@@ -5706,6 +6372,29 @@ impl rt::serde::Serialize for MultimodalInputCapabilities {
         object.end()
     }
 }
+impl rt::Encode for MultimodalInputCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.audio {
+            rt::encode_member(out, b",\"audio\":", "audio", value)?;
+        }
+        if let Some(value) = &self.file {
+            rt::encode_member(out, b",\"file\":", "file", value)?;
+        }
+        if let Some(value) = &self.image {
+            rt::encode_member(out, b",\"image\":", "image", value)?;
+        }
+        if let Some(value) = &self.pdf {
+            rt::encode_member(out, b",\"pdf\":", "pdf", value)?;
+        }
+        if let Some(value) = &self.video {
+            rt::encode_member(out, b",\"video\":", "video", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The media kinds the agent can create. No standard event carries them in this version, so a
 /// declared kind reaches the application by the agent's own means.
 ///
@@ -5780,6 +6469,20 @@ impl rt::serde::Serialize for MultimodalOutputCapabilities {
             object.serialize_field("image", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for MultimodalOutputCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.audio {
+            rt::encode_member(out, b",\"audio\":", "audio", value)?;
+        }
+        if let Some(value) = &self.image {
+            rt::encode_member(out, b",\"image\":", "image", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The forms in which the agent can deliver its answer. The declaration promises no particular
@@ -5861,6 +6564,30 @@ impl rt::serde::Serialize for OutputCapabilities {
             object.serialize_field("supportedMimeTypes", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for OutputCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.structured_output {
+            rt::encode_member(
+                out,
+                b",\"structuredOutput\":",
+                "structuredOutput",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.supported_mime_types {
+            rt::encode_member(
+                out,
+                b",\"supportedMimeTypes\":",
+                "supportedMimeTypes",
+                value,
+            )?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Where the bytes of a media part are found: inside the message, behind a URL, or in the keeping
@@ -5959,6 +6686,15 @@ impl<'de> rt::Tagged<'de> for PartSource {
                 _ => None,
             },
         )
+    }
+}
+impl rt::Encode for PartSource {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Data(value) => rt::Encode::encode(value, out),
+            Self::Url(value) => rt::Encode::encode(value, out),
+            Self::File(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for PartSource {
@@ -6156,6 +6892,35 @@ impl rt::serde::Serialize for RawEvent {
         object.end()
     }
 }
+impl rt::Encode for RawEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":\"RAW\",\"event\":", "event", &self.event)?;
+        if let Some(value) = &self.source {
+            rt::encode_member(out, b",\"source\":", "source", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Whether the agent lets consumers see how it reasons, and in which form.
 ///
 /// Schema: `#/$defs/ReasoningCapabilities`.
@@ -6251,6 +7016,23 @@ impl rt::serde::Serialize for ReasoningCapabilities {
             object.serialize_field("supported", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ReasoningCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.encrypted {
+            rt::encode_member(out, b",\"encrypted\":", "encrypted", value)?;
+        }
+        if let Some(value) = &self.streaming {
+            rt::encode_member(out, b",\"streaming\":", "streaming", value)?;
+        }
+        if let Some(value) = &self.supported {
+            rt::encode_member(out, b",\"supported\":", "supported", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Attaches an encrypted provider artefact, such as sealed reasoning, to a message or tool call
@@ -6446,6 +7228,44 @@ impl rt::serde::Serialize for ReasoningEncryptedValueEvent {
         object.end()
     }
 }
+impl rt::Encode for ReasoningEncryptedValueEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"REASONING_ENCRYPTED_VALUE\",\"subtype\":",
+            "subtype",
+            &self.subtype,
+        )?;
+        rt::encode_member(out, b",\"entityId\":", "entityId", &self.entity_id)?;
+        rt::encode_member(
+            out,
+            b",\"encryptedValue\":",
+            "encryptedValue",
+            &self.encrypted_value,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The kind of target for an encrypted artefact: `tool-call` for an entry in an assistant message's
 /// `toolCalls`, `message` for a message of any role except `activity`, which cannot hold such a
 /// value.
@@ -6495,6 +7315,11 @@ impl ::std::str::FromStr for ReasoningEncryptedValueSubtype {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for ReasoningEncryptedValueSubtype {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for ReasoningEncryptedValueSubtype {
@@ -6667,6 +7492,37 @@ impl rt::serde::Serialize for ReasoningEndEvent {
         object.end()
     }
 }
+impl rt::Encode for ReasoningEndEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"REASONING_END\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The reasoning of the agent, kept as a message so that it can be shown, hidden or handed back. It
 /// has no `name` and therefore stands apart from `BaseMessage`.
 ///
@@ -6798,6 +7654,23 @@ impl rt::serde::Serialize for ReasoningMessage {
             object.serialize_field("subagentRunId", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ReasoningMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"role\":\"reasoning\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The compact spelling of a reasoning message, expanded by consumers like the chunks of text
@@ -6988,6 +7861,38 @@ impl rt::serde::Serialize for ReasoningMessageChunkEvent {
         object.end()
     }
 }
+impl rt::Encode for ReasoningMessageChunkEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"type\":\"REASONING_MESSAGE_CHUNK\"");
+        if let Some(value) = &self.delta {
+            rt::encode_member(out, b",\"delta\":", "delta", value)?;
+        }
+        if let Some(value) = &self.message_id {
+            rt::encode_member(out, b",\"messageId\":", "messageId", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Adds text to an open reasoning message. A fragment whose message is not open rejects the stream;
 /// consumers never invent a message for it (REAS-5).
 ///
@@ -7161,6 +8066,38 @@ impl rt::serde::Serialize for ReasoningMessageContentEvent {
         object.end()
     }
 }
+impl rt::Encode for ReasoningMessageContentEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"REASONING_MESSAGE_CONTENT\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        rt::encode_member(out, b",\"delta\":", "delta", &self.delta)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Completes a reasoning message, leaving any span around it open.
 ///
 /// Schema: `#/$defs/ReasoningMessageEndEvent`.
@@ -7320,6 +8257,37 @@ impl rt::serde::Serialize for ReasoningMessageEndEvent {
             object.serialize_field("timestamp", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ReasoningMessageEndEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"REASONING_MESSAGE_END\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Begins a reasoning message with empty content, to be filled by `REASONING_MESSAGE_CONTENT`.
@@ -7491,6 +8459,37 @@ impl rt::serde::Serialize for ReasoningMessageStartEvent {
         object.end()
     }
 }
+impl rt::Encode for ReasoningMessageStartEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"REASONING_MESSAGE_START\",\"role\":\"reasoning\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Opens a reasoning span, a bracket around any number of reasoning messages. It creates no
 /// message, and reasoning messages may equally appear outside of any span (REAS-2).
 ///
@@ -7654,6 +8653,37 @@ impl rt::serde::Serialize for ReasoningStartEvent {
         object.end()
     }
 }
+impl rt::Encode for ReasoningStartEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"REASONING_START\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Deletes what is found at a place, following RFC 6902 section 4.2. It needs no value and ignores
 /// one that is given.
 ///
@@ -7716,6 +8746,14 @@ impl rt::serde::Serialize for RemoveOperation {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for RemoveOperation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"remove\",\"path\":", "path", &self.path)?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Swaps an existing value for another one, following RFC 6902 section 4.3.
@@ -7792,6 +8830,15 @@ impl rt::serde::Serialize for ReplaceOperation {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for ReplaceOperation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"replace\",\"path\":", "path", &self.path)?;
+        rt::encode_member(out, b",\"value\":", "value", &self.value)?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The settlement of one interrupt that the preceding run of the thread ended with, sent with the
@@ -7902,6 +8949,20 @@ impl rt::serde::Serialize for ResumeEntry {
         object.end()
     }
 }
+impl rt::Encode for ResumeEntry {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"interruptId\":", "interruptId", &self.interrupt_id)?;
+        rt::encode_member(out, b",\"status\":", "status", &self.status)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.payload) {
+            rt::encode_member(out, b",\"payload\":", "payload", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Whether an answer is given or the question is given up. What giving up means for the work at
 /// hand is for the producer to decide, but it is never consent (INT-17, INT-18).
 ///
@@ -7950,6 +9011,11 @@ impl ::std::str::FromStr for ResumeEntryStatus {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for ResumeEntryStatus {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for ResumeEntryStatus {
@@ -8045,6 +9111,11 @@ impl ::std::str::FromStr for Role {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Role {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Role {
@@ -8270,6 +9341,36 @@ impl rt::serde::Serialize for RunAgentInput {
         object.end()
     }
 }
+impl rt::Encode for RunAgentInput {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"threadId\":", "threadId", &self.thread_id)?;
+        rt::encode_member(out, b",\"runId\":", "runId", &self.run_id)?;
+        rt::encode_member(out, b",\"messages\":", "messages", &self.messages)?;
+        if let Some(value) = &self.context {
+            rt::encode_member(out, b",\"context\":", "context", value)?;
+        }
+        if let Some(value) = rt::present(&self.forwarded_props) {
+            rt::encode_member(out, b",\"forwardedProps\":", "forwardedProps", value)?;
+        }
+        if let Some(value) = &self.parent_run_id {
+            rt::encode_member(out, b",\"parentRunId\":", "parentRunId", value)?;
+        }
+        if let Some(value) = &self.protocol_version {
+            rt::encode_member(out, b",\"protocolVersion\":", "protocolVersion", value)?;
+        }
+        if let Some(value) = &self.resume {
+            rt::encode_member(out, b",\"resume\":", "resume", value)?;
+        }
+        if let Some(value) = rt::present(&self.state) {
+            rt::encode_member(out, b",\"state\":", "state", value)?;
+        }
+        if let Some(value) = &self.tools {
+            rt::encode_member(out, b",\"tools\":", "tools", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Reports that the run failed, either in mid-run, before any run began, or after it had already
 /// finished. Whatever is still open ends with it, no closing events follow, and what was delivered
 /// earlier remains delivered (RUN-27).
@@ -8448,6 +9549,40 @@ impl rt::serde::Serialize for RunErrorEvent {
         object.end()
     }
 }
+impl rt::Encode for RunErrorEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"RUN_ERROR\",\"message\":",
+            "message",
+            &self.message,
+        )?;
+        if let Some(value) = &self.code {
+            rt::encode_member(out, b",\"code\":", "code", value)?;
+        }
+        if let Some(value) = &self.usage {
+            rt::encode_member(out, b",\"usage\":", "usage", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The run was stopped on purpose before completion, by a user, the application or a limit. It asks
 /// for nothing and normally returns no result, so whatever run comes next is started without
 /// `resume` (RUN-34). Consumers present it neither as a success nor as a failure.
@@ -8491,6 +9626,13 @@ impl rt::serde::Serialize for RunFinishedCancelledOutcome {
         let mut object = serializer.serialize_struct("RunFinishedCancelledOutcome", 1)?;
         object.serialize_field("type", "cancelled")?;
         object.end()
+    }
+}
+impl rt::Encode for RunFinishedCancelledOutcome {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"type\":\"cancelled\"");
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Brings a run to an orderly end, whether it completed, paused for an answer or was stopped.
@@ -8703,6 +9845,44 @@ impl rt::serde::Serialize for RunFinishedEvent {
         object.end()
     }
 }
+impl rt::Encode for RunFinishedEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"RUN_FINISHED\",\"threadId\":",
+            "threadId",
+            &self.thread_id,
+        )?;
+        rt::encode_member(out, b",\"runId\":", "runId", &self.run_id)?;
+        if let Some(value) = &self.outcome {
+            rt::encode_member(out, b",\"outcome\":", "outcome", value)?;
+        }
+        if let Some(value) = rt::present(&self.result) {
+            rt::encode_member(out, b",\"result\":", "result", value)?;
+        }
+        if let Some(value) = &self.usage {
+            rt::encode_member(out, b",\"usage\":", "usage", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The run ended in order to ask, and its work goes on only in a later run whose `resume` list
 /// covers all questions. It lists no pending tool calls, so a consumer derives those from the
 /// stream.
@@ -8770,6 +9950,24 @@ impl rt::serde::Serialize for RunFinishedInterruptOutcome {
         )?;
         object.serialize_field("interrupts", value)?;
         object.end()
+    }
+}
+impl rt::Encode for RunFinishedInterruptOutcome {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let value = &self.interrupts;
+        rt::rules::member(
+            "interrupts",
+            value,
+            |value: &Vec<Interrupt>| { rt::rules::items(value, 1usize, usize::MAX) },
+        )?;
+        rt::encode_member(
+            out,
+            b"{\"type\":\"interrupt\",\"interrupts\":",
+            "interrupts",
+            value,
+        )?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// How a finished run ended, selected by `type`: complete, waiting for answers, or stopped. A
@@ -8862,6 +10060,15 @@ impl<'de> rt::Tagged<'de> for RunFinishedOutcome {
         )
     }
 }
+impl rt::Encode for RunFinishedOutcome {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Success(value) => rt::Encode::encode(value, out),
+            Self::Interrupt(value) => rt::Encode::encode(value, out),
+            Self::Cancelled(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for RunFinishedOutcome {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8945,6 +10152,21 @@ impl rt::serde::Serialize for RunFinishedSuccessOutcome {
             object.serialize_field("pendingToolCallIds", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for RunFinishedSuccessOutcome {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"type\":\"success\"");
+        if let Some(value) = &self.pending_tool_call_ids {
+            rt::encode_member(
+                out,
+                b",\"pendingToolCallIds\":",
+                "pendingToolCallIds",
+                value,
+            )?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Opens a run, and with it every stream but those that begin with `RUN_ERROR`. When a stream
@@ -9157,6 +10379,44 @@ impl rt::serde::Serialize for RunStartedEvent {
         object.end()
     }
 }
+impl rt::Encode for RunStartedEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"RUN_STARTED\",\"threadId\":",
+            "threadId",
+            &self.thread_id,
+        )?;
+        rt::encode_member(out, b",\"runId\":", "runId", &self.run_id)?;
+        if let Some(value) = &self.input {
+            rt::encode_member(out, b",\"input\":", "input", value)?;
+        }
+        if let Some(value) = &self.parent_run_id {
+            rt::encode_member(out, b",\"parentRunId\":", "parentRunId", value)?;
+        }
+        if let Some(value) = &self.protocol_version {
+            rt::encode_member(out, b",\"protocolVersion\":", "protocolVersion", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The shared state of a thread, of whatever JSON type the application likes, falsy values and
 /// arrays included. The protocol moves, replaces and patches the value without giving meaning to
 /// its contents.
@@ -9279,6 +10539,26 @@ impl rt::serde::Serialize for StateCapabilities {
             object.serialize_field("snapshots", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for StateCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.deltas {
+            rt::encode_member(out, b",\"deltas\":", "deltas", value)?;
+        }
+        if let Some(value) = &self.memory {
+            rt::encode_member(out, b",\"memory\":", "memory", value)?;
+        }
+        if let Some(value) = &self.persistent_state {
+            rt::encode_member(out, b",\"persistentState\":", "persistentState", value)?;
+        }
+        if let Some(value) = &self.snapshots {
+            rt::encode_member(out, b",\"snapshots\":", "snapshots", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Amends the state with a patch that takes effect as a whole or not at all. It builds on what both
@@ -9446,6 +10726,37 @@ impl rt::serde::Serialize for StateDeltaEvent {
         object.end()
     }
 }
+impl rt::Encode for StateDeltaEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"STATE_DELTA\",\"delta\":",
+            "delta",
+            &self.delta,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Sets the run's state to a complete new value without merging. A producer may send one at any
 /// time, and should when it cannot rule out that both sides have drifted apart (STATE-10).
 ///
@@ -9607,6 +10918,37 @@ impl rt::serde::Serialize for StateSnapshotEvent {
             object.serialize_field("timestamp", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for StateSnapshotEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"STATE_SNAPSHOT\",\"snapshot\":",
+            "snapshot",
+            &self.snapshot,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Closes a step previously opened by the same owner. Its tag must equal that of the start, since
@@ -9771,6 +11113,37 @@ impl rt::serde::Serialize for StepFinishedEvent {
         object.end()
     }
 }
+impl rt::Encode for StepFinishedEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"STEP_FINISHED\",\"stepName\":",
+            "stepName",
+            &self.step_name,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Opens a named phase of the run. A step is a label over a stretch of the stream: it contains
 /// nothing, and it may overlap other steps or any other open item (STEP-5).
 ///
@@ -9932,6 +11305,37 @@ impl rt::serde::Serialize for StepStartedEvent {
             object.serialize_field("timestamp", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for StepStartedEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"STEP_STARTED\",\"stepName\":",
+            "stepName",
+            &self.step_name,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Reports that one invocation failed. Only that invocation ends: the run goes on if the agent
@@ -10107,6 +11511,38 @@ impl rt::serde::Serialize for SubagentErrorEvent {
             object.serialize_field("timestamp", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for SubagentErrorEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"SUBAGENT_ERROR\",\"subagentRunId\":",
+            "subagentRunId",
+            &self.subagent_run_id,
+        )?;
+        rt::encode_member(out, b",\"message\":", "message", &self.message)?;
+        if let Some(value) = &self.code {
+            rt::encode_member(out, b",\"code\":", "code", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Ends the part of an invocation that belongs to this run, either for good or until outside input
@@ -10288,6 +11724,40 @@ impl rt::serde::Serialize for SubagentFinishedEvent {
         object.end()
     }
 }
+impl rt::Encode for SubagentFinishedEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"SUBAGENT_FINISHED\",\"subagentRunId\":",
+            "subagentRunId",
+            &self.subagent_run_id,
+        )?;
+        if let Some(value) = &self.outcome {
+            rt::encode_member(out, b",\"outcome\":", "outcome", value)?;
+        }
+        if let Some(value) = rt::present(&self.result) {
+            rt::encode_member(out, b",\"result\":", "result", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// How an invocation's share of this run ended: done, or suspended until input arrives. Failures
 /// are not among the variants, as `SUBAGENT_ERROR` reports them.
 ///
@@ -10359,6 +11829,14 @@ impl<'de> rt::Tagged<'de> for SubagentFinishedOutcome {
         )
     }
 }
+impl rt::Encode for SubagentFinishedOutcome {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Success(value) => rt::Encode::encode(value, out),
+            Self::Suspended(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for SubagentFinishedOutcome {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -10414,6 +11892,13 @@ impl rt::serde::Serialize for SubagentFinishedSuccessOutcome {
             .serialize_struct("SubagentFinishedSuccessOutcome", 1)?;
         object.serialize_field("type", "success")?;
         object.end()
+    }
+}
+impl rt::Encode for SubagentFinishedSuccessOutcome {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"type\":\"success\"");
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The subagent waits for something from outside and has finished only as far as this run is
@@ -10482,6 +11967,16 @@ impl rt::serde::Serialize for SubagentFinishedSuspendedOutcome {
             object.serialize_field("interruptIds", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for SubagentFinishedSuspendedOutcome {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"type\":\"suspended\"");
+        if let Some(value) = &self.interrupt_ids {
+            rt::encode_member(out, b",\"interruptIds\":", "interruptIds", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// An entry in the list of subagents an agent can make use of. It describes a definition, not a
@@ -10558,6 +12053,16 @@ impl rt::serde::Serialize for SubagentInfo {
         object.end()
     }
 }
+impl rt::Encode for SubagentInfo {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        if let Some(value) = &self.description {
+            rt::encode_member(out, b",\"description\":", "description", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The handle of a single subagent invocation, chosen by the producer and treated by everyone else
 /// as an opaque string. Running the same subagent twice in a run takes two different values; a
 /// suspended invocation may be taken up under its old value by a later run (SUB-2).
@@ -10583,6 +12088,11 @@ impl<'de> rt::Decode<'de> for SubagentRunId {
     ) -> Result<Option<Self>, D::Error> {
         let value = <String as rt::Decode<'de>>::decode(deserializer, context)?;
         Ok(value.map(Self))
+    }
+}
+impl rt::Encode for SubagentRunId {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for SubagentRunId {
@@ -10870,6 +12380,57 @@ impl rt::serde::Serialize for SubagentStartedEvent {
         object.end()
     }
 }
+impl rt::Encode for SubagentStartedEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"SUBAGENT_STARTED\",\"subagentRunId\":",
+            "subagentRunId",
+            &self.subagent_run_id,
+        )?;
+        rt::encode_member(out, b",\"name\":", "name", &self.name)?;
+        if let Some(value) = &self.description {
+            rt::encode_member(out, b",\"description\":", "description", value)?;
+        }
+        if let Some(value) = &self.parent_message_id {
+            rt::encode_member(out, b",\"parentMessageId\":", "parentMessageId", value)?;
+        }
+        if let Some(value) = &self.parent_subagent_run_id {
+            rt::encode_member(
+                out,
+                b",\"parentSubagentRunId\":",
+                "parentSubagentRunId",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.parent_tool_call_id {
+            rt::encode_member(
+                out,
+                b",\"parentToolCallId\":",
+                "parentToolCallId",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Guidance to the model that frames the whole conversation. It has the same fields as a developer
 /// message.
 ///
@@ -11022,6 +12583,26 @@ impl rt::serde::Serialize for SystemMessage {
         object.end()
     }
 }
+impl rt::Encode for SystemMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"role\":\"system\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Demands that a value be equal to a given one, following RFC 6902 section 4.6. If it is not, the
 /// entire patch has no effect.
 ///
@@ -11096,6 +12677,15 @@ impl rt::serde::Serialize for TestOperation {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for TestOperation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"test\",\"path\":", "path", &self.path)?;
+        rt::encode_member(out, b",\"value\":", "value", &self.value)?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The compact spelling of a streamed text message, for producers that see only a flow of
@@ -11323,6 +12913,44 @@ impl rt::serde::Serialize for TextMessageChunkEvent {
         object.end()
     }
 }
+impl rt::Encode for TextMessageChunkEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"type\":\"TEXT_MESSAGE_CHUNK\"");
+        if let Some(value) = &self.delta {
+            rt::encode_member(out, b",\"delta\":", "delta", value)?;
+        }
+        if let Some(value) = &self.message_id {
+            rt::encode_member(out, b",\"messageId\":", "messageId", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.role {
+            rt::encode_member(out, b",\"role\":", "role", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Adds a piece of text to a message that is currently open. Fragments join in arrival order
 /// without any separator.
 ///
@@ -11498,6 +13126,38 @@ impl rt::serde::Serialize for TextMessageContentEvent {
         object.end()
     }
 }
+impl rt::Encode for TextMessageContentEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"TEXT_MESSAGE_CONTENT\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        rt::encode_member(out, b",\"delta\":", "delta", &self.delta)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Completes a text message. Its text stays as it is unless the same id is reopened later or a
 /// `MESSAGES_SNAPSHOT` restates it (TXT-6).
 ///
@@ -11661,6 +13321,37 @@ impl rt::serde::Serialize for TextMessageEndEvent {
         object.end()
     }
 }
+impl rt::Encode for TextMessageEndEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"TEXT_MESSAGE_END\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The roles that a message streamed as text may take. Tool output, activities and reasoning have
 /// event families of their own and never arrive under this set.
 ///
@@ -11727,6 +13418,11 @@ impl ::std::str::FromStr for TextMessageRole {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for TextMessageRole {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for TextMessageRole {
@@ -11941,6 +13637,43 @@ impl rt::serde::Serialize for TextMessageStartEvent {
         object.end()
     }
 }
+impl rt::Encode for TextMessageStartEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"TEXT_MESSAGE_START\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.role {
+            rt::encode_member(out, b",\"role\":", "role", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A piece of content that is plain text.
 ///
 /// Schema: `#/$defs/TextPart`.
@@ -12035,6 +13768,19 @@ impl rt::serde::Serialize for TextPart {
             object.serialize_field("metadata", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for TextPart {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":\"text\",\"text\":", "text", &self.text)?;
+        if let Some(value) = &self.id {
+            rt::encode_member(out, b",\"id\":", "id", value)?;
+        }
+        if let Some(value) = rt::present(&self.metadata) {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// An accounting of one provider and model within one run, as labels and integer counts and nothing
@@ -12299,6 +14045,78 @@ impl rt::serde::Serialize for TokenUsage {
         object.end()
     }
 }
+impl rt::Encode for TokenUsage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.cache_write_input_tokens {
+            rt::rules::member(
+                "cacheWriteInputTokens",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(
+                out,
+                b",\"cacheWriteInputTokens\":",
+                "cacheWriteInputTokens",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.cached_input_tokens {
+            rt::rules::member(
+                "cachedInputTokens",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(
+                out,
+                b",\"cachedInputTokens\":",
+                "cachedInputTokens",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.input_tokens {
+            rt::rules::member(
+                "inputTokens",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(out, b",\"inputTokens\":", "inputTokens", value)?;
+        }
+        if let Some(value) = &self.model {
+            rt::encode_member(out, b",\"model\":", "model", value)?;
+        }
+        if let Some(value) = &self.output_tokens {
+            rt::rules::member(
+                "outputTokens",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(out, b",\"outputTokens\":", "outputTokens", value)?;
+        }
+        if let Some(value) = &self.provider {
+            rt::encode_member(out, b",\"provider\":", "provider", value)?;
+        }
+        if let Some(value) = &self.reasoning_tokens {
+            rt::rules::member(
+                "reasoningTokens",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(out, b",\"reasoningTokens\":", "reasoningTokens", value)?;
+        }
+        if let Some(value) = &self.total_tokens {
+            rt::rules::member(
+                "totalTokens",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 9007199254740991) },
+            )?;
+            rt::encode_member(out, b",\"totalTokens\":", "totalTokens", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A tool description as a model needs it. In a request it offers a tool that the application
 /// executes, and in the capabilities it lists one of the agent's own.
 ///
@@ -12403,6 +14221,20 @@ impl rt::serde::Serialize for Tool {
             object.serialize_field("parameters", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Tool {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        rt::encode_member(out, b",\"description\":", "description", &self.description)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.parameters) {
+            rt::encode_member(out, b",\"parameters\":", "parameters", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// A call recorded on an assistant message. It belongs to the same owner as that message, and has
@@ -12516,6 +14348,20 @@ impl rt::serde::Serialize for ToolCall {
             object.serialize_field("metadata", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ToolCall {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":\"function\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"function\":", "function", &self.function)?;
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Adds text to the arguments of an open tool call. Consumers must not act on the arguments until
@@ -12691,6 +14537,38 @@ impl rt::serde::Serialize for ToolCallArgsEvent {
             object.serialize_field("timestamp", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ToolCallArgsEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"TOOL_CALL_ARGS\",\"toolCallId\":",
+            "toolCallId",
+            &self.tool_call_id,
+        )?;
+        rt::encode_member(out, b",\"delta\":", "delta", &self.delta)?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The compact spelling of a tool call, expanded by consumers into `TOOL_CALL_START`,
@@ -12918,6 +14796,44 @@ impl rt::serde::Serialize for ToolCallChunkEvent {
         object.end()
     }
 }
+impl rt::Encode for ToolCallChunkEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"type\":\"TOOL_CALL_CHUNK\"");
+        if let Some(value) = &self.delta {
+            rt::encode_member(out, b",\"delta\":", "delta", value)?;
+        }
+        if let Some(value) = &self.parent_message_id {
+            rt::encode_member(out, b",\"parentMessageId\":", "parentMessageId", value)?;
+        }
+        if let Some(value) = &self.tool_call_id {
+            rt::encode_member(out, b",\"toolCallId\":", "toolCallId", value)?;
+        }
+        if let Some(value) = &self.tool_call_name {
+            rt::encode_member(out, b",\"toolCallName\":", "toolCallName", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// States that the argument text of a call is complete, which does not promise that it parses
 /// (TOOL-5). A call that was cut off is closed in the same way before a cancelled run ends.
 ///
@@ -13078,6 +14994,37 @@ impl rt::serde::Serialize for ToolCallEndEvent {
             object.serialize_field("timestamp", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ToolCallEndEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"TOOL_CALL_END\",\"toolCallId\":",
+            "toolCallId",
+            &self.tool_call_id,
+        )?;
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Delivers the answer to a tool call in a single event and turns it into a tool message of its
@@ -13289,6 +15236,42 @@ impl rt::serde::Serialize for ToolCallResultEvent {
         object.end()
     }
 }
+impl rt::Encode for ToolCallResultEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"TOOL_CALL_RESULT\",\"messageId\":",
+            "messageId",
+            &self.message_id,
+        )?;
+        rt::encode_member(out, b",\"toolCallId\":", "toolCallId", &self.tool_call_id)?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        if let Some(value) = &self.role {
+            rt::encode_member(out, b",\"role\":", "role", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The role of the resulting message, which can only be `tool`. Leaving it out changes nothing.
 ///
 /// Schema: `#/$defs/ToolCallResultEvent/properties/role`.
@@ -13313,6 +15296,7 @@ impl ToolCallResultEventRole {
 }
 impl rt::Enumeration for ToolCallResultEventRole {
     const VALUES: &'static [&'static str] = &["tool"];
+    const FIXED: bool = true;
     fn from_value(value: &str) -> Option<Self> {
         Some(
             match value {
@@ -13334,6 +15318,11 @@ impl ::std::str::FromStr for ToolCallResultEventRole {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for ToolCallResultEventRole {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for ToolCallResultEventRole {
@@ -13543,6 +15532,46 @@ impl rt::serde::Serialize for ToolCallStartEvent {
         object.end()
     }
 }
+impl rt::Encode for ToolCallStartEvent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"TOOL_CALL_START\",\"toolCallId\":",
+            "toolCallId",
+            &self.tool_call_id,
+        )?;
+        rt::encode_member(
+            out,
+            b",\"toolCallName\":",
+            "toolCallName",
+            &self.tool_call_name,
+        )?;
+        if let Some(value) = &self.parent_message_id {
+            rt::encode_member(out, b",\"parentMessageId\":", "parentMessageId", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = rt::present(&self.raw_event) {
+            rt::encode_member(out, b",\"rawEvent\":", "rawEvent", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        if let Some(value) = &self.timestamp {
+            rt::rules::member(
+                "timestamp",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"timestamp\":", "timestamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// An answer to one tool call, made from a `TOOL_CALL_RESULT` or added by the application for a
 /// tool it executes itself. It has no `name`, which is why it does not build on `BaseMessage`.
 ///
@@ -13710,6 +15739,27 @@ impl rt::serde::Serialize for ToolMessage {
         object.end()
     }
 }
+impl rt::Encode for ToolMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"role\":\"tool\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        rt::encode_member(out, b",\"toolCallId\":", "toolCallId", &self.tool_call_id)?;
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.error {
+            rt::encode_member(out, b",\"error\":", "error", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// What the agent can do with tools, both those it brings along and those that a request offers to
 /// it.
 ///
@@ -13828,6 +15878,26 @@ impl rt::serde::Serialize for ToolsCapabilities {
             object.serialize_field("supported", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for ToolsCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.client_provided {
+            rt::encode_member(out, b",\"clientProvided\":", "clientProvided", value)?;
+        }
+        if let Some(value) = &self.items {
+            rt::encode_member(out, b",\"items\":", "items", value)?;
+        }
+        if let Some(value) = &self.parallel_calls {
+            rt::encode_member(out, b",\"parallelCalls\":", "parallelCalls", value)?;
+        }
+        if let Some(value) = &self.supported {
+            rt::encode_member(out, b",\"supported\":", "supported", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The ways in which the agent can be reached and can deliver its events. As everywhere in the
@@ -13968,6 +16038,34 @@ impl rt::serde::Serialize for TransportCapabilities {
         object.end()
     }
 }
+impl rt::Encode for TransportCapabilities {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.http_binary {
+            rt::encode_member(out, b",\"httpBinary\":", "httpBinary", value)?;
+        }
+        if let Some(value) = &self.push_notifications {
+            rt::encode_member(
+                out,
+                b",\"pushNotifications\":",
+                "pushNotifications",
+                value,
+            )?;
+        }
+        if let Some(value) = &self.resumable {
+            rt::encode_member(out, b",\"resumable\":", "resumable", value)?;
+        }
+        if let Some(value) = &self.streaming {
+            rt::encode_member(out, b",\"streaming\":", "streaming", value)?;
+        }
+        if let Some(value) = &self.websocket {
+            rt::encode_member(out, b",\"websocket\":", "websocket", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Bytes that whoever needs them fetches from an address.
 ///
 /// Schema: `#/$defs/UrlSource`.
@@ -14041,6 +16139,16 @@ impl rt::serde::Serialize for UrlSource {
             object.serialize_field("mimeType", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for UrlSource {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":\"url\",\"value\":", "value", &self.value)?;
+        if let Some(value) = &self.mime_type {
+            rt::encode_member(out, b",\"mimeType\":", "mimeType", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// A turn of the person on the other side of the application, possibly with media.
@@ -14195,6 +16303,26 @@ impl rt::serde::Serialize for UserMessage {
         object.end()
     }
 }
+impl rt::Encode for UserMessage {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"role\":\"user\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"content\":", "content", &self.content)?;
+        if let Some(value) = &self.encrypted_value {
+            rt::encode_member(out, b",\"encryptedValue\":", "encryptedValue", value)?;
+        }
+        if let Some(value) = &self.metadata {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.subagent_run_id {
+            rt::encode_member(out, b",\"subagentRunId\":", "subagentRunId", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A piece of content that is a moving picture.
 ///
 /// Schema: `#/$defs/VideoPart`.
@@ -14289,6 +16417,24 @@ impl rt::serde::Serialize for VideoPart {
             object.serialize_field("metadata", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for VideoPart {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"type\":\"video\",\"source\":",
+            "source",
+            &self.source,
+        )?;
+        if let Some(value) = &self.id {
+            rt::encode_member(out, b",\"id\":", "id", value)?;
+        }
+        if let Some(value) = rt::present(&self.metadata) {
+            rt::encode_member(out, b",\"metadata\":", "metadata", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

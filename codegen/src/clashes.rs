@@ -2,7 +2,7 @@
 //! consist of nothing but themselves.
 
 use crate::error::Problem;
-use crate::model::{Definition, Kind, Model, Shape};
+use crate::model::{Definition, Enumeration, Kind, Model, Shape};
 use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ fn members(definition: &Definition, problems: &mut Vec<Problem>) {
             let fields = fields.map(|property| (property.name.as_str(), property.pointer.as_str()));
             alike("field", fields, names::snake, problems);
         }
-        Kind::Enumeration(values) => {
+        Kind::Enumeration(Enumeration { values, .. }) => {
             alike("variant", values.iter().map(|value| (value.text.as_str(), at)), names::pascal, problems);
         }
         Kind::Union(union) => {

@@ -21,7 +21,7 @@ pub(crate) enum Kind {
     Object(Object),
     Union(Union),
     Choice(Vec<Alternative>),
-    Enumeration(Vec<Value>),
+    Enumeration(Enumeration),
     /// Anything else: an alias where the type says it all, a checked newtype where it does not.
     Other(Type),
 }
@@ -77,6 +77,15 @@ pub(crate) enum Json {
     String,
     Array,
     Object,
+}
+
+/// A closed set of strings.
+#[derive(Debug, Clone)]
+pub(crate) struct Enumeration {
+    /// In the order of the schema.
+    pub(crate) values: Vec<Value>,
+    /// Written as a `const`: another string is a malformed value, not one of a later version.
+    pub(crate) fixed: bool,
 }
 
 /// One value of an enumeration.

@@ -96,11 +96,11 @@ pub(crate) fn read(document: &Value) -> (Document, Vec<Problem>) {
         Some(Value::Object(defs)) => {
             for (name, schema) in defs {
                 let pointer = join("/$defs", name);
-                if let Some(anchor) = schema.get("$anchor").and_then(Value::as_str) {
-                    if let Some(other) = anchors.insert(anchor.to_owned(), name.clone()) {
-                        let at = join(&pointer, "$anchor");
-                        reader.problem(at, format!("`{anchor}` is the anchor of `{other}` already"));
-                    }
+                if let Some(anchor) = schema.get("$anchor").and_then(Value::as_str)
+                    && let Some(other) = anchors.insert(anchor.to_owned(), name.clone())
+                {
+                    let at = join(&pointer, "$anchor");
+                    reader.problem(at, format!("`{anchor}` is the anchor of `{other}` already"));
                 }
                 definitions.insert(name.clone(), reader.node(schema, pointer));
             }

@@ -7,7 +7,7 @@
 //! but names and types is used, and a type or field that it drops or invents is an error.
 
 use crate::error::Error;
-use crate::model::{Definition, Kind, Model, Shape, Type};
+use crate::model::{Definition, Enumeration, Kind, Model, Shape, Type};
 use crate::names::{pascal, snake};
 use proc_macro2::{Ident, Span, TokenStream};
 use schemars08::schema::RootSchema;
@@ -71,7 +71,7 @@ fn lower(definition: &Definition) -> Value {
             let members = object.properties.iter().filter(|property| !property.is_constant());
             self::object(members.map(|property| (snake(&property.name), &property.ty)))
         }
-        Kind::Enumeration(values) => {
+        Kind::Enumeration(Enumeration { values, .. }) => {
             let values: Vec<_> = values.iter().map(|value| pascal(&value.text)).collect();
             json!({ "type": "string", "enum": values })
         }
@@ -147,7 +147,7 @@ fn read_back(model: &Model, space: &TypeSpace, carrier: &str) -> Result<Skeleton
                     return Err(Error::Internal(format!("typify invented a field of `{name}`")));
                 }
             }
-            Kind::Enumeration(values) => {
+            Kind::Enumeration(Enumeration { values, .. }) => {
                 let Some(TypeDetails::Enum(details)) = made.get(&pascal).map(typify::Type::details) else {
                     return Err(Error::Internal(format!("typify did not make an enum of `{name}`")));
                 };

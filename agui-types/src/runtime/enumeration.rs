@@ -9,6 +9,9 @@ use std::marker::PhantomData;
 pub trait Enumeration: Copy + 'static {
     /// The strings, in the order of the variants.
     const VALUES: &'static [&'static str];
+    /// Whether the set can never grow, because the schema states it as a constant: then another string
+    /// is malformed, not unrecognised.
+    const FIXED: bool = false;
 
     /// The variant written as `value`.
     fn from_value(value: &str) -> Option<Self>;
@@ -58,7 +61,7 @@ pub fn decode_enumeration<'de, T: Enumeration, D: Deserializer<'de>>(
         fn visit_str<E: de::Error>(self, value: &str) -> Result<Option<T>, E> {
             match T::from_value(value) {
                 Some(known) => Ok(Some(known)),
-                None if self.0.unknown() == Unknown::Report => {
+                None if self.0.unknown() == Unknown::Report && !T::FIXED => {
                     self.0.report(String::new(), UnrecognisedKind::Value(value.to_owned()));
                     Ok(None)
                 }

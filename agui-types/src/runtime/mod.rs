@@ -71,12 +71,12 @@ pub fn encode<T: Encode>(value: &T, out: &mut Vec<u8>) -> Result<(), Violation> 
 
 /// What every generated type can do; implemented for everything that qualifies.
 pub trait Definition:
-    for<'de> Decode<'de> + serde::Serialize + std::fmt::Debug + Clone + PartialEq + 'static
+    for<'de> Decode<'de> + Encode + serde::Serialize + std::fmt::Debug + Clone + PartialEq + 'static
 {
 }
 
 impl<T> Definition for T where
-    T: for<'de> Decode<'de> + serde::Serialize + std::fmt::Debug + Clone + PartialEq + 'static
+    T: for<'de> Decode<'de> + Encode + serde::Serialize + std::fmt::Debug + Clone + PartialEq + 'static
 {
 }
 

@@ -20,6 +20,7 @@ impl Emitter<'_> {
         let docs_of_type = self.item_docs(name, definition);
         let mut variants = Vec::new();
         let mut encodes = Vec::new();
+        let mut writes = Vec::new();
         let mut decodes = Vec::new();
         let mut conversions = Vec::new();
         for (position, (alternative, inner)) in alternatives.iter().zip(&bones.inner).enumerate() {
@@ -41,6 +42,8 @@ impl Emitter<'_> {
                 quote! { #rt::rules::run(value, #check).map_err(#rt::serde::ser::Error::custom)?; }
             });
             encodes.push(quote! { Self::#variant(value) => { #checked #rt::serde::Serialize::serialize(value, serializer) } });
+            let checked = check.as_ref().map(|check| quote! { #rt::rules::run(value, #check)?; });
+            writes.push(quote! { Self::#variant(value) => { #checked #rt::Encode::encode(value, out) } });
             let method = method(alternative.json);
             let checked = check.as_ref().map(|check| {
                 quote! {
@@ -97,6 +100,14 @@ impl Emitter<'_> {
             impl<'de> #rt::Choice<'de> for #ident {
                 const EXPECTED: &'static str = #expected;
                 #(#decodes)*
+            }
+
+            impl #rt::Encode for #ident {
+                fn encode(&self, out: &mut ::std::vec::Vec<u8>) -> ::std::result::Result<(), #rt::Violation> {
+                    match self {
+                        #(#writes)*
+                    }
+                }
             }
 
             impl #rt::serde::Serialize for #ident {

@@ -22,7 +22,7 @@ pub(crate) fn docs<S: AsRef<str>>(paragraphs: &[S]) -> TokenStream {
 /// told what is an address. Nowhere may a character turn the direction of writing.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let spans_close = text.matches('`').count() % 2 == 0;
+    let spans_close = text.matches('`').count().is_multiple_of(2);
     let mut in_code = false;
     for word in text.split_inclusive(char::is_whitespace) {
         if let Some(address) = address(word).filter(|_| !in_code) {

@@ -3,7 +3,7 @@
 use super::Emitter;
 use super::docs::docs;
 use crate::error::Error;
-use crate::model::{Definition, Value};
+use crate::model::{Definition, Enumeration};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -12,9 +12,10 @@ impl Emitter<'_> {
         &self,
         name: &str,
         definition: &Definition,
-        values: &[Value],
+        enumeration: &Enumeration,
     ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
+        let values = &enumeration.values;
         let bones = self.bones(name)?;
         let ident = &bones.ident;
         let variants = &bones.variants;
@@ -27,6 +28,7 @@ impl Emitter<'_> {
             }
         });
         let texts: Vec<_> = values.iter().map(|value| value.text.as_str()).collect();
+        let fixed = enumeration.fixed.then(|| quote! { const FIXED: bool = true; });
         let decodable = self.decodable(ident, "decode_enumeration");
         Ok(quote! {
             #docs_of_type
@@ -51,6 +53,7 @@ impl Emitter<'_> {
 
             impl #rt::Enumeration for #ident {
                 const VALUES: &'static [&'static str] = &[#(#texts),*];
+                #fixed
 
                 fn from_value(value: &str) -> ::std::option::Option<Self> {
                     ::std::option::Option::Some(match value {
@@ -73,6 +76,12 @@ impl Emitter<'_> {
                     <Self as #rt::Enumeration>::from_value(value).ok_or_else(|| {
                         #rt::UnknownValue::new(value, <Self as #rt::Enumeration>::VALUES)
                     })
+                }
+            }
+
+            impl #rt::Encode for #ident {
+                fn encode(&self, out: &mut ::std::vec::Vec<u8>) -> ::std::result::Result<(), #rt::Violation> {
+                    #rt::Encode::encode(self.as_str(), out)
                 }
             }
 

@@ -2,6 +2,7 @@
 
 mod choices;
 mod docs;
+mod encode;
 mod enumerations;
 mod objects;
 mod others;

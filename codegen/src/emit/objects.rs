@@ -2,6 +2,7 @@
 
 use super::Emitter;
 use super::docs::docs;
+use super::types::method_ident;
 use crate::error::Error;
 use crate::model::{Definition, Object, Property, Rest, Rule, Shape};
 use crate::skeleton::Field;
@@ -11,14 +12,14 @@ use quote::{format_ident, quote};
 use std::collections::BTreeSet;
 
 /// A property with its Rust side.
-struct Member<'a> {
-    property: &'a Property,
+pub(super) struct Member<'a> {
+    pub(super) property: &'a Property,
     /// `None` for constants, which take no room.
-    field: Option<&'a Field>,
+    pub(super) field: Option<&'a Field>,
     /// The type of a present value, as stored.
-    ty: TokenStream,
-    boxed: bool,
-    index: Literal,
+    pub(super) ty: TokenStream,
+    pub(super) boxed: bool,
+    pub(super) index: Literal,
 }
 
 impl Emitter<'_> {
@@ -47,7 +48,8 @@ impl Emitter<'_> {
         let inherent = self.inherent(name, &members, rest.as_ref())?;
         let decode = self.object_decode(name, object, &members, rest.as_ref())?;
         let encode = self.object_encode(name, object, &members, rest.as_ref())?;
-        Ok(quote! { #structure #inherent #decode #encode })
+        let write = self.object_write(&bones.ident, object, &members, rest.as_ref())?;
+        Ok(quote! { #structure #inherent #decode #encode #write })
     }
 
     fn structure(
@@ -110,7 +112,7 @@ impl Emitter<'_> {
                 let parameter = self.parameter(&member.property.ty, &member.ty, field, member.boxed)?;
                 let (ty, stored) = (parameter.ty, parameter.stored);
                 parameters.push(quote! { #field: #ty });
-                let shorthand = stored.to_string() == field.to_string();
+                let shorthand = *field == stored.to_string();
                 initial.push(if shorthand {
                     stored
                 } else {
@@ -127,7 +129,7 @@ impl Emitter<'_> {
                 } else {
                     quote! { ::std::option::Option::Some(#stored) }
                 };
-                let method = if *field == "new" { format_ident!("new_") } else { field.clone() };
+                let method = method_ident(field);
                 let docs = docs(&[format!("Sets `{}`.", member.property.name)]);
                 let odd =
                     is_odd_for_a_setter(&method).then(|| quote! { #[allow(clippy::wrong_self_convention)] });
@@ -414,7 +416,7 @@ fn stored_type(member: &Member<'_>) -> TokenStream {
     }
 }
 
-fn present_type(member: &Member<'_>) -> TokenStream {
+pub(super) fn present_type(member: &Member<'_>) -> TokenStream {
     let ty = &member.ty;
     if member.boxed && !super::types::is_boxed(ty) {
         quote! { ::std::boxed::Box<#ty> }
@@ -424,7 +426,7 @@ fn present_type(member: &Member<'_>) -> TokenStream {
 }
 
 /// Gives the closure's parameter a type, which inference does not find in every position.
-fn typed(check: &TokenStream, ty: &TokenStream) -> TokenStream {
+pub(super) fn typed(check: &TokenStream, ty: &TokenStream) -> TokenStream {
     let text = check.to_string().replacen("| value |", &format!("| value : & {ty} |"), 1);
     text.parse().unwrap_or_else(|_| check.clone())
 }

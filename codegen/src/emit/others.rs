@@ -199,6 +199,12 @@ impl Emitter<'_> {
                 }
             }
 
+            impl #rt::Encode for #ident {
+                fn encode(&self, out: &mut ::std::vec::Vec<u8>) -> ::std::result::Result<(), #rt::Violation> {
+                    #rt::Encode::encode(&self.0, out)
+                }
+            }
+
             impl #rt::serde::Serialize for #ident {
                 fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     #rt::serde::Serialize::serialize(&self.0, serializer)

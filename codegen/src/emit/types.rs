@@ -69,6 +69,15 @@ impl Emitter<'_> {
     }
 }
 
+/// The method named after a field; not one that hides what every generated type can do.
+pub(crate) fn method_ident(field: &proc_macro2::Ident) -> proc_macro2::Ident {
+    if ["clone", "from", "new"].iter().any(|common| field == common) {
+        quote::format_ident!("{field}_")
+    } else {
+        field.clone()
+    }
+}
+
 /// Whether typify boxed the type to break a cycle.
 pub(crate) fn is_boxed(rust: &TokenStream) -> bool {
     rust.to_string().starts_with(BOX)

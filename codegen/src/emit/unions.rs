@@ -2,9 +2,9 @@
 
 use super::Emitter;
 use super::docs::docs;
-use super::types::is_boxed;
+use super::types::{is_boxed, method_ident};
 use crate::error::Error;
-use crate::model::{Definition, Kind, Property, Shape, Union};
+use crate::model::{Definition, Enumeration, Kind, Property, Shape, Union};
 use crate::names::{pascal, snake};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -53,7 +53,7 @@ impl Emitter<'_> {
             decodes.push(quote! { #index => <#inner as #rt::Object<'de>>::decode_entries(entries)?#wrap });
         }
         let indices = (0..tags.len()).map(Literal::usize_unsuffixed);
-        let mut methods = BTreeSet::from(["new".to_owned(), "tag".to_owned()]);
+        let mut methods = BTreeSet::from(["tag".to_owned()]);
         let linked = self.linked(&tags, &idents, &mut methods)?;
         let getters = self.getters(union, &idents, &mut methods)?;
         let tag_docs = docs(&[format!("The value of `{tag}`, which tells the variants apart.")]);
@@ -104,6 +104,14 @@ impl Emitter<'_> {
                 }
             }
 
+            impl #rt::Encode for #ident {
+                fn encode(&self, out: &mut ::std::vec::Vec<u8>) -> ::std::result::Result<(), #rt::Violation> {
+                    match self {
+                        #(Self::#idents(value) => #rt::Encode::encode(value, out),)*
+                    }
+                }
+            }
+
             impl #rt::serde::Serialize for #ident {
                 fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     match self {
@@ -124,7 +132,7 @@ impl Emitter<'_> {
         methods: &mut BTreeSet<String>,
     ) -> Result<Option<TokenStream>, Error> {
         for (name, definition) in &self.model.definitions {
-            let Kind::Enumeration(values) = &definition.kind else { continue };
+            let Kind::Enumeration(Enumeration { values, .. }) = &definition.kind else { continue };
             let positions: Option<Vec<_>> =
                 tags.iter().map(|tag| values.iter().position(|value| value.text == *tag)).collect();
             let (Some(positions), true) = (positions, values.len() == tags.len()) else { continue };
@@ -177,7 +185,7 @@ impl Emitter<'_> {
                 alike = alike && property.ty == first.ty && !boxed;
             }
             let ident = &field.ident;
-            if !alike || !methods.insert(ident.to_string()) {
+            if !alike || !methods.insert(method_ident(ident).to_string()) {
                 continue;
             }
             let ty = self.path(&field.ty)?;
@@ -247,10 +255,11 @@ impl Emitter<'_> {
             )
         };
         let docs = docs(&[doc]);
+        let method = method_ident(ident);
         quote! {
             #docs
             #[must_use]
-            pub fn #ident(&self) -> #returned {
+            pub fn #method(&self) -> #returned {
                 match self {
                     #(#arms)*
                     #none

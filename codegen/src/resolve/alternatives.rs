@@ -4,7 +4,7 @@ use super::{Place, Resolver};
 use crate::compose::{is_object, target};
 use crate::model::{Alternative, Json, Kind, Shape, Type, Union};
 use crate::names;
-use crate::node::{JsonType, Node};
+use crate::node::{JsonType, Node, join};
 use crate::{rules, unions};
 
 impl<'d> Resolver<'d> {

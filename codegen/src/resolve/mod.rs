@@ -7,7 +7,7 @@ mod listed;
 use crate::clashes::clashes;
 use crate::compose::{compose, is_object, target};
 use crate::error::Problem;
-use crate::model::{Definition, Kind, Model, Object, Property, Rest, Rule, Shape, Type};
+use crate::model::{Definition, Enumeration, Kind, Model, Object, Property, Rest, Rule, Shape, Type};
 use crate::names;
 use crate::node::{Document, JsonType, Members, Node, join};
 use crate::rules::{self, is_unsigned};
@@ -118,7 +118,8 @@ impl<'d> Resolver<'d> {
     /// The kind of a schema that needs a Rust type of its own; `None` for all others.
     fn named_kind(&mut self, node: &'d Node, alternatives: &[&'d Node], place: &Place) -> Option<Kind> {
         if let Some(values) = self.enumeration(node, alternatives) {
-            return Some(Kind::Enumeration(values));
+            let fixed = node.values.is_none() && node.constant.is_some();
+            return Some(Kind::Enumeration(Enumeration { values, fixed }));
         }
         if alternatives.len() > 1 {
             return Some(self.alternatives(node, alternatives, place));
@@ -373,4 +374,70 @@ fn json_type(shape: &Shape) -> Option<JsonType> {
 
 fn scalar_constant(node: &Node) -> Option<&serde_json::Value> {
     node.constant.as_ref().filter(|constant| !constant.is_object() && !constant.is_array())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn kinds(defs: Value) -> BTreeMap<String, Kind> {
+        let document = crate::node::read(&json!({ "$defs": defs })).0;
+        let model = resolve(&document).unwrap();
+        model.definitions.into_iter().map(|(name, definition)| (name, definition.kind)).collect()
+    }
+
+    #[test]
+    fn a_nullable_definition_wraps_what_it_would_be() {
+        for schema in [
+            json!({ "enum": ["a", null] }),
+            json!({ "type": ["string", "integer", "null"] }),
+            json!({ "type": ["object", "null"], "properties": { "p": {} } }),
+            json!({ "oneOf": [{ "enum": ["a"] }, { "type": "null" }] }),
+        ] {
+            let kinds = kinds(json!({ "A": schema }));
+            let Kind::Other(ty) = &kinds["A"] else { panic!("{schema} is {:?}", kinds["A"]) };
+            assert!(ty.nullable && ty.shape == Shape::Reference("AValue".to_owned()), "{schema} is {ty:?}");
+            assert!(!matches!(kinds["AValue"], Kind::Other(_)), "{schema}");
+        }
+    }
+
+    #[test]
+    fn null_is_not_wrapped_twice() {
+        let maybe = json!({ "oneOf": [{ "$ref": "#/$defs/B" }, { "type": "null" }] });
+        let kinds =
+            kinds(json!({ "A": maybe, "B": { "$ref": "#/$defs/C" }, "C": { "type": ["string", "null"] } }));
+        assert!(matches!(&kinds["A"], Kind::Other(ty) if !ty.nullable), "{:?}", kinds["A"]);
+        assert!(matches!(&kinds["C"], Kind::Other(ty) if ty.nullable), "{:?}", kinds["C"]);
+    }
+
+    #[test]
+    fn shapes_are_those_of_the_widest_type() {
+        let shape = |schema: Value| match kinds(json!({ "A": schema })).remove("A") {
+            Some(Kind::Other(ty)) => ty.shape,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(shape(json!({ "type": ["integer", "number"] })), Shape::Number);
+        assert_eq!(shape(json!({ "type": "integer", "minimum": 0 })), Shape::Integer { unsigned: true });
+        assert_eq!(shape(json!({ "type": "object" })), Shape::Map(Box::new(Type::new(Shape::Any))));
+        assert_eq!(shape(json!({ "type": "object", "properties": {} })), shape(json!({ "type": "object" })));
+    }
+
+    #[test]
+    fn an_object_composed_of_what_it_is_in_is_resolved_once() {
+        let inner = json!({ "allOf": [{ "$ref": "#/$defs/A" }], "required": ["p"] });
+        let kinds = kinds(json!({ "A": { "type": "object", "properties": { "p": inner } } }));
+        assert_eq!(kinds.keys().collect::<Vec<_>>(), ["A", "Ap"]);
+    }
+
+    #[test]
+    fn equal_inline_schemas_share_a_name_only_with_each_other() {
+        let size = json!({ "enum": ["a", "b"] });
+        let object = |name: &str, schema: &Value| json!({ "type": "object", "properties": { name: schema } });
+        let other = json!({ "enum": ["c"] });
+        let kinds = kinds(json!({
+            "A": object("size", &size), "B": object("size", &size), "C": object("size", &other),
+        }));
+        assert_eq!(kinds.keys().collect::<Vec<_>>(), ["A", "B", "C", "CSize", "Size"]);
+    }
 }

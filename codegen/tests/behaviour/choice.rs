@@ -1,11 +1,14 @@
 //! Unions told apart by JSON type.
 
-/// What `choice.json` gives.
+/// What `choice.json` gives; formatted by the generator.
 #[path = "../goldens/choice.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{partly_known, read_as, refused, round_trip, unwritable};
-use generated::{Body, BodyPart, Caption, Letter, LetterStamp, Postcard, Scalar, Size, SizeObject, SizeString, Text};
+use generated::{
+    Body, BodyPart, Caption, Letter, LetterStamp, Postcard, Scalar, Size, SizeObject, SizeString, Text,
+};
 use serde_json::json;
 
 #[test]
@@ -57,7 +60,7 @@ fn alternatives_have_rules() {
     refused::<Letter>(r#"{"body":[{"text":"a"},{"text":2}]}"#, "/body/1/text", "invalid type: integer `2`");
     refused::<Letter>(r#"{"body":"a","stamp":-1}"#, "/stamp", "-1 is out of bounds, expected at least 0");
     refused::<Size>("10", "", "10 is out of bounds, expected at most 9");
-    assert_eq!(unwritable(&Letter::new(Body::Parts(vec![]))), "0 items, expected at least 1");
+    assert_eq!(unwritable(&Letter::new(Body::Parts(vec![]))), "/body: 0 items, expected at least 1");
     assert_eq!(unwritable(&LetterStamp::Number(-1.0)), "-1 is out of bounds, expected at least 0");
     assert_eq!(unwritable(&Caption::from("x".repeat(21))), "21 characters, expected at most 20");
 }

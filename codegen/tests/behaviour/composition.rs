@@ -1,7 +1,8 @@
 //! Objects composed by `allOf`: flattened, in the order of the schema, with constants narrowed.
 
-/// What `composition.json` gives.
+/// What `composition.json` gives; formatted by the generator.
 #[path = "../goldens/composition.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{partly_known, refused, round_trip};
@@ -24,7 +25,11 @@ fn fragments_are_flattened_on_every_level() {
 #[test]
 fn a_narrowed_member_has_one_value() {
     assert_eq!(Car::KIND, "car");
-    refused::<Car>(r#"{"kind":"ship","id":"A","doors":1,"wheels":1}"#, "/kind", "expected the constant `\"car\"`");
+    refused::<Car>(
+        r#"{"kind":"ship","id":"A","doors":1,"wheels":1}"#,
+        "/kind",
+        "expected the constant `\"car\"`",
+    );
     refused::<Car>(r#"{"id":"A","doors":1,"wheels":1}"#, "", "missing field `kind`");
     refused::<Car>(r#"{"kind":"car","id":"A","doors":1}"#, "", "missing field `wheels`");
 }

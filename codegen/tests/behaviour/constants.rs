@@ -1,7 +1,8 @@
 //! Members with one legal value.
 
-/// What `constants.json` gives.
+/// What `constants.json` gives; formatted by the generator.
 #[path = "../goldens/constants.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{read_as, refused, round_trip};
@@ -31,7 +32,11 @@ fn constants_are_checked() {
         refused::<Header>(&HEADER.replace(found, other), pointer, message);
     }
     refused::<Header>(&HEADER.replace(r#""parent":null,"#, ""), "", "missing field `parent`");
-    refused::<Header>(&HEADER.replace(r#""parent""#, r#""binary":true,"parent""#), "", "duplicate field `binary`");
+    refused::<Header>(
+        &HEADER.replace(r#""parent""#, r#""binary":true,"parent""#),
+        "",
+        "duplicate field `binary`",
+    );
     refused::<Ping>("{}", "", "missing field `op`");
 }
 

@@ -1,13 +1,14 @@
 //! Types that the schema describes where it needs them.
 
-/// What `inline_types.json` gives.
+/// What `inline_types.json` gives; formatted by the generator.
 #[path = "../goldens/inline_types.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{partly_known, refused, round_trip};
 use generated::{
-    Article, ArticleStatus, Colour, Order, OrderCustomer, OrderCustomerContact, OrderLinesItem, OrderRatesValue,
-    OrderStatus, visit_definitions,
+    Article, ArticleStatus, Colour, Order, OrderCustomer, OrderCustomerContact, OrderLinesItem,
+    OrderRatesValue, OrderStatus, visit_definitions,
 };
 
 fn order() -> Order {
@@ -22,7 +23,11 @@ fn inline_types_are_named_after_their_place() {
         &order().status(OrderStatus::Sent).rates(rates),
         r#"{"customer":{"name":"Ann","contact":{"mail":"a@example.com"}},"lines":[{"article":"nut","colour":"red"}],"rates":{"a":"full"},"status":"sent"}"#,
     );
-    refused::<Order>(r#"{"customer":{"name":"a","contact":{}}}"#, "/customer/contact", "missing field `mail`");
+    refused::<Order>(
+        r#"{"customer":{"name":"a","contact":{}}}"#,
+        "/customer/contact",
+        "missing field `mail`",
+    );
     partly_known(
         r#"{"customer":{"name":"Ann"},"lines":[{"article":"nut","colour":"pink"}]}"#,
         Some(&Order::new(OrderCustomer::new("Ann"), vec![OrderLinesItem::new("nut")])),
@@ -33,7 +38,10 @@ fn inline_types_are_named_after_their_place() {
 #[test]
 fn what_is_alike_under_one_name_is_one_type() {
     let colour: Option<Colour> = order().lines[0].colour;
-    round_trip(&Article::new().colour(colour.unwrap()).status(ArticleStatus::Used), r#"{"colour":"red","status":"used"}"#);
+    round_trip(
+        &Article::new().colour(colour.unwrap()).status(ArticleStatus::Used),
+        r#"{"colour":"red","status":"used"}"#,
+    );
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Lists and maps, with rules for them and for what is in them.
 
-/// What `lists_and_maps.json` gives.
+/// What `lists_and_maps.json` gives; formatted by the generator.
 #[path = "../goldens/lists_and_maps.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{refused, round_trip, unwritable};
@@ -38,7 +39,10 @@ fn rules_hold_for_the_whole_and_for_each() {
     refused::<Team>(r#"{"members":["a"],"captains":[]}"#, "/captains", "0 items");
     refused::<Team>(r#"{"members":{}}"#, "/members", "expected an array");
     assert_eq!(unwritable(&Team::new(vec![])), "/members: 0 items, expected at least 1");
-    assert_eq!(unwritable(&team().grid(vec![vec![], vec![10]])), "/grid/1/0: 10 is out of bounds, expected at most 9");
+    assert_eq!(
+        unwritable(&team().grid(vec![vec![], vec![10]])),
+        "/grid/1/0: 10 is out of bounds, expected at most 9"
+    );
 }
 
 #[test]
@@ -52,5 +56,8 @@ fn definitions_are_aliases_or_check_themselves() {
     refused::<Prices>(r#"{"a":0}"#, "/a", "0 is out of bounds, expected more than 0");
     round_trip(&Prices::try_from(BTreeMap::from([("a".to_owned(), 0.5)])).unwrap(), r#"{"a":0.5}"#);
     refused::<Bag>(r#"{"a":1,"b":null}"#, "/b", "null is not allowed");
-    round_trip(&Bag::try_from(serde_json::Map::from_iter([("a".to_owned(), json!([]))])).unwrap(), r#"{"a":[]}"#);
+    round_trip(
+        &Bag::try_from(serde_json::Map::from_iter([("a".to_owned(), json!([]))])).unwrap(),
+        r#"{"a":[]}"#,
+    );
 }

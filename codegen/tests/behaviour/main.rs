@@ -1,6 +1,8 @@
 //! What generated code does: every golden is compiled, with warnings as errors, and used.
 
 #![deny(warnings, missing_docs)]
+// clippy.toml exempts test functions from this, but not the functions that they share.
+#![allow(clippy::unwrap_used)]
 
 pub mod anything;
 pub mod awkward_names;
@@ -20,14 +22,23 @@ pub mod strings;
 pub mod tagged_union;
 pub mod typed_members;
 
-use agui_types::runtime::{Definition, DefinitionVisitor, decode, decode_lenient, decode_strict};
+use agui_types::runtime::{Definition, DefinitionVisitor, decode, decode_lenient, decode_strict, encode};
 use serde::de::DeserializeOwned;
 
-/// The value is written as this text, and however the text is read, it is this value.
+/// The value is written as this text in every way, and however the text is read, it is this value.
 #[track_caller]
 fn round_trip<T: Definition + DeserializeOwned>(value: &T, json: &str) {
-    assert_eq!(serde_json::to_string(value).unwrap(), json);
+    written_as(value, json);
     read_as(value, json);
+}
+
+/// The value is written as this text in every way.
+#[track_caller]
+fn written_as<T: Definition>(value: &T, json: &str) {
+    assert_eq!(serde_json::to_string(value).unwrap(), json);
+    let mut out = b"before".to_vec();
+    encode(value, &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), format!("before{json}"));
 }
 
 /// However the text is read, it is this value, with nothing unknown in it.
@@ -46,7 +57,8 @@ fn read_as<T: Definition + DeserializeOwned>(value: &T, json: &str) {
 #[track_caller]
 fn refused<T: Definition + DeserializeOwned>(json: &str, pointer: &str, message: &str) {
     let lenient = decode_lenient::<T>(json.as_bytes()).map(|lenient| lenient.value);
-    let found = [decode::<T>(json.as_bytes()).map(Some), decode_strict::<T>(json.as_bytes()).map(Some), lenient];
+    let found =
+        [decode::<T>(json.as_bytes()).map(Some), decode_strict::<T>(json.as_bytes()).map(Some), lenient];
     for error in found.map(Result::unwrap_err) {
         assert!(!error.is_syntax(), "{json} is no JSON");
         assert_eq!(error.pointer(), pointer, "{error}");
@@ -67,7 +79,11 @@ fn partly_known<T: Definition>(json: &str, value: Option<&T>, unrecognised: &[&s
 /// What is said instead of writing a value that breaks the rules.
 #[track_caller]
 fn unwritable<T: Definition>(value: &T) -> String {
-    serde_json::to_string(value).unwrap_err().to_string()
+    let mut out = b"before".to_vec();
+    let message = encode(value, &mut out).unwrap_err().to_string();
+    assert_eq!(out, b"before");
+    assert!(serde_json::to_string(value).is_err(), "written: {message}");
+    message
 }
 
 /// The names that a generated `visit_definitions` shows.

@@ -1,13 +1,14 @@
 //! Members for which `null` is a value: told apart from absence.
 
-/// What `nullable.json` gives.
+/// What `nullable.json` gives; formatted by the generator.
 #[path = "../goldens/nullable.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{partly_known, refused, round_trip, unwritable};
 use generated::{
-    MaybeBox, MaybeBoxValue, MaybeColour, MaybeColourValue, MaybePlace, MaybeShort, Place, Reading, ReadingGrade,
-    ReadingOwner, ReadingStatus,
+    MaybeBox, MaybeBoxValue, MaybeColour, MaybeColourValue, MaybePlace, MaybeShort, Place, Reading,
+    ReadingGrade, ReadingOwner, ReadingStatus,
 };
 
 fn reading() -> Reading {

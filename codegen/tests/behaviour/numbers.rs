@@ -1,7 +1,8 @@
 //! Numbers with bounds of all kinds.
 
-/// What `numbers.json` gives.
+/// What `numbers.json` gives; formatted by the generator.
 #[path = "../goldens/numbers.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{read_as, refused, round_trip, unwritable};
@@ -24,7 +25,8 @@ fn bounds_hold_exactly() {
     ] {
         for number in inside {
             let json = format!("{{\"{member}\":{number}}}");
-            let gauge = agui_types::runtime::decode::<Gauge>(json.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+            let gauge = agui_types::runtime::decode::<Gauge>(json.as_bytes())
+                .unwrap_or_else(|error| panic!("{error}"));
             round_trip(&gauge, &json);
         }
         for number in outside {
@@ -43,9 +45,15 @@ fn an_integer_is_told_by_its_value() {
 
 #[test]
 fn what_is_out_of_bounds_is_not_written() {
-    assert_eq!(unwritable(&Gauge::new().percent(101)), "/percent: 101 is out of bounds, expected at most 100");
+    assert_eq!(
+        unwritable(&Gauge::new().percent(101)),
+        "/percent: 101 is out of bounds, expected at most 100"
+    );
     assert_eq!(unwritable(&Gauge::new().between(5)), "/between: 5 is out of bounds, expected less than 5");
-    assert_eq!(unwritable(&Gauge::new().angle(-180.0)), "/angle: -180 is out of bounds, expected more than -180");
+    assert_eq!(
+        unwritable(&Gauge::new().angle(-180.0)),
+        "/angle: -180 is out of bounds, expected more than -180"
+    );
 }
 
 #[test]

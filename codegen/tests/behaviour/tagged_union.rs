@@ -1,7 +1,8 @@
 //! Unions of objects, told apart by a constant member.
 
-/// What `tagged_union.json` gives.
+/// What `tagged_union.json` gives; formatted by the generator.
 #[path = "../goldens/tagged_union.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{partly_known, read_as, refused, round_trip};
@@ -28,19 +29,30 @@ fn what_variants_share_is_reached_without_matching() {
     *figure.label_mut() = Some("c".to_owned());
     assert_eq!(figure.label(), Some("c"));
     assert_eq!(Figure::from(Square::new(1.0).label("s")).label(), Some("s"));
-    assert_eq!((Circle::FORM, Square::FORM, FigureRightTriangle::FORM), ("circle", "square", "right-triangle"));
+    assert_eq!(
+        (Circle::FORM, Square::FORM, FigureRightTriangle::FORM),
+        ("circle", "square", "right-triangle")
+    );
     assert_eq!(Reply::from(Yes::new(3)).at(), 3);
 }
 
 #[test]
 fn errors_name_the_place_in_the_variant() {
-    refused::<Figure>(r#"{"form":"circle","radius":0}"#, "/radius", "0 is out of bounds, expected more than 0");
+    refused::<Figure>(
+        r#"{"form":"circle","radius":0}"#,
+        "/radius",
+        "0 is out of bounds, expected more than 0",
+    );
     refused::<Figure>(r#"{"form":"square"}"#, "", "missing field `side`");
     refused::<Figure>(r#"{"radius":1}"#, "", "missing field `form`");
     refused::<Figure>(r#"{"form":1}"#, "/form", "expected a string");
     refused::<Figure>(r#"{"form":"right-triangle","legs":[1]}"#, "/legs", "1 items, expected at least 2");
     refused::<Figure>(r#"{"form":"circle","form":"circle","radius":1}"#, "", "duplicate field `form`");
-    refused::<Drawing>(r#"{"figures":[{"form":"circle","radius":"1"}]}"#, "/figures/0/radius", "invalid type");
+    refused::<Drawing>(
+        r#"{"figures":[{"form":"circle","radius":"1"}]}"#,
+        "/figures/0/radius",
+        "invalid type",
+    );
     refused::<Figure>("[]", "", "expected an object (Figure with a `form`)");
 }
 
@@ -51,7 +63,11 @@ fn unknown_variants_are_dropped_with_what_needs_them() {
     partly_known(
         json,
         Some(&known),
-        &["/figures/0: unknown variant `star`", "/figures/1/x: unknown member", "/frame: unknown variant `star`"],
+        &[
+            "/figures/0: unknown variant `star`",
+            "/figures/1/x: unknown member",
+            "/frame: unknown variant `star`",
+        ],
     );
     partly_known::<Figure>(r#"{"form":"star"}"#, None, &["document: unknown variant `star`"]);
     let error = agui_types::runtime::decode::<Figure>(br#"{"form":"star"}"#).unwrap_err();

@@ -1,7 +1,8 @@
 //! Objects whose further members have a type.
 
-/// What `typed_members.json` gives.
+/// What `typed_members.json` gives; formatted by the generator.
 #[path = "../goldens/typed_members.rs"]
+#[rustfmt::skip]
 pub mod generated;
 
 use crate::{partly_known, refused, round_trip, unwritable};
@@ -21,7 +22,11 @@ fn further_members_are_typed() {
 #[test]
 fn further_members_are_checked() {
     refused::<Inventory>(r#"{"warehouse":"n","nuts":"40"}"#, "/nuts", "invalid type: string");
-    refused::<Inventory>(r#"{"warehouse":"n","a/b":1001}"#, "/a~1b", "1001 is out of bounds, expected at most 1000");
+    refused::<Inventory>(
+        r#"{"warehouse":"n","a/b":1001}"#,
+        "/a~1b",
+        "1001 is out of bounds, expected at most 1000",
+    );
     refused::<Directory>(r#"{"Ann":{}}"#, "/Ann", "missing field `phone`");
     partly_known(
         r#"{"Ann":{"phone":"2","age":3}}"#,

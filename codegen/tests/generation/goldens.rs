@@ -19,7 +19,8 @@ fn names(extension: &str) -> BTreeSet<String> {
 fn goldens_are_current() {
     for name in names("json") {
         let schema = Schema::read(folder().join(format!("{name}.json"))).unwrap();
-        let generated = generate(&schema, &Settings::default()).unwrap_or_else(|error| panic!("{name}:\n{error}"));
+        let generated =
+            generate(&schema, &Settings::default()).unwrap_or_else(|error| panic!("{name}:\n{error}"));
         super::compare(&folder().join(format!("{name}.rs")), generated.as_str());
     }
 }

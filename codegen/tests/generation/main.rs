@@ -2,6 +2,9 @@
 //! subject of the tests in `behaviour`, a binary of its own: this one runs, and rewrites goldens, even
 //! while a golden does not compile.
 
+// clippy.toml exempts test functions from these, but not the functions that they share.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
 mod goldens;
 mod mutations;
 mod protocol;
@@ -37,7 +40,8 @@ fn first_difference(old: &str, new: &str) -> Option<String> {
     let behind = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
     let shown = |sign: char, lines: &[&str]| {
         let parted = lines.len() - behind;
-        let more = if parted > 12 { format!("{sign}… {} lines more\n", parted - 12) } else { String::new() };
+        let more =
+            if parted > 12 { format!("{sign}… {} lines more\n", parted - 12) } else { String::new() };
         lines.iter().take(parted.min(12)).map(|line| format!("{sign}{line}\n")).collect::<String>() + &more
     };
     Some(format!("line {}:\n{}{}", before + 1, shown('-', old), shown('+', new)))

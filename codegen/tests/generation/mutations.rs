@@ -45,15 +45,19 @@ fn replacements(definition: &str) -> Vec<Value> {
 }
 
 /// Names for definitions and members; some clash with others, some with Rust.
-const NAMES: [&str; 14] =
-    ["event", "Event", "type", "Type", "self", "new", "extra", "", "a b", "1", "$ref", "entries", "oneOf", "items"];
+const NAMES: [&str; 14] = [
+    "event", "Event", "type", "Type", "self", "new", "extra", "", "a b", "1", "$ref", "entries", "oneOf",
+    "items",
+];
 
 /// A random node of the document, as the steps that lead to it; all are equally likely.
 fn pointers(value: &Value, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     found.push(at.clone());
     let children: Vec<_> = match value {
         Value::Object(object) => object.iter().map(|(key, value)| (key.clone(), value)).collect(),
-        Value::Array(items) => items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
+        Value::Array(items) => {
+            items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
+        }
         _ => Vec::new(),
     };
     for (key, child) in children {
@@ -76,15 +80,16 @@ fn mutate(document: &mut Value, random: &mut Rng) -> String {
     let mut found = Vec::new();
     pointers(document, &mut Vec::new(), &mut found);
     let steps = random.choice(&found).unwrap().clone();
-    let (last, parent) = match steps.split_last() {
-        Some((last, parent)) => (last.as_str(), parent),
-        None => ("", &[][..]),
-    };
     let place = steps.join("/");
     let definitions = document.get("$defs").and_then(Value::as_object);
-    let definition = definitions.and_then(|definitions| random.choice(definitions.keys())).cloned().unwrap_or_default();
+    let definition =
+        definitions.and_then(|definitions| random.choice(definitions.keys())).cloned().unwrap_or_default();
     let replacement = random.choice(replacements(&definition)).unwrap();
     let name = (*random.choice(&NAMES).unwrap()).to_owned();
+    let Some((last, parent)) = steps.split_last() else {
+        *document = replacement.clone();
+        return format!("replaced everything by {replacement}");
+    };
     match (random.u8(..5), at(document, parent).unwrap()) {
         (0, Value::Object(object)) => {
             object.remove(last);
@@ -153,7 +158,9 @@ fn excerpt(document: &Value, names: &[&str]) -> Value {
         match value {
             Value::Object(object) => {
                 let reference = object.get("$ref").and_then(Value::as_str);
-                found.extend(reference.and_then(|reference| reference.strip_prefix("#/$defs/")).map(str::to_owned));
+                found.extend(
+                    reference.and_then(|reference| reference.strip_prefix("#/$defs/")).map(str::to_owned),
+                );
                 object.values().for_each(|value| collect(value, found));
             }
             Value::Array(items) => items.iter().for_each(|value| collect(value, found)),

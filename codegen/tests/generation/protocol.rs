@@ -31,7 +31,9 @@ fn official() -> Option<Schema> {
     let file = shared.join("schema/ag-ui-1.0.official.json");
     if optional && !file.exists() {
         // Past the test harness, which captures what `eprintln` prints.
-        std::io::stderr().write_all(b"skipped: AGUI_SHARED is not set, so there is no official schema\n").unwrap();
+        std::io::stderr()
+            .write_all(b"skipped: AGUI_SHARED is not set, so there is no official schema\n")
+            .unwrap();
         return None;
     }
     Some(Schema::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())))
@@ -49,7 +51,7 @@ fn generating_twice_gives_the_same() {
 }
 
 /// The text of a JSON value, with the members of every object in the order that `arrange` gives them.
-fn written(value: &Value, arrange: &mut dyn FnMut(&mut Vec<(&String, &Value)>)) -> String {
+fn written(value: &Value, arrange: &mut dyn FnMut(&mut [(&String, &Value)])) -> String {
     match value {
         Value::Object(object) => {
             let mut members: Vec<_> = object.iter().collect();
@@ -98,9 +100,9 @@ fn the_official_schema_gives_the_same_types() {
 fn structure(schema: &Value) -> Value {
     match schema {
         Value::Object(keywords) => {
-            let kept = keywords.iter().filter(|(keyword, _)| {
-                !["title", "description", "$comment"].contains(&keyword.as_str())
-            });
+            let kept = keywords
+                .iter()
+                .filter(|(keyword, _)| !["title", "description", "$comment"].contains(&keyword.as_str()));
             let member = |(keyword, value): (&String, &Value)| {
                 let value = match (keyword.as_str(), value) {
                     ("properties" | "$defs", Value::Object(schemas)) => Value::Object(
@@ -132,7 +134,8 @@ fn our_schema_has_the_structure_of_the_official_one() {
     let Some(official) = official() else { return };
     let (ours, theirs) = (structure(schema().document()), structure(official.document()));
     let differing = |name: &&String| ours["$defs"].get(name.as_str()) != theirs["$defs"].get(name.as_str());
-    let names = |schema: &Value| schema["$defs"].as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let names =
+        |schema: &Value| schema["$defs"].as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
     let all = &names(&ours) | &names(&theirs);
     assert_eq!(all.iter().filter(differing).collect::<Vec<_>>(), [&""; 0]);
     assert_eq!(ours, theirs);
@@ -211,6 +214,7 @@ fn our_descriptions_are_our_own_words() {
     };
     let theirs = runs(&described(&official));
     assert!(theirs.len() > 1000, "{} runs of words", theirs.len());
-    let shared: Vec<_> = runs(&described(&schema())).into_iter().filter(|(run, _)| theirs.contains_key(run)).collect();
+    let shared: Vec<_> =
+        runs(&described(&schema())).into_iter().filter(|(run, _)| theirs.contains_key(run)).collect();
     assert_eq!(shared, []);
 }

@@ -24,9 +24,10 @@ fn refused<const N: usize>(cases: [(Value, &[(&str, &str)]); N]) {
     for (defs, expected) in cases {
         let found = problems(json!({ "$defs": defs }));
         let as_expected = found.len() == expected.len()
-            && found.iter().zip(expected).all(|((at, message), (pointer, words))| {
-                at == pointer && message.contains(words)
-            });
+            && found
+                .iter()
+                .zip(expected)
+                .all(|((at, message), (pointer, words))| at == pointer && message.contains(words));
         assert!(as_expected, "{defs}\ngives {found:#?}\ninstead of {expected:#?}");
     }
 }
@@ -74,13 +75,22 @@ fn keywords_with_values_that_mean_nothing() {
     refused([
         (json!({ "A": { "type": "text" } }), &[("/$defs/A/type", "`text` is not a JSON type")]),
         (json!({ "A": { "type": [] } }), &[("/$defs/A/type", "a type's name or a list of them")]),
-        (json!({ "A": { "type": "string", "minLength": "1" } }), &[("/$defs/A/minLength", "non-negative integer")]),
-        (json!({ "A": { "type": "number", "maximum": "1" } }), &[("/$defs/A/maximum", "a number was expected")]),
+        (
+            json!({ "A": { "type": "string", "minLength": "1" } }),
+            &[("/$defs/A/minLength", "non-negative integer")],
+        ),
+        (
+            json!({ "A": { "type": "number", "maximum": "1" } }),
+            &[("/$defs/A/maximum", "a number was expected")],
+        ),
         (json!({ "A": { "$ref": 1 } }), &[("/$defs/A/$ref", "a string was expected")]),
         (json!({ "A": { "$anchor": 1 } }), &[("/$defs/A/$anchor", "a string was expected")]),
         (json!({ "A": { "oneOf": {} } }), &[("/$defs/A/oneOf", "an array was expected")]),
         (json!({ "A": { "allOf": [] } }), &[("/$defs/A/allOf", "an empty list of schemas")]),
-        (json!({ "A": { "properties": [] } }), &[("/$defs/A/properties", "an object of schemas was expected")]),
+        (
+            json!({ "A": { "properties": [] } }),
+            &[("/$defs/A/properties", "an object of schemas was expected")],
+        ),
         (json!({ "A": { "not": {} } }), &[("/$defs/A/not", "`not` is supported as")]),
         (json!({ "A": 1 }), &[("/$defs/A", "a schema is an object or a boolean")]),
         (json!({ "A": false }), &[("/$defs/A", "admits no value")]),
@@ -140,7 +150,10 @@ fn keywords_that_do_not_go_together() {
         (json!({ "A": { "properties": { "p": {} } } }), &[("/$defs/A", "say which `type` is meant")]),
         (json!({ "A": { "items": {} } }), &[("/$defs/A", "say which `type` is meant")]),
         (json!({ "A": { "type": "null" } }), &[("/$defs/A", "a schema that admits `null` alone")]),
-        (json!({ "A": { "oneOf": [{ "type": "null" }] } }), &[("/$defs/A", "a schema that admits `null` alone")]),
+        (
+            json!({ "A": { "oneOf": [{ "type": "null" }] } }),
+            &[("/$defs/A", "a schema that admits `null` alone")],
+        ),
         (
             json!({ "A": { "type": "string", "oneOf": [{ "minLength": 1 }] } }),
             &[
@@ -215,7 +228,10 @@ fn values_that_contradict_themselves() {
             json!({ "A": { "type": "object", "properties": { "p": { "type": "string", "const": 1 } }, "required": ["p"] } }),
             &[("/$defs/A/properties/p/const", "`1` is not of the `type`")],
         ),
-        (json!({ "A": { "type": "number", "minimum": 2, "maximum": 1 } }), &[("/$defs/A", "no number is within")]),
+        (
+            json!({ "A": { "type": "number", "minimum": 2, "maximum": 1 } }),
+            &[("/$defs/A", "no number is within")],
+        ),
         (
             json!({ "A": { "type": "array", "minItems": 2, "maxItems": 1 } }),
             &[("/$defs/A/minItems", "more than `maxItems` allows")],
@@ -249,10 +265,7 @@ fn unions_that_cannot_be_told_apart() {
             json!({ "U": { "oneOf": [{ "type": "integer" }, { "$ref": "#/$defs/N" }] }, "N": { "type": "number" } }),
             &[("/$defs/U/oneOf/1", "two members of this union have the same JSON type")],
         ),
-        (
-            json!({ "U": { "oneOf": [{ "type": "string" }, {}] } }),
-            &[("/$defs/U/oneOf/1", "this is neither")],
-        ),
+        (json!({ "U": { "oneOf": [{ "type": "string" }, {}] } }), &[("/$defs/U/oneOf/1", "this is neither")]),
         (
             json!({ "U": { "oneOf": [{ "type": "boolean" }, { "type": ["string", "null"] }] } }),
             &[("/$defs/U/oneOf/1", "`null` inside a member of a union")],
@@ -270,9 +283,7 @@ fn unions_that_cannot_be_told_apart() {
 
 #[test]
 fn compositions_that_do_not_work() {
-    let of = |fragment: &str, properties: Value| {
-        json!({ "type": "object", "allOf": [{ "$ref": format!("#/$defs/{fragment}") }], "properties": properties })
-    };
+    let of = |fragment: &str, properties: Value| json!({ "type": "object", "allOf": [{ "$ref": format!("#/$defs/{fragment}") }], "properties": properties });
     let base = object(json!({ "p": { "type": "string", "maxLength": 3 }, "q": { "enum": ["a", "b"] } }));
     refused([
         (json!({ "A": of("A", json!({})) }), &[("/$defs/A/allOf/0", "`A` is composed of itself")]),
@@ -303,7 +314,10 @@ fn compositions_that_do_not_work() {
         ),
         (
             json!({ "A": of("B", json!({ "q": { "type": "string" } })), "B": base }),
-            &[("/$defs/A/properties/q", "does not narrow the property that it overrides, #/$defs/B/properties/q")],
+            &[(
+                "/$defs/A/properties/q",
+                "does not narrow the property that it overrides, #/$defs/B/properties/q",
+            )],
         ),
         (
             json!({ "A": of("B", json!({ "q": { "const": "c" } })), "B": base }),
@@ -326,7 +340,8 @@ fn compositions_that_do_not_work() {
 
 #[test]
 fn names_that_rust_would_not_tell_apart() {
-    let tagged = |tag| json!({ "type": "object", "properties": { "t": { "const": tag } }, "required": ["t"] });
+    let tagged =
+        |tag| json!({ "type": "object", "properties": { "t": { "const": tag } }, "required": ["t"] });
     refused([
         (
             json!({ "event": {}, "Event": {} }),
@@ -341,8 +356,14 @@ fn names_that_rust_would_not_tell_apart() {
             json!({ "A": object(json!({ "fooBar": {}, "foo_bar": {} })) }),
             &[("/$defs/A/properties/foo_bar", "would be the field `foo_bar` in Rust, as is `fooBar`")],
         ),
-        (json!({ "A": { "enum": ["a-b", "a_b"] } }), &[("/$defs/A", "would both be the variant `Ab` in Rust")]),
-        (json!({ "A": { "enum": ["<", "<="] } }), &[("/$defs/A", "`<` and `<=` would both be the variant `X`")]),
+        (
+            json!({ "A": { "enum": ["a-b", "a_b"] } }),
+            &[("/$defs/A", "would both be the variant `Ab` in Rust")],
+        ),
+        (
+            json!({ "A": { "enum": ["<", "<="] } }),
+            &[("/$defs/A", "`<` and `<=` would both be the variant `X`")],
+        ),
         (
             json!({ "U": { "oneOf": [tagged("a b"), tagged("a.b")] } }),
             &[("/$defs/U", "both be the variant `Ab`"), ("/$defs/U/oneOf/1", "the type name `Uab` is taken")],

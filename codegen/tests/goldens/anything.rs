@@ -212,6 +212,44 @@ impl rt::serde::Serialize for Envelope {
         object.end()
     }
 }
+impl rt::Encode for Envelope {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"payload\":", "payload", &self.payload)?;
+        let value = &self.detail;
+        rt::rules::member("detail", value, rt::rules::not_null)?;
+        rt::encode_member(out, b",\"detail\":", "detail", value)?;
+        if let Some(value) = &self.either {
+            rt::encode_member(out, b",\"either\":", "either", value)?;
+        }
+        if let Some(value) = &self.list {
+            rt::encode_member(out, b",\"list\":", "list", value)?;
+        }
+        if let Some(value) = &self.mark {
+            rt::encode_member(out, b",\"mark\":", "mark", value)?;
+        }
+        if let Some(value) = &self.open {
+            rt::encode_member(out, b",\"open\":", "open", value)?;
+        }
+        if let Some(value) = &self.proof {
+            rt::encode_member(out, b",\"proof\":", "proof", value)?;
+        }
+        if let Some(value) = &self.rest {
+            rt::rules::member(
+                "rest",
+                value,
+                |value: &Vec<rt::serde_json::Value>| {
+                    rt::rules::each(value, rt::rules::not_null)
+                },
+            )?;
+            rt::encode_member(out, b",\"rest\":", "rest", value)?;
+        }
+        if let Some(value) = rt::present(&self.seal) {
+            rt::encode_member(out, b",\"seal\":", "seal", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Whatever but `null`.
 ///
 /// Schema: `#/$defs/Something`.
@@ -244,6 +282,11 @@ impl<'de> rt::Decode<'de> for Something {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for Something {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Something {

@@ -65,6 +65,20 @@ impl rt::serde::Serialize for X1st {
         object.end()
     }
 }
+impl rt::Encode for X1st {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        let start = out.len();
+        if let ::std::option::Option::Some(value) = &self.list {
+            rt::encode_member(out, b",\"list\":", "list", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        ::std::result::Result::Ok(())
+    }
+}
 /// Called as the parameters of generic functions are.
 ///
 /// Schema: `#/$defs/A`.
@@ -171,6 +185,27 @@ impl rt::serde::Serialize for A {
         object.end()
     }
 }
+impl rt::Encode for A {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        let start = out.len();
+        if let ::std::option::Option::Some(value) = &self.d {
+            rt::encode_member(out, b",\"d\":", "d", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.s {
+            rt::encode_member(out, b",\"s\":", "s", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.v {
+            rt::encode_member(out, b",\"v\":", "v", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        rt::open_object(out, start);
+        out.push(b'}');
+        ::std::result::Result::Ok(())
+    }
+}
 /// The schema's `Box`.
 ///
 /// Schema: `#/$defs/Box`.
@@ -221,6 +256,18 @@ impl<'de> rt::Choice<'de> for Box {
     ) -> ::std::result::Result<::std::option::Option<Self>, __D::Error> {
         let value = <D as rt::Decode<'de>>::decode(value, context)?;
         ::std::result::Result::Ok(value.map(Self::D))
+    }
+}
+impl rt::Encode for Box {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        match self {
+            Self::String(value) => rt::Encode::encode(value, out),
+            Self::Vec(value) => rt::Encode::encode(value, out),
+            Self::D(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for Box {
@@ -295,6 +342,20 @@ impl rt::serde::Serialize for D {
         object.end()
     }
 }
+impl rt::Encode for D {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        let start = out.len();
+        if let ::std::option::Option::Some(value) = &self.a {
+            rt::encode_member(out, b",\"a\":", "a", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        ::std::result::Result::Ok(())
+    }
+}
 /// The schema's `Err`.
 ///
 /// Schema: `#/$defs/Err`.
@@ -305,6 +366,8 @@ pub struct Err {
     pub type_: ::std::string::String,
     /// The member `clone` of `Err`.
     pub clone: ::std::option::Option<::std::string::String>,
+    /// The member `from` of `Err`.
+    pub from: ::std::option::Option<i64>,
     /// The member `meta` of `Err`.
     pub meta: ::std::option::Option<i64>,
     /// The member `meta_mut` of `Err`.
@@ -321,6 +384,7 @@ impl Err {
         Self {
             type_: type_.into(),
             clone: None,
+            from: None,
             meta: None,
             meta_mut: None,
             serialize: None,
@@ -329,11 +393,18 @@ impl Err {
     }
     /// Sets `clone`.
     #[must_use]
-    pub fn clone(
+    pub fn clone_(
         mut self,
         value: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
         self.clone = ::std::option::Option::Some(value.into());
+        self
+    }
+    /// Sets `from`.
+    #[allow(clippy::wrong_self_convention)]
+    #[must_use]
+    pub fn from_(mut self, value: i64) -> Self {
+        self.from = ::std::option::Option::Some(value);
         self
     }
     /// Sets `meta`.
@@ -373,6 +444,7 @@ impl<'de> rt::Object<'de> for Err {
         "fields",
         "type",
         "clone",
+        "from",
         "meta",
         "meta_mut",
         "serialize",
@@ -383,6 +455,7 @@ impl<'de> rt::Object<'de> for Err {
     ) -> ::std::result::Result<::std::option::Option<Self>, __A::Error> {
         let mut type_ = rt::Slot::Absent;
         let mut clone = rt::Slot::Absent;
+        let mut from = rt::Slot::Absent;
         let mut meta = rt::Slot::Absent;
         let mut meta_mut = rt::Slot::Absent;
         let mut serialize = rt::Slot::Absent;
@@ -394,10 +467,11 @@ impl<'de> rt::Object<'de> for Err {
                 0 => __entries.constant(0, "err")?,
                 1 => __entries.fill(&mut type_)?,
                 2 => __entries.fill(&mut clone)?,
-                3 => __entries.fill(&mut meta)?,
-                4 => __entries.fill(&mut meta_mut)?,
-                5 => __entries.fill(&mut serialize)?,
-                6 => __entries.fill(&mut tag)?,
+                3 => __entries.fill(&mut from)?,
+                4 => __entries.fill(&mut meta)?,
+                5 => __entries.fill(&mut meta_mut)?,
+                6 => __entries.fill(&mut serialize)?,
+                7 => __entries.fill(&mut tag)?,
                 _ => __entries.skip_unknown()?,
             }
         }
@@ -409,6 +483,7 @@ impl<'de> rt::Object<'de> for Err {
             ::std::option::Option::Some(Self {
                 type_,
                 clone: clone.optional(),
+                from: from.optional(),
                 meta: meta.optional(),
                 meta_mut: meta_mut.optional(),
                 serialize: serialize.optional(),
@@ -427,7 +502,8 @@ impl rt::serde::Serialize for Err {
         let mut object = serializer
             .serialize_struct(
                 "Err",
-                2 + usize::from(self.clone.is_some()) + usize::from(self.meta.is_some())
+                2 + usize::from(self.clone.is_some()) + usize::from(self.from.is_some())
+                    + usize::from(self.meta.is_some())
                     + usize::from(self.meta_mut.is_some())
                     + usize::from(self.serialize.is_some())
                     + usize::from(self.tag.is_some()),
@@ -436,6 +512,9 @@ impl rt::serde::Serialize for Err {
         object.serialize_field("type", &self.type_)?;
         if let ::std::option::Option::Some(value) = &self.clone {
             object.serialize_field("clone", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.from {
+            object.serialize_field("from", value)?;
         }
         if let ::std::option::Option::Some(value) = &self.meta {
             object.serialize_field("meta", value)?;
@@ -450,6 +529,34 @@ impl rt::serde::Serialize for Err {
             object.serialize_field("tag", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Err {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"fields\":\"err\",\"type\":", "type", &self.type_)?;
+        if let ::std::option::Option::Some(value) = &self.clone {
+            rt::encode_member(out, b",\"clone\":", "clone", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.from {
+            rt::encode_member(out, b",\"from\":", "from", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.meta {
+            rt::encode_member(out, b",\"meta\":", "meta", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.meta_mut {
+            rt::encode_member(out, b",\"meta_mut\":", "meta_mut", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.serialize {
+            rt::encode_member(out, b",\"serialize\":", "serialize", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.tag {
+            rt::encode_member(out, b",\"tag\":", "tag", value)?;
+        }
+        out.push(b'}');
+        ::std::result::Result::Ok(())
     }
 }
 /// The schema's `From`.
@@ -546,6 +653,24 @@ impl rt::serde::Serialize for From {
         object.end()
     }
 }
+impl rt::Encode for From {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        let start = out.len();
+        if let ::std::option::Option::Some(value) = &self.into {
+            rt::encode_member(out, b",\"into\":", "into", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.some {
+            rt::encode_member(out, b",\"some\":", "some", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        rt::open_object(out, start);
+        out.push(b'}');
+        ::std::result::Result::Ok(())
+    }
+}
 /// The schema's `Into`.
 ///
 /// Schema: `#/$defs/Into`.
@@ -571,6 +696,14 @@ impl<'de> rt::Decode<'de> for Into {
             'de,
         >>::decode(deserializer, context)?;
         ::std::result::Result::Ok(value.map(Self))
+    }
+}
+impl rt::Encode for Into {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Into {
@@ -635,6 +768,8 @@ pub struct Ok {
     pub type_: ::std::string::String,
     /// The member `clone` of `Ok`.
     pub clone: ::std::option::Option<::std::string::String>,
+    /// The member `from` of `Ok`.
+    pub from: ::std::option::Option<i64>,
     /// The member `meta` of `Ok`.
     pub meta: ::std::option::Option<i64>,
     /// The member `meta_mut` of `Ok`.
@@ -651,6 +786,7 @@ impl Ok {
         Self {
             type_: type_.into(),
             clone: None,
+            from: None,
             meta: None,
             meta_mut: None,
             serialize: None,
@@ -659,11 +795,18 @@ impl Ok {
     }
     /// Sets `clone`.
     #[must_use]
-    pub fn clone(
+    pub fn clone_(
         mut self,
         value: impl ::std::convert::Into<::std::string::String>,
     ) -> Self {
         self.clone = ::std::option::Option::Some(value.into());
+        self
+    }
+    /// Sets `from`.
+    #[allow(clippy::wrong_self_convention)]
+    #[must_use]
+    pub fn from_(mut self, value: i64) -> Self {
+        self.from = ::std::option::Option::Some(value);
         self
     }
     /// Sets `meta`.
@@ -703,6 +846,7 @@ impl<'de> rt::Object<'de> for Ok {
         "fields",
         "type",
         "clone",
+        "from",
         "meta",
         "meta_mut",
         "serialize",
@@ -713,6 +857,7 @@ impl<'de> rt::Object<'de> for Ok {
     ) -> ::std::result::Result<::std::option::Option<Self>, __A::Error> {
         let mut type_ = rt::Slot::Absent;
         let mut clone = rt::Slot::Absent;
+        let mut from = rt::Slot::Absent;
         let mut meta = rt::Slot::Absent;
         let mut meta_mut = rt::Slot::Absent;
         let mut serialize = rt::Slot::Absent;
@@ -724,10 +869,11 @@ impl<'de> rt::Object<'de> for Ok {
                 0 => __entries.constant(0, "ok")?,
                 1 => __entries.fill(&mut type_)?,
                 2 => __entries.fill(&mut clone)?,
-                3 => __entries.fill(&mut meta)?,
-                4 => __entries.fill(&mut meta_mut)?,
-                5 => __entries.fill(&mut serialize)?,
-                6 => __entries.fill(&mut tag)?,
+                3 => __entries.fill(&mut from)?,
+                4 => __entries.fill(&mut meta)?,
+                5 => __entries.fill(&mut meta_mut)?,
+                6 => __entries.fill(&mut serialize)?,
+                7 => __entries.fill(&mut tag)?,
                 _ => __entries.skip_unknown()?,
             }
         }
@@ -739,6 +885,7 @@ impl<'de> rt::Object<'de> for Ok {
             ::std::option::Option::Some(Self {
                 type_,
                 clone: clone.optional(),
+                from: from.optional(),
                 meta: meta.optional(),
                 meta_mut: meta_mut.optional(),
                 serialize: serialize.optional(),
@@ -757,7 +904,8 @@ impl rt::serde::Serialize for Ok {
         let mut object = serializer
             .serialize_struct(
                 "Ok",
-                2 + usize::from(self.clone.is_some()) + usize::from(self.meta.is_some())
+                2 + usize::from(self.clone.is_some()) + usize::from(self.from.is_some())
+                    + usize::from(self.meta.is_some())
                     + usize::from(self.meta_mut.is_some())
                     + usize::from(self.serialize.is_some())
                     + usize::from(self.tag.is_some()),
@@ -766,6 +914,9 @@ impl rt::serde::Serialize for Ok {
         object.serialize_field("type", &self.type_)?;
         if let ::std::option::Option::Some(value) = &self.clone {
             object.serialize_field("clone", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.from {
+            object.serialize_field("from", value)?;
         }
         if let ::std::option::Option::Some(value) = &self.meta {
             object.serialize_field("meta", value)?;
@@ -780,6 +931,34 @@ impl rt::serde::Serialize for Ok {
             object.serialize_field("tag", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Ok {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"fields\":\"ok\",\"type\":", "type", &self.type_)?;
+        if let ::std::option::Option::Some(value) = &self.clone {
+            rt::encode_member(out, b",\"clone\":", "clone", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.from {
+            rt::encode_member(out, b",\"from\":", "from", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.meta {
+            rt::encode_member(out, b",\"meta\":", "meta", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.meta_mut {
+            rt::encode_member(out, b",\"meta_mut\":", "meta_mut", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.serialize {
+            rt::encode_member(out, b",\"serialize\":", "serialize", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.tag {
+            rt::encode_member(out, b",\"tag\":", "tag", value)?;
+        }
+        out.push(b'}');
+        ::std::result::Result::Ok(())
     }
 }
 /// Properties that are keywords, or are called as something in the generated code is.
@@ -1297,6 +1476,96 @@ impl rt::serde::Serialize for Option {
         object.end()
     }
 }
+impl rt::Encode for Option {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"type\":", "type", &self.type_)?;
+        let value = &self.entries;
+        rt::rules::member(
+            "entries",
+            value,
+            |value: &::std::string::String| {
+                rt::rules::length(value, 1usize, usize::MAX)
+            },
+        )?;
+        rt::encode_member(out, b",\"entries\":", "entries", value)?;
+        if let ::std::option::Option::Some(value) = &self.x {
+            rt::encode_member(out, b",\"\":", "", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.id {
+            rt::encode_member(out, b",\"$id\":", "$id", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.x2nd {
+            rt::encode_member(out, b",\"2nd\":", "2nd", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.a_b_c {
+            rt::rules::member(
+                "a/b~c",
+                value,
+                |value: &::std::string::String| { rt::rules::length(value, 0usize, 1) },
+            )?;
+            rt::encode_member(out, b",\"a/b~c\":", "a/b~c", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.extra {
+            rt::encode_member(out, b",\"extra\":", "extra", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.field {
+            rt::encode_member(out, b",\"field\":", "field", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.gen_ {
+            rt::encode_member(out, b",\"gen\":", "gen", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.is_open {
+            rt::encode_member(out, b",\"isOpen\":", "isOpen", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.kebab_case {
+            rt::encode_member(out, b",\"kebab-case\":", "kebab-case", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.new {
+            rt::encode_member(out, b",\"new\":", "new", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.object {
+            rt::encode_member(out, b",\"object\":", "object", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.rt {
+            rt::encode_member(out, b",\"rt\":", "rt", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.self_ {
+            rt::encode_member(out, b",\"self\":", "self", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.serialize {
+            rt::encode_member(out, b",\"serialize\":", "serialize", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.serializer {
+            rt::encode_member(out, b",\"serializer\":", "serializer", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.tag {
+            rt::encode_member(out, b",\"tag\":", "tag", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.to_string {
+            rt::encode_member(out, b",\"toString\":", "toString", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.value {
+            rt::rules::member(
+                "value",
+                value,
+                |value: &i64| { rt::rules::at_most(value, 3) },
+            )?;
+            rt::encode_member(out, b",\"value\":", "value", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.with_space {
+            rt::encode_member(out, b",\"with space\":", "with space", value)?;
+        }
+        if let ::std::option::Option::Some(value) = &self.é {
+            rt::encode_member(out, b",\"\xC3\xA9\":", "é", value)?;
+        }
+        rt::encode_extra(out, &self.extra_, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        ::std::result::Result::Ok(())
+    }
+}
 /// The schema's `Result`.
 ///
 /// Schema: `#/$defs/Result`.
@@ -1327,7 +1596,7 @@ impl Result {
     }
     /// The member `clone`; `None` where it is absent or the variant has none.
     #[must_use]
-    pub fn clone(&self) -> ::std::option::Option<&str> {
+    pub fn clone_(&self) -> ::std::option::Option<&str> {
         match self {
             Self::Ok(value) => value.clone.as_deref(),
             Self::Err(value) => value.clone.as_deref(),
@@ -1339,6 +1608,22 @@ impl Result {
         match self {
             Self::Ok(value) => &mut value.clone,
             Self::Err(value) => &mut value.clone,
+        }
+    }
+    /// The member `from`; `None` where it is absent or the variant has none.
+    #[must_use]
+    pub fn from_(&self) -> ::std::option::Option<i64> {
+        match self {
+            Self::Ok(value) => value.from,
+            Self::Err(value) => value.from,
+        }
+    }
+    /// The member `from`, to be changed.
+    #[must_use]
+    pub fn from_mut(&mut self) -> &mut ::std::option::Option<i64> {
+        match self {
+            Self::Ok(value) => &mut value.from,
+            Self::Err(value) => &mut value.from,
         }
     }
     /// The member `meta`; `None` where it is absent or the variant has none.
@@ -1412,6 +1697,17 @@ impl<'de> rt::Tagged<'de> for Result {
         )
     }
 }
+impl rt::Encode for Result {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        match self {
+            Self::Ok(value) => rt::Encode::encode(value, out),
+            Self::Err(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for Result {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -1458,6 +1754,14 @@ impl<'de> rt::Decode<'de> for S {
         }
     }
 }
+impl rt::Encode for S {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
+    }
+}
 impl rt::serde::Serialize for S {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -1498,6 +1802,14 @@ impl<'de> rt::Decode<'de> for Some {
             'de,
         >>::decode(deserializer, context)?;
         ::std::result::Result::Ok(value.map(Self))
+    }
+}
+impl rt::Encode for Some {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Some {
@@ -1588,6 +1900,14 @@ impl<'de> rt::Decode<'de> for String {
             }
             None => ::std::result::Result::Ok(None),
         }
+    }
+}
+impl rt::Encode for String {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for String {
@@ -1694,6 +2014,14 @@ impl ::std::str::FromStr for ToOwned {
             })
     }
 }
+impl rt::Encode for ToOwned {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
+    }
+}
 impl rt::serde::Serialize for ToOwned {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -1742,6 +2070,14 @@ impl<'de> rt::Decode<'de> for V {
             }
             None => ::std::result::Result::Ok(None),
         }
+    }
+}
+impl rt::Encode for V {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for V {
@@ -1806,6 +2142,17 @@ impl<'de> rt::Choice<'de> for Self_ {
         ::std::result::Result::Ok(value.map(Self::X1st))
     }
 }
+impl rt::Encode for Self_ {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        match self {
+            Self::Text(value) => rt::Encode::encode(value, out),
+            Self::X1st(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for Self_ {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -1842,6 +2189,14 @@ impl<'de> rt::Decode<'de> for TwoWordsOne {
             TwoWordsOne,
         > as rt::Decode<'de>>::decode(deserializer, context)?;
         ::std::result::Result::Ok(value.map(Self))
+    }
+}
+impl rt::Encode for TwoWordsOne {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for TwoWordsOne {
@@ -1906,6 +2261,14 @@ impl ::std::str::FromStr for Type {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Type {
+    fn encode(
+        &self,
+        out: &mut ::std::vec::Vec<u8>,
+    ) -> ::std::result::Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Type {

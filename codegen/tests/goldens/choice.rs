@@ -52,6 +52,20 @@ impl<'de> rt::Choice<'de> for Body {
         Ok(value.map(Self::Parts))
     }
 }
+impl rt::Encode for Body {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Text(value) => rt::Encode::encode(value, out),
+            Self::Parts(value) => {
+                rt::rules::run(
+                    value,
+                    |value| { rt::rules::items(value, 1usize, usize::MAX) },
+                )?;
+                rt::Encode::encode(value, out)
+            }
+        }
+    }
+}
 impl rt::serde::Serialize for Body {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -140,6 +154,16 @@ impl rt::serde::Serialize for BodyPart {
         object.end()
     }
 }
+impl rt::Encode for BodyPart {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"text\":", "text", &self.text)?;
+        if let Some(value) = &self.bold {
+            rt::encode_member(out, b",\"bold\":", "bold", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Names that would clash: a text, and an object called so.
 ///
 /// Schema: `#/$defs/Caption`.
@@ -185,6 +209,17 @@ impl<'de> rt::Choice<'de> for Caption {
     ) -> Result<Option<Self>, D::Error> {
         let value = <Text as rt::Decode<'de>>::decode(value, context)?;
         Ok(value.map(Self::Object))
+    }
+}
+impl rt::Encode for Caption {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::String(value) => {
+                rt::rules::run(value, |value| { rt::rules::length(value, 0usize, 20) })?;
+                rt::Encode::encode(value, out)
+            }
+            Self::Object(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for Caption {
@@ -272,6 +307,16 @@ impl rt::serde::Serialize for Letter {
         object.end()
     }
 }
+impl rt::Encode for Letter {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"body\":", "body", &self.body)?;
+        if let Some(value) = &self.stamp {
+            rt::encode_member(out, b",\"stamp\":", "stamp", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A price, or whether it is prepaid.
 ///
 /// Schema: `#/$defs/Letter/properties/stamp`.
@@ -312,6 +357,17 @@ impl<'de> rt::Choice<'de> for LetterStamp {
                 .map_err(rt::serde::de::Error::custom)?;
         }
         Ok(value.map(Self::Number))
+    }
+}
+impl rt::Encode for LetterStamp {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Boolean(value) => rt::Encode::encode(value, out),
+            Self::Number(value) => {
+                rt::rules::run(value, |value| { rt::rules::at_least(value, 0.0) })?;
+                rt::Encode::encode(value, out)
+            }
+        }
     }
 }
 impl rt::serde::Serialize for LetterStamp {
@@ -381,6 +437,17 @@ impl rt::serde::Serialize for Postcard {
             object.serialize_field("body", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Postcard {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.body {
+            rt::encode_member(out, b",\"body\":", "body", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// One of everything.
@@ -473,6 +540,17 @@ impl<'de> rt::Choice<'de> for Scalar {
         Ok(value.map(Self::Object))
     }
 }
+impl rt::Encode for Scalar {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Boolean(value) => rt::Encode::encode(value, out),
+            Self::Integer(value) => rt::Encode::encode(value, out),
+            Self::Text(value) => rt::Encode::encode(value, out),
+            Self::List(value) => rt::Encode::encode(value, out),
+            Self::Object(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for Scalar {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -542,6 +620,18 @@ impl<'de> rt::Choice<'de> for Size {
     ) -> Result<Option<Self>, D::Error> {
         let value = <SizeObject as rt::Decode<'de>>::decode(value, context)?;
         Ok(value.map(Self::Object))
+    }
+}
+impl rt::Encode for Size {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Integer(value) => {
+                rt::rules::run(value, |value| { rt::rules::at_most(value, 9) })?;
+                rt::Encode::encode(value, out)
+            }
+            Self::String(value) => rt::Encode::encode(value, out),
+            Self::Object(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for Size {
@@ -616,6 +706,14 @@ impl rt::serde::Serialize for SizeObject {
         object.end()
     }
 }
+impl rt::Encode for SizeObject {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"width\":", "width", &self.width)?;
+        rt::encode_member(out, b",\"height\":", "height", &self.height)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `SizeString`.
 ///
 /// Schema: `#/$defs/Size/anyOf/1`.
@@ -663,6 +761,11 @@ impl ::std::str::FromStr for SizeString {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for SizeString {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for SizeString {
@@ -730,6 +833,14 @@ impl rt::serde::Serialize for Text {
         object.serialize_field("language", &self.language)?;
         object.serialize_field("words", &self.words)?;
         object.end()
+    }
+}
+impl rt::Encode for Text {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"language\":", "language", &self.language)?;
+        rt::encode_member(out, b",\"words\":", "words", &self.words)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

@@ -71,6 +71,16 @@ impl rt::serde::Serialize for Address {
         object.end()
     }
 }
+impl rt::Encode for Address {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"town\":", "town", &self.town)?;
+        if let Some(value) = &self.street {
+            rt::encode_member(out, b",\"street\":", "street", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// An object that can only be empty.
 ///
 /// Schema: `#/$defs/Nothing`.
@@ -105,6 +115,14 @@ impl rt::serde::Serialize for Nothing {
         use rt::serde::ser::SerializeStruct as _;
         let object = serializer.serialize_struct("Nothing", 0)?;
         object.end()
+    }
+}
+impl rt::Encode for Nothing {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Something that is carried from one place to another.
@@ -219,6 +237,21 @@ impl rt::serde::Serialize for Parcel {
             object.serialize_field("note", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Parcel {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"sender\":", "sender", &self.sender)?;
+        rt::encode_member(out, b",\"recipient\":", "recipient", &self.recipient)?;
+        rt::encode_member(out, b",\"weight\":", "weight", &self.weight)?;
+        if let Some(value) = &self.fragile {
+            rt::encode_member(out, b",\"fragile\":", "fragile", value)?;
+        }
+        if let Some(value) = &self.note {
+            rt::encode_member(out, b",\"note\":", "note", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// So much is required that clippy would complain of the constructor.
@@ -361,6 +394,20 @@ impl rt::serde::Serialize for Timetable {
         object.serialize_field("sunday", &self.sunday)?;
         object.serialize_field("holiday", &self.holiday)?;
         object.end()
+    }
+}
+impl rt::Encode for Timetable {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"monday\":", "monday", &self.monday)?;
+        rt::encode_member(out, b",\"tuesday\":", "tuesday", &self.tuesday)?;
+        rt::encode_member(out, b",\"wednesday\":", "wednesday", &self.wednesday)?;
+        rt::encode_member(out, b",\"thursday\":", "thursday", &self.thursday)?;
+        rt::encode_member(out, b",\"friday\":", "friday", &self.friday)?;
+        rt::encode_member(out, b",\"saturday\":", "saturday", &self.saturday)?;
+        rt::encode_member(out, b",\"sunday\":", "sunday", &self.sunday)?;
+        rt::encode_member(out, b",\"holiday\":", "holiday", &self.holiday)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

@@ -121,6 +121,21 @@ impl rt::serde::Serialize for Car {
         object.end()
     }
 }
+impl rt::Encode for Car {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"kind\":\"car\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"doors\":", "doors", &self.doors)?;
+        rt::encode_member(out, b",\"wheels\":", "wheels", &self.wheels)?;
+        if let Some(value) = &self.since {
+            rt::encode_member(out, b",\"since\":", "since", value)?;
+        }
+        if let Some(value) = &self.speed {
+            rt::encode_member(out, b",\"speed\":", "speed", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Whatever is registered.
 ///
 /// Schema: `#/$defs/Entity`.
@@ -212,6 +227,18 @@ impl rt::serde::Serialize for Entity {
         object.end()
     }
 }
+impl rt::Encode for Entity {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"kind\":", "kind", &self.kind)?;
+        rt::encode_member(out, b",\"id\":", "id", &self.id)?;
+        if let Some(value) = &self.since {
+            rt::encode_member(out, b",\"since\":", "since", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Kind`.
 ///
 /// Schema: `#/$defs/Kind`.
@@ -263,6 +290,11 @@ impl ::std::str::FromStr for Kind {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Kind {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Kind {
@@ -330,6 +362,14 @@ impl rt::serde::Serialize for Named {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for Named {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The schema's `Ship`.
@@ -458,6 +498,23 @@ impl rt::serde::Serialize for Ship {
         object.end()
     }
 }
+impl rt::Encode for Ship {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"kind\":\"ship\",\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"name\":", "name", &self.name)?;
+        if let Some(value) = &self.wheels {
+            rt::encode_member(out, b",\"wheels\":", "wheels", value)?;
+        }
+        if let Some(value) = &self.since {
+            rt::encode_member(out, b",\"since\":", "since", value)?;
+        }
+        if let Some(value) = &self.speed {
+            rt::encode_member(out, b",\"speed\":", "speed", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// An entity that moves.
 ///
 /// Schema: `#/$defs/Vehicle`.
@@ -581,6 +638,24 @@ impl rt::serde::Serialize for Vehicle {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for Vehicle {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"kind\":", "kind", &self.kind)?;
+        rt::encode_member(out, b",\"id\":", "id", &self.id)?;
+        if let Some(value) = &self.wheels {
+            rt::encode_member(out, b",\"wheels\":", "wheels", value)?;
+        }
+        if let Some(value) = &self.since {
+            rt::encode_member(out, b",\"since\":", "since", value)?;
+        }
+        if let Some(value) = &self.speed {
+            rt::encode_member(out, b",\"speed\":", "speed", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

@@ -87,6 +87,18 @@ impl rt::serde::Serialize for Header {
         object.end()
     }
 }
+impl rt::Encode for Header {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(
+            b"{\"format\":\"log/1\",\"version\":1,\"scale\":0.5,\"binary\":true,\"parent\":null,\"offset\":-3,\"fields\":\"a name that the generated code uses\"",
+        );
+        if let Some(value) = &self.note {
+            rt::encode_member(out, b",\"note\":", "note", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Options`.
 ///
 /// Schema: `#/$defs/Options`.
@@ -176,6 +188,21 @@ impl rt::serde::Serialize for Options {
         object.end()
     }
 }
+impl rt::Encode for Options {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.mode {
+            rt::encode_member(out, b",\"mode\":", "mode", value)?;
+        }
+        if let Some(value) = &self.modes {
+            rt::encode_member(out, b",\"modes\":", "modes", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Optional, so an enumeration of one value.
 ///
 /// Schema: `#/$defs/Options/properties/mode`.
@@ -200,6 +227,7 @@ impl OptionsMode {
 }
 impl rt::Enumeration for OptionsMode {
     const VALUES: &'static [&'static str] = &["fast"];
+    const FIXED: bool = true;
     fn from_value(value: &str) -> Option<Self> {
         Some(
             match value {
@@ -221,6 +249,11 @@ impl ::std::str::FromStr for OptionsMode {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for OptionsMode {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for OptionsMode {
@@ -254,6 +287,7 @@ impl OptionsModesItem {
 }
 impl rt::Enumeration for OptionsModesItem {
     const VALUES: &'static [&'static str] = &["slow"];
+    const FIXED: bool = true;
     fn from_value(value: &str) -> Option<Self> {
         Some(
             match value {
@@ -275,6 +309,11 @@ impl ::std::str::FromStr for OptionsModesItem {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for OptionsModesItem {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for OptionsModesItem {
@@ -327,6 +366,13 @@ impl rt::serde::Serialize for Ping {
         let mut object = serializer.serialize_struct("Ping", 1)?;
         object.serialize_field("op", "ping")?;
         object.end()
+    }
+}
+impl rt::Encode for Ping {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        out.extend_from_slice(b"{\"op\":\"ping\"");
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

@@ -59,6 +59,11 @@ impl ::std::str::FromStr for Sky {
             })
     }
 }
+impl rt::Encode for Sky {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
+    }
+}
 impl rt::serde::Serialize for Sky {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -148,6 +153,16 @@ impl rt::serde::Serialize for Station {
             object.serialize_field("height", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Station {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        if let Some(value) = &self.height {
+            rt::encode_member(out, b",\"height\":", "height", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The weather at one place.
@@ -268,6 +283,27 @@ impl rt::serde::Serialize for WeatherReport {
             object.serialize_field("unit", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for WeatherReport {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"station\":", "station", &self.station)?;
+        if let Some(value) = &self.days {
+            rt::rules::member(
+                "days",
+                value,
+                |value: &u64| { rt::rules::at_least(value, 1) },
+            )?;
+            rt::encode_member(out, b",\"days\":", "days", value)?;
+        }
+        if let Some(value) = &self.sky {
+            rt::encode_member(out, b",\"sky\":", "sky", value)?;
+        }
+        if let Some(value) = &self.unit {
+            rt::encode_member(out, b",\"unit\":", "unit", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

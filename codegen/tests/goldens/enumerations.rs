@@ -89,6 +89,19 @@ impl rt::serde::Serialize for Alarm {
         object.end()
     }
 }
+impl rt::Encode for Alarm {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"day\":", "day", &self.day)?;
+        if let Some(value) = &self.days {
+            rt::encode_member(out, b",\"days\":", "days", value)?;
+        }
+        if let Some(value) = &self.level {
+            rt::encode_member(out, b",\"level\":", "level", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// How loud.
 ///
 /// Schema: `#/$defs/Level`.
@@ -144,6 +157,11 @@ impl ::std::str::FromStr for Level {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Level {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Level {
@@ -282,6 +300,11 @@ impl ::std::str::FromStr for Odd {
             })
     }
 }
+impl rt::Encode for Odd {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
+    }
+}
 impl rt::serde::Serialize for Odd {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -315,6 +338,7 @@ impl Only {
 }
 impl rt::Enumeration for Only {
     const VALUES: &'static [&'static str] = &["only"];
+    const FIXED: bool = true;
     fn from_value(value: &str) -> Option<Self> {
         Some(
             match value {
@@ -336,6 +360,11 @@ impl ::std::str::FromStr for Only {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Only {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Only {
@@ -394,6 +423,11 @@ impl ::std::str::FromStr for Volume {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Volume {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Volume {
@@ -456,6 +490,11 @@ impl ::std::str::FromStr for Weekday {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Weekday {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Weekday {

@@ -76,6 +76,20 @@ impl rt::serde::Serialize for Article {
         object.end()
     }
 }
+impl rt::Encode for Article {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.colour {
+            rt::encode_member(out, b",\"colour\":", "colour", value)?;
+        }
+        if let Some(value) = &self.status {
+            rt::encode_member(out, b",\"status\":", "status", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Other values, so another type.
 ///
 /// Schema: `#/$defs/Article/properties/status`.
@@ -123,6 +137,11 @@ impl ::std::str::FromStr for ArticleStatus {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for ArticleStatus {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for ArticleStatus {
@@ -181,6 +200,11 @@ impl ::std::str::FromStr for Colour {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Colour {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Colour {
@@ -293,6 +317,20 @@ impl rt::serde::Serialize for Order {
         object.end()
     }
 }
+impl rt::Encode for Order {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"customer\":", "customer", &self.customer)?;
+        rt::encode_member(out, b",\"lines\":", "lines", &self.lines)?;
+        if let Some(value) = &self.rates {
+            rt::encode_member(out, b",\"rates\":", "rates", value)?;
+        }
+        if let Some(value) = &self.status {
+            rt::encode_member(out, b",\"status\":", "status", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Who pays.
 ///
 /// Schema: `#/$defs/Order/properties/customer`.
@@ -362,6 +400,16 @@ impl rt::serde::Serialize for OrderCustomer {
         object.end()
     }
 }
+impl rt::Encode for OrderCustomer {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        if let Some(value) = &self.contact {
+            rt::encode_member(out, b",\"contact\":", "contact", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `OrderCustomerContact`.
 ///
 /// Schema: `#/$defs/Order/properties/customer/properties/contact`.
@@ -407,6 +455,13 @@ impl rt::serde::Serialize for OrderCustomerContact {
         let mut object = serializer.serialize_struct("OrderCustomerContact", 1)?;
         object.serialize_field("mail", &self.mail)?;
         object.end()
+    }
+}
+impl rt::Encode for OrderCustomerContact {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"mail\":", "mail", &self.mail)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// One article.
@@ -478,6 +533,16 @@ impl rt::serde::Serialize for OrderLinesItem {
         object.end()
     }
 }
+impl rt::Encode for OrderLinesItem {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"article\":", "article", &self.article)?;
+        if let Some(value) = &self.colour {
+            rt::encode_member(out, b",\"colour\":", "colour", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `OrderRatesValue`.
 ///
 /// Schema: `#/$defs/Order/properties/rates/additionalProperties`.
@@ -525,6 +590,11 @@ impl ::std::str::FromStr for OrderRatesValue {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for OrderRatesValue {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for OrderRatesValue {
@@ -583,6 +653,11 @@ impl ::std::str::FromStr for OrderStatus {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for OrderStatus {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for OrderStatus {

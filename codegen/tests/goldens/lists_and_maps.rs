@@ -45,6 +45,11 @@ impl<'de> rt::Decode<'de> for Bag {
         }
     }
 }
+impl rt::Encode for Bag {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
+    }
+}
 impl rt::serde::Serialize for Bag {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -90,6 +95,11 @@ impl<'de> rt::Decode<'de> for Captains {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for Captains {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Captains {
@@ -154,6 +164,11 @@ impl<'de> rt::Decode<'de> for Prices {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for Prices {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Prices {
@@ -374,6 +389,62 @@ impl rt::serde::Serialize for Team {
             object.serialize_field("scores", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Team {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let value = &self.members;
+        rt::rules::member(
+            "members",
+            value,
+            |value: &Vec<String>| {
+                rt::rules::items(value, 1usize, 3)?;
+                rt::rules::each(
+                    value,
+                    |value| { rt::rules::length(value, 1usize, usize::MAX) },
+                )
+            },
+        )?;
+        rt::encode_member(out, b"{\"members\":", "members", value)?;
+        if let Some(value) = &self.captains {
+            rt::encode_member(out, b",\"captains\":", "captains", value)?;
+        }
+        if let Some(value) = &self.grid {
+            rt::rules::member(
+                "grid",
+                value,
+                |value: &Vec<Vec<i64>>| {
+                    rt::rules::each(
+                        value,
+                        |value| {
+                            rt::rules::each(
+                                value,
+                                |value| { rt::rules::at_most(value, 9) },
+                            )
+                        },
+                    )
+                },
+            )?;
+            rt::encode_member(out, b",\"grid\":", "grid", value)?;
+        }
+        if let Some(value) = &self.labels {
+            rt::encode_member(out, b",\"labels\":", "labels", value)?;
+        }
+        if let Some(value) = &self.scores {
+            rt::rules::member(
+                "scores",
+                value,
+                |value: &::std::collections::BTreeMap<String, f64>| {
+                    rt::rules::each_value(
+                        value,
+                        |value| { rt::rules::at_least(value, 0.0) },
+                    )
+                },
+            )?;
+            rt::encode_member(out, b",\"scores\":", "scores", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

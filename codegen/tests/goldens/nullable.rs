@@ -59,6 +59,17 @@ impl rt::serde::Serialize for MaybeBoxValue {
         object.end()
     }
 }
+impl rt::Encode for MaybeBoxValue {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.side {
+            rt::encode_member(out, b",\"side\":", "side", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `MaybeColour`.
 ///
 /// Schema: `#/$defs/MaybeColour`.
@@ -112,6 +123,11 @@ impl ::std::str::FromStr for MaybeColourValue {
             })
     }
 }
+impl rt::Encode for MaybeColourValue {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
+    }
+}
 impl rt::serde::Serialize for MaybeColourValue {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -163,6 +179,11 @@ impl<'de> rt::Decode<'de> for MaybeShort {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for MaybeShort {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for MaybeShort {
@@ -225,6 +246,13 @@ impl rt::serde::Serialize for Place {
         let mut object = serializer.serialize_struct("Place", 1)?;
         object.serialize_field("room", &self.room)?;
         object.end()
+    }
+}
+impl rt::Encode for Place {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"room\":", "room", &self.room)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// A measurement, in which a known absence differs from an unknown one.
@@ -473,6 +501,52 @@ impl rt::serde::Serialize for Reading {
         object.end()
     }
 }
+impl rt::Encode for Reading {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let value = &self.value;
+        rt::rules::member(
+            "value",
+            value,
+            |value: &Option<f64>| {
+                match value {
+                    Some(value) => rt::rules::at_least(value, -50.0),
+                    None => Ok(()),
+                }
+            },
+        )?;
+        rt::encode_member(out, b"{\"value\":", "value", value)?;
+        rt::encode_member(out, b",\"place\":", "place", &self.place)?;
+        if let Some(value) = &self.both {
+            rt::encode_member(out, b",\"both\":", "both", value)?;
+        }
+        if let Some(value) = &self.grade {
+            rt::encode_member(out, b",\"grade\":", "grade", value)?;
+        }
+        if let Some(value) = &self.history {
+            rt::encode_member(out, b",\"history\":", "history", value)?;
+        }
+        if let Some(value) = &self.marks {
+            rt::encode_member(out, b",\"marks\":", "marks", value)?;
+        }
+        if let Some(value) = &self.maybe {
+            rt::encode_member(out, b",\"maybe\":", "maybe", value)?;
+        }
+        if let Some(value) = &self.mixed {
+            rt::encode_member(out, b",\"mixed\":", "mixed", value)?;
+        }
+        if let Some(value) = &self.owner {
+            rt::encode_member(out, b",\"owner\":", "owner", value)?;
+        }
+        if let Some(value) = &self.status {
+            rt::encode_member(out, b",\"status\":", "status", value)?;
+        }
+        if let Some(value) = &self.unit {
+            rt::encode_member(out, b",\"unit\":", "unit", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `ReadingGrade`.
 ///
 /// Schema: `#/$defs/Reading/properties/grade`.
@@ -520,6 +594,11 @@ impl ::std::str::FromStr for ReadingGrade {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for ReadingGrade {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for ReadingGrade {
@@ -572,6 +651,14 @@ impl<'de> rt::Choice<'de> for ReadingMixed {
     ) -> Result<Option<Self>, D::Error> {
         let value = <String as rt::Decode<'de>>::decode(value, context)?;
         Ok(value.map(Self::Text))
+    }
+}
+impl rt::Encode for ReadingMixed {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Integer(value) => rt::Encode::encode(value, out),
+            Self::Text(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for ReadingMixed {
@@ -647,6 +734,19 @@ impl rt::serde::Serialize for ReadingOwner {
         object.end()
     }
 }
+impl rt::Encode for ReadingOwner {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let value = &self.name;
+        rt::rules::member(
+            "name",
+            value,
+            |value: &String| { rt::rules::length(value, 1usize, usize::MAX) },
+        )?;
+        rt::encode_member(out, b"{\"name\":", "name", value)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `ReadingStatus`.
 ///
 /// Schema: `#/$defs/Reading/properties/status`.
@@ -694,6 +794,11 @@ impl ::std::str::FromStr for ReadingStatus {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for ReadingStatus {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for ReadingStatus {

@@ -38,6 +38,11 @@ impl<'de> rt::Decode<'de> for Even {
         }
     }
 }
+impl rt::Encode for Even {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
+    }
+}
 impl rt::serde::Serialize for Even {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -419,6 +424,101 @@ impl rt::serde::Serialize for Gauge {
         object.end()
     }
 }
+impl rt::Encode for Gauge {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.angle {
+            rt::rules::member(
+                "angle",
+                value,
+                |value: &f64| {
+                    rt::rules::at_most(value, 180.0)?;
+                    rt::rules::above(value, -180.0)
+                },
+            )?;
+            rt::encode_member(out, b",\"angle\":", "angle", value)?;
+        }
+        if let Some(value) = &self.any {
+            rt::encode_member(out, b",\"any\":", "any", value)?;
+        }
+        if let Some(value) = &self.between {
+            rt::rules::member(
+                "between",
+                value,
+                |value: &i64| {
+                    rt::rules::above(value, -5)?;
+                    rt::rules::below(value, 5)
+                },
+            )?;
+            rt::encode_member(out, b",\"between\":", "between", value)?;
+        }
+        if let Some(value) = &self.either {
+            rt::encode_member(out, b",\"either\":", "either", value)?;
+        }
+        if let Some(value) = &self.large {
+            rt::rules::member(
+                "large",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 18446744073709551615) },
+            )?;
+            rt::encode_member(out, b",\"large\":", "large", value)?;
+        }
+        if let Some(value) = &self.natural {
+            rt::encode_member(out, b",\"natural\":", "natural", value)?;
+        }
+        if let Some(value) = &self.percent {
+            rt::rules::member(
+                "percent",
+                value,
+                |value: &u64| { rt::rules::at_most(value, 100) },
+            )?;
+            rt::encode_member(out, b",\"percent\":", "percent", value)?;
+        }
+        if let Some(value) = &self.positive {
+            rt::rules::member(
+                "positive",
+                value,
+                |value: &u64| { rt::rules::above(value, 0) },
+            )?;
+            rt::encode_member(out, b",\"positive\":", "positive", value)?;
+        }
+        if let Some(value) = &self.ratio {
+            rt::rules::member(
+                "ratio",
+                value,
+                |value: &f64| {
+                    rt::rules::at_least(value, 0.0)?;
+                    rt::rules::below(value, 1.0)
+                },
+            )?;
+            rt::encode_member(out, b",\"ratio\":", "ratio", value)?;
+        }
+        if let Some(value) = &self.safe {
+            rt::rules::member(
+                "safe",
+                value,
+                |value: &i64| {
+                    rt::rules::within(value, -9007199254740991, 9007199254740991)
+                },
+            )?;
+            rt::encode_member(out, b",\"safe\":", "safe", value)?;
+        }
+        if let Some(value) = &self.signed {
+            rt::rules::member(
+                "signed",
+                value,
+                |value: &i64| { rt::rules::within(value, -5, 5) },
+            )?;
+            rt::encode_member(out, b",\"signed\":", "signed", value)?;
+        }
+        if let Some(value) = &self.whole {
+            rt::encode_member(out, b",\"whole\":", "whole", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Score`.
 ///
 /// Schema: `#/$defs/Score`.
@@ -449,6 +549,11 @@ impl<'de> rt::Decode<'de> for Score {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for Score {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Score {

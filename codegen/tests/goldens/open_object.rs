@@ -116,6 +116,25 @@ impl rt::serde::Serialize for Book {
         object.end()
     }
 }
+impl rt::Encode for Book {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"title\":", "title", &self.title)?;
+        if let Some(value) = &self.extra {
+            rt::encode_member(out, b",\"extra\":", "extra", value)?;
+        }
+        if let Some(value) = &self.pages {
+            rt::rules::member(
+                "pages",
+                value,
+                |value: &u64| { rt::rules::at_least(value, 1) },
+            )?;
+            rt::encode_member(out, b",\"pages\":", "pages", value)?;
+        }
+        rt::encode_extra(out, &self.extra_, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Shelf`.
 ///
 /// Schema: `#/$defs/Shelf`.
@@ -183,6 +202,18 @@ impl rt::serde::Serialize for Shelf {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for Shelf {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.books {
+            rt::encode_member(out, b",\"books\":", "books", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

@@ -26,6 +26,11 @@ impl<'de> rt::Decode<'de> for Brackets {
         Ok(value.map(Self))
     }
 }
+impl rt::Encode for Brackets {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
+    }
+}
 impl rt::serde::Serialize for Brackets {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -70,6 +75,11 @@ impl<'de> rt::Decode<'de> for Few {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for Few {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Few {
@@ -212,6 +222,25 @@ impl rt::serde::Serialize for Folder {
         object.end()
     }
 }
+impl rt::Encode for Folder {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        if let Some(value) = &self.folders {
+            rt::encode_member(out, b",\"folders\":", "folders", value)?;
+        }
+        if let Some(value) = &self.last {
+            rt::encode_member(out, b",\"last\":", "last", value)?;
+        }
+        if let Some(value) = &self.link {
+            rt::encode_member(out, b",\"link\":", "link", value)?;
+        }
+        if let Some(value) = &self.parent {
+            rt::encode_member(out, b",\"parent\":", "parent", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Literal`.
 ///
 /// Schema: `#/$defs/Literal`.
@@ -262,6 +291,13 @@ impl rt::serde::Serialize for Literal {
         object.serialize_field("op", "literal")?;
         object.serialize_field("value", &self.value)?;
         object.end()
+    }
+}
+impl rt::Encode for Literal {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"literal\",\"value\":", "value", &self.value)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The schema's `MaybeFolder`.
@@ -320,6 +356,13 @@ impl rt::serde::Serialize for Negation {
         object.end()
     }
 }
+impl rt::Encode for Negation {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"not\",\"of\":", "of", &self.of)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A choice that contains itself.
 ///
 /// Schema: `#/$defs/Nested`.
@@ -370,6 +413,15 @@ impl<'de> rt::Choice<'de> for Nested {
     ) -> Result<Option<Self>, D::Error> {
         let value = <Box<NestedObject> as rt::Decode<'de>>::decode(value, context)?;
         Ok(value.map(Self::Object))
+    }
+}
+impl rt::Encode for Nested {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Number(value) => rt::Encode::encode(value, out),
+            Self::List(value) => rt::Encode::encode(value, out),
+            Self::Object(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for Nested {
@@ -430,6 +482,13 @@ impl rt::serde::Serialize for NestedObject {
         let mut object = serializer.serialize_struct("NestedObject", 1)?;
         object.serialize_field("only", &self.only)?;
         object.end()
+    }
+}
+impl rt::Encode for NestedObject {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"only\":", "only", &self.only)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The schema's `Person`.
@@ -536,6 +595,24 @@ impl rt::serde::Serialize for Person {
         object.end()
     }
 }
+impl rt::Encode for Person {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.friend {
+            rt::encode_member(out, b",\"friend\":", "friend", value)?;
+        }
+        if let Some(value) = &self.name {
+            rt::encode_member(out, b",\"name\":", "name", value)?;
+        }
+        if let Some(value) = &self.parent {
+            rt::encode_member(out, b",\"parent\":", "parent", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// A person with a name, and so are all before.
 ///
 /// Schema: `#/$defs/Person/properties/parent`.
@@ -635,6 +712,20 @@ impl rt::serde::Serialize for PersonParent {
         object.end()
     }
 }
+impl rt::Encode for PersonParent {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"name\":", "name", &self.name)?;
+        if let Some(value) = &self.friend {
+            rt::encode_member(out, b",\"friend\":", "friend", value)?;
+        }
+        if let Some(value) = &self.parent {
+            rt::encode_member(out, b",\"parent\":", "parent", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// An alias of what it is in.
 ///
 /// Schema: `#/$defs/Shortcut`.
@@ -661,6 +752,11 @@ impl<'de> rt::Decode<'de> for Subtopics {
     ) -> Result<Option<Self>, D::Error> {
         let value = <Topics as rt::Decode<'de>>::decode(deserializer, context)?;
         Ok(value.map(Self))
+    }
+}
+impl rt::Encode for Subtopics {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Subtopics {
@@ -728,6 +824,13 @@ impl rt::serde::Serialize for Sum {
         object.serialize_field("op", "sum")?;
         object.serialize_field("of", &self.of)?;
         object.end()
+    }
+}
+impl rt::Encode for Sum {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"op\":\"sum\",\"of\":", "of", &self.of)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Arithmetic, as a union that contains itself.
@@ -803,6 +906,15 @@ impl<'de> rt::Tagged<'de> for Term {
         )
     }
 }
+impl rt::Encode for Term {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Literal(value) => rt::Encode::encode(value, out),
+            Self::Not(value) => rt::Encode::encode(value, out),
+            Self::Sum(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for Term {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -841,6 +953,11 @@ impl<'de> rt::Decode<'de> for Topics {
             Subtopics,
         > as rt::Decode<'de>>::decode(deserializer, context)?;
         Ok(value.map(Self))
+    }
+}
+impl rt::Encode for Topics {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Topics {

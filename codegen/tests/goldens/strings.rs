@@ -197,6 +197,53 @@ impl rt::serde::Serialize for Account {
         object.end()
     }
 }
+impl rt::Encode for Account {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"id\":", "id", &self.id)?;
+        rt::encode_member(out, b",\"name\":", "name", &self.name)?;
+        rt::encode_member(out, b",\"code\":", "code", &self.code)?;
+        if let Some(value) = &self.hint {
+            rt::rules::member(
+                "hint",
+                value,
+                |value: &String| { rt::rules::length(value, 0usize, 8) },
+            )?;
+            rt::encode_member(out, b",\"hint\":", "hint", value)?;
+        }
+        if let Some(value) = &self.nick {
+            rt::rules::member(
+                "nick",
+                value,
+                |value: &String| { rt::rules::length(value, 3usize, 5) },
+            )?;
+            rt::encode_member(out, b",\"nick\":", "nick", value)?;
+        }
+        if let Some(value) = &self.zip {
+            rt::rules::member(
+                "zip",
+                value,
+                |value: &String| {
+                    rt::rules::matches(
+                        value,
+                        {
+                            static PATTERN: rt::Pattern = rt::Pattern::new(
+                                "^\\d{5}$",
+                                &[(47, 0), (57, 1), (255, 0)],
+                                2,
+                                &[1, 2, 1, 1, 1, 3, 1, 4, 1, 5, 1, 6, 1, 1],
+                                &[false, false, false, false, false, false, true],
+                            );
+                            &PATTERN
+                        },
+                    )
+                },
+            )?;
+            rt::encode_member(out, b",\"zip\":", "zip", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Another name of a type.
 ///
 /// Schema: `#/$defs/Alias`.
@@ -249,6 +296,11 @@ impl<'de> rt::Decode<'de> for Code {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for Code {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Code {
@@ -333,6 +385,11 @@ impl<'de> rt::Decode<'de> for Id {
     ) -> Result<Option<Self>, D::Error> {
         let value = <String as rt::Decode<'de>>::decode(deserializer, context)?;
         Ok(value.map(Self))
+    }
+}
+impl rt::Encode for Id {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Id {
@@ -423,6 +480,11 @@ impl<'de> rt::Decode<'de> for Tight {
             }
             None => Ok(None),
         }
+    }
+}
+impl rt::Encode for Tight {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(&self.0, out)
     }
 }
 impl rt::serde::Serialize for Tight {

@@ -110,6 +110,25 @@ impl rt::serde::Serialize for Circle {
         object.end()
     }
 }
+impl rt::Encode for Circle {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let value = &self.radius;
+        rt::rules::member(
+            "radius",
+            value,
+            |value: &f64| { rt::rules::above(value, 0.0) },
+        )?;
+        rt::encode_member(out, b"{\"form\":\"circle\",\"radius\":", "radius", value)?;
+        if let Some(value) = &self.label {
+            rt::encode_member(out, b",\"label\":", "label", value)?;
+        }
+        if let Some(value) = &self.style {
+            rt::encode_member(out, b",\"style\":", "style", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Drawing`.
 ///
 /// Schema: `#/$defs/Drawing`.
@@ -174,6 +193,16 @@ impl rt::serde::Serialize for Drawing {
             object.serialize_field("frame", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Drawing {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"figures\":", "figures", &self.figures)?;
+        if let Some(value) = &self.frame {
+            rt::encode_member(out, b",\"frame\":", "frame", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// A plane figure, told by its `form`.
@@ -279,6 +308,15 @@ impl<'de> rt::Tagged<'de> for Figure {
         )
     }
 }
+impl rt::Encode for Figure {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Circle(value) => rt::Encode::encode(value, out),
+            Self::Square(value) => rt::Encode::encode(value, out),
+            Self::RightTriangle(value) => rt::Encode::encode(value, out),
+        }
+    }
+}
 impl rt::serde::Serialize for Figure {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -380,6 +418,27 @@ impl rt::serde::Serialize for FigureRightTriangle {
         object.end()
     }
 }
+impl rt::Encode for FigureRightTriangle {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let value = &self.legs;
+        rt::rules::member(
+            "legs",
+            value,
+            |value: &Vec<f64>| { rt::rules::items(value, 2usize, 2) },
+        )?;
+        rt::encode_member(
+            out,
+            b"{\"form\":\"right-triangle\",\"legs\":",
+            "legs",
+            value,
+        )?;
+        if let Some(value) = &self.label {
+            rt::encode_member(out, b",\"label\":", "label", value)?;
+        }
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The forms of figures.
 ///
 /// Schema: `#/$defs/Form`.
@@ -431,6 +490,11 @@ impl ::std::str::FromStr for Form {
             .ok_or_else(|| {
                 rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
             })
+    }
+}
+impl rt::Encode for Form {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
     }
 }
 impl rt::serde::Serialize for Form {
@@ -510,6 +574,19 @@ impl rt::serde::Serialize for No {
         object.end()
     }
 }
+impl rt::Encode for No {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"zeal\":\"low\",\"answer\":\"no\",\"at\":",
+            "at",
+            &self.at,
+        )?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// Two tags that differ in every member; the first by name counts.
 ///
 /// Schema: `#/$defs/Reply`.
@@ -573,6 +650,14 @@ impl<'de> rt::Tagged<'de> for Reply {
                 _ => None,
             },
         )
+    }
+}
+impl rt::Encode for Reply {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        match self {
+            Self::Yes(value) => rt::Encode::encode(value, out),
+            Self::No(value) => rt::Encode::encode(value, out),
+        }
     }
 }
 impl rt::serde::Serialize for Reply {
@@ -689,6 +774,25 @@ impl rt::serde::Serialize for Square {
             object.serialize_field("style", value)?;
         }
         object.end()
+    }
+}
+impl rt::Encode for Square {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let value = &self.side;
+        rt::rules::member(
+            "side",
+            value,
+            |value: &f64| { rt::rules::above(value, 0.0) },
+        )?;
+        rt::encode_member(out, b"{\"form\":\"square\",\"side\":", "side", value)?;
+        if let Some(value) = &self.label {
+            rt::encode_member(out, b",\"label\":", "label", value)?;
+        }
+        if let Some(value) = &self.style {
+            rt::encode_member(out, b",\"style\":", "style", value)?;
+        }
+        out.push(b'}');
+        Ok(())
     }
 }
 /// So many texts that it is boxed.
@@ -842,6 +946,32 @@ impl rt::serde::Serialize for Style {
         object.end()
     }
 }
+impl rt::Encode for Style {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.dashes {
+            rt::encode_member(out, b",\"dashes\":", "dashes", value)?;
+        }
+        if let Some(value) = &self.fill {
+            rt::encode_member(out, b",\"fill\":", "fill", value)?;
+        }
+        if let Some(value) = &self.font {
+            rt::encode_member(out, b",\"font\":", "font", value)?;
+        }
+        if let Some(value) = &self.shadow {
+            rt::encode_member(out, b",\"shadow\":", "shadow", value)?;
+        }
+        if let Some(value) = &self.stroke {
+            rt::encode_member(out, b",\"stroke\":", "stroke", value)?;
+        }
+        if let Some(value) = &self.tags {
+            rt::encode_member(out, b",\"tags\":", "tags", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Yes`.
 ///
 /// Schema: `#/$defs/Yes`.
@@ -908,6 +1038,19 @@ impl rt::serde::Serialize for Yes {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for Yes {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(
+            out,
+            b"{\"zeal\":\"high\",\"answer\":\"yes\",\"at\":",
+            "at",
+            &self.at,
+        )?;
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

@@ -71,6 +71,18 @@ impl rt::serde::Serialize for Directory {
         object.end()
     }
 }
+impl rt::Encode for Directory {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.head {
+            rt::encode_member(out, b",\"head\":", "head", value)?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// How much of everything there is.
 ///
 /// Schema: `#/$defs/Inventory`.
@@ -140,6 +152,17 @@ impl rt::serde::Serialize for Inventory {
         object.end()
     }
 }
+impl rt::Encode for Inventory {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"warehouse\":", "warehouse", &self.warehouse)?;
+        for (key, value) in &self.extra {
+            rt::rules::member(key, value, |value| { rt::rules::at_most(value, 1000) })?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
+    }
+}
 /// The schema's `Person`.
 ///
 /// Schema: `#/$defs/Person`.
@@ -185,6 +208,13 @@ impl rt::serde::Serialize for Person {
         let mut object = serializer.serialize_struct("Person", 1)?;
         object.serialize_field("phone", &self.phone)?;
         object.end()
+    }
+}
+impl rt::Encode for Person {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"phone\":", "phone", &self.phone)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// The schema's `Ratings`.
@@ -276,6 +306,32 @@ impl rt::serde::Serialize for Ratings {
             }
         }
         object.end()
+    }
+}
+impl rt::Encode for Ratings {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::encode_member(out, b"{\"of\":", "of", &self.of)?;
+        for (key, value) in &self.extra {
+            rt::rules::member(
+                key,
+                value,
+                |value| {
+                    match value {
+                        Some(value) => {
+                            rt::rules::items(value, 1usize, usize::MAX)?;
+                            rt::rules::each(
+                                value,
+                                |value| { rt::rules::within(value, 1, 5) },
+                            )
+                        }
+                        None => Ok(()),
+                    }
+                },
+            )?;
+        }
+        rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
+        out.push(b'}');
+        Ok(())
     }
 }
 /// Shows every definition of the schema, with the type generated from it, to a visitor.

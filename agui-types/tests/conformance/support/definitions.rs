@@ -60,7 +60,12 @@ pub(crate) enum RemovedKind {
 
 impl<T: Generated> Decoded for T {
     fn encode(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+        // Both ways to encode write the same text.
+        let text = serde_json::to_string(self)?;
+        let mut direct = Vec::new();
+        agui_types::runtime::encode(self, &mut direct).map_err(serde::de::Error::custom)?;
+        assert_eq!(String::from_utf8_lossy(&direct), text);
+        Ok(text)
     }
 
     fn to_value(&self) -> Result<Value, serde_json::Error> {

@@ -4,6 +4,7 @@ mod ag_ui;
 mod agui_rs;
 mod ours;
 mod reference;
+mod unchecked;
 mod value;
 
 use crate::Outcome;
@@ -23,6 +24,7 @@ pub(crate) enum Who {
     OursStrict,
     ReferenceOwned,
     ReferenceBorrowed,
+    Unchecked,
     Value,
     AgUiDerive,
     AgUiPublic,
@@ -34,12 +36,13 @@ impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::OursPlain => "agui-types, serde",
-            Self::OursDecode => "agui-types, decode",
+            Self::OursDecode => "agui-types, decode and encode",
             Self::OursLenient => "agui-types, decode_lenient",
             Self::OursLenientUnknown => "agui-types, decode_lenient, unknown member",
             Self::OursStrict => "agui-types, decode_strict",
             Self::ReferenceOwned => "reference, owned",
             Self::ReferenceBorrowed => "reference, borrowed",
+            Self::Unchecked => "serde derive, unchecked",
             Self::Value => "serde_json::Value",
             Self::AgUiDerive => "ag-ui, serde",
             Self::AgUiPublic => "ag-ui, public functions",
@@ -86,6 +89,7 @@ impl<'a> Contestant<'a> {
 pub(crate) fn all(inputs: &Inputs) -> Outcome<Vec<Contestant<'_>>> {
     let mut all = ours::contestants(inputs)?;
     all.extend(reference::contestants(inputs)?);
+    all.push(unchecked::contestant(inputs));
     all.push(value::contestant(inputs)?);
     all.extend(ag_ui::contestants(inputs)?);
     all.extend(agui_rs::contestants(inputs)?);

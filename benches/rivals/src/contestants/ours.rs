@@ -3,7 +3,7 @@
 use super::{Contestant, Who, decoded, decoding, encoding, frame, reading};
 use crate::Outcome;
 use crate::inputs::Inputs;
-use agui_types::runtime::{decode, decode_lenient, decode_strict};
+use agui_types::runtime::{Violation, decode, decode_lenient, decode_strict, encode};
 use agui_types::{Event, RunAgentInput};
 
 pub(super) fn contestants(inputs: &Inputs) -> Outcome<Vec<Contestant<'_>>> {
@@ -17,6 +17,7 @@ pub(super) fn contestants(inputs: &Inputs) -> Outcome<Vec<Contestant<'_>>> {
             .reads_input(reading(input, serde_json::from_slice::<RunAgentInput>)),
         Contestant::new(Who::OursDecode)
             .decodes(decoding(events, |event| decode::<Event>(event.as_bytes())))
+            .encodes(encoding(decoded(events, serde_json::from_str::<Event>)?, frame_by_runtime))
             .reads_input(reading(input, decode::<RunAgentInput>)),
         Contestant::new(Who::OursLenient)
             .decodes(decoding(events, |event| decode_lenient::<Event>(event.as_bytes())))
@@ -41,5 +42,13 @@ fn check(inputs: &Inputs) -> Outcome<()> {
             }
         }
     }
+    Ok(())
+}
+
+/// An SSE frame by the runtime's own encoder.
+fn frame_by_runtime(event: &Event, out: &mut Vec<u8>) -> Result<(), Violation> {
+    out.extend_from_slice(b"data: ");
+    encode(event, out)?;
+    out.extend_from_slice(b"\n\n");
     Ok(())
 }
