@@ -140,7 +140,7 @@ mod tests {
         let reference = |name: &str| json!({ "$ref": format!("#/$defs/{name}") });
         let found = problems(json!({
             "A": reference("B"),
-            "B": { "oneOf": [reference("A"), { "type": "null" }] },
+            "B": { "anyOf": [reference("A"), { "type": "null" }] },
             "C": reference("A"),
             "D": { "type": "array", "items": reference("D") },
         }));

@@ -17,8 +17,10 @@
 //! `unions` and `resolve` make the model, `skeleton` has typify choose names and types, `layout`
 //! decides what is boxed, `emit` writes Rust.
 
+mod adopt;
 mod clashes;
 mod compose;
+pub mod diff;
 mod emit;
 mod error;
 mod independent;
@@ -34,6 +36,7 @@ mod skeleton;
 mod undescribed;
 mod unions;
 
+pub use adopt::{Adopted, adopt};
 pub use error::{Error, Problem};
 pub use schema::Schema;
 pub use undescribed::undescribed;

@@ -94,7 +94,8 @@ pub(crate) fn read(document: &Value) -> (Document, Vec<Problem>) {
     match root.get("$defs") {
         None => {}
         Some(Value::Object(defs)) => {
-            for (name, schema) in defs {
+            // The order of members must not decide which of two problems is the second.
+            for (name, schema) in defs.iter().collect::<BTreeMap<_, _>>() {
                 let pointer = join("/$defs", name);
                 if let Some(anchor) = schema.get("$anchor").and_then(Value::as_str)
                     && let Some(other) = anchors.insert(anchor.to_owned(), name.clone())
@@ -197,12 +198,10 @@ impl Reader {
                 "additionalProperties" => node.additional = Some(self.members(value, &at)),
                 "unevaluatedProperties" => node.unevaluated = Some(self.members(value, &at)),
                 "allOf" => node.all_of = self.nodes(value, &at),
-                "oneOf" | "anyOf" => {
-                    if !node.one_of.is_empty() {
-                        self.problem(&at, "`oneOf` beside `anyOf` is not supported");
-                    }
-                    node.one_of = self.nodes(value, &at);
+                "oneOf" if keywords.contains_key("anyOf") => {
+                    self.problem(&at, "`oneOf` beside `anyOf` is not supported");
                 }
+                "oneOf" | "anyOf" => node.one_of = self.nodes(value, &at),
                 "not" => {
                     if *value == serde_json::json!({ "type": "null" }) {
                         node.not_null = true;
@@ -327,7 +326,7 @@ impl Reader {
 }
 
 /// Keywords that describe and do not constrain.
-const ANNOTATIONS: [&str; 14] = [
+pub(crate) const ANNOTATIONS: [&str; 14] = [
     "$schema",
     "$id",
     "$anchor",

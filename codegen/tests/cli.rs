@@ -40,6 +40,8 @@ fn help_is_pinned() {
         ("help.txt", &["--help"][..]),
         ("generate.txt", &["generate", "--help"]),
         ("check.txt", &["check", "--help"]),
+        ("diff.txt", &["diff", "--help"]),
+        ("adopt.txt", &["adopt", "--help"]),
     ] {
         let (out, _) = expect(0, arguments);
         let pinned = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(name);
@@ -121,4 +123,130 @@ fn what_cannot_be_done_has_a_code_of_its_own() {
     );
     expect(2, &["check"]);
     expect(2, &["frobnicate"]);
+}
+
+/// A folder of adopted schemas like ours, and a next version of it that adds an optional field.
+fn next_version(folder: &Path) -> (PathBuf, PathBuf) {
+    let schemas = folder.join("schema");
+    std::fs::create_dir(&schemas).unwrap();
+    let text = std::fs::read_to_string(repository().join(SCHEMA)).unwrap();
+    std::fs::write(schemas.join("ag-ui-1.0.json"), &text).unwrap();
+    std::fs::write(schemas.join("current"), "ag-ui-1.0.json\n").unwrap();
+    let mut next: serde_json::Value = serde_json::from_str(&text).unwrap();
+    next["$id"] = "https://ag-ui.com/spec/1.1/schema.json".into();
+    next["$defs"]["RunErrorEvent"]["properties"]["retryAfter"] =
+        serde_json::json!({ "type": "integer", "minimum": 0, "description": "Somebody else's words." });
+    next["$defs"]["Tool"]["description"] = "Somebody else's words.".into();
+    let file = folder.join("next.json");
+    std::fs::write(&file, next.to_string()).unwrap();
+    (schemas, file)
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn diff_shows_changes_in_three_formats_and_fails_on_demand() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, next) = next_version(folder.path());
+    let next = next.to_str().unwrap();
+    let (table, _) = expect(0, &["diff", SCHEMA, next]);
+    let row = "compatible  minor     property-added  /$defs/RunErrorEvent/properties/retryAfter";
+    assert!(table.contains(row), "{table}");
+    assert!(table.ends_with("2 changes, 0 of them breaking. wire: compatible, rust: minor\n"), "{table}");
+    assert!(!table.contains('\x1b'), "colour without a terminal");
+    let (json, _) = expect(0, &["diff", "--format", "json", SCHEMA, next]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["summary"], serde_json::json!({ "wire": "compatible", "rust": "minor" }));
+    assert_eq!(json["changes"][0]["pointer"], "/$defs/RunErrorEvent/properties/retryAfter");
+    let (markdown, _) = expect(0, &["diff", "--format", "markdown", SCHEMA, next]);
+    assert!(
+        markdown.contains("| the optional property `retryAfter` is new | `#/$defs/RunErrorEvent"),
+        "{markdown}"
+    );
+
+    expect(0, &["diff", "--fail-on", "breaking", SCHEMA, next]);
+    expect(1, &["diff", "--fail-on", "any", SCHEMA, next]);
+    expect(0, &["diff", "--fail-on", "any", SCHEMA, SCHEMA]);
+    // The other way round a field is lost.
+    expect(1, &["diff", "--fail-on", "breaking", next, SCHEMA]);
+    expect(2, &["diff", SCHEMA, "no/such/file.json"]);
+}
+
+#[test]
+fn adopt_writes_schema_code_and_current_version_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let (schemas, next) = next_version(folder.path());
+    let generated = folder.path().join("types.rs");
+    let arguments = |dry: bool| {
+        let mut arguments = vec!["adopt", next.to_str().unwrap(), "--schemas", schemas.to_str().unwrap()];
+        arguments.extend(["--generated", generated.to_str().unwrap()]);
+        arguments.extend(dry.then_some("--dry-run"));
+        arguments
+    };
+    let (report, _) = expect(0, &arguments(true));
+    assert!(report.contains("property-added") && report.contains("would write"), "{report}");
+    assert_eq!(files(&schemas), ["ag-ui-1.0.json", "current"]);
+    assert!(!generated.exists());
+
+    let (report, _) = expect(0, &arguments(false));
+    assert!(report.contains("1 descriptions are missing"), "{report}");
+    assert!(
+        report.contains("ag-ui-1.1.json#/$defs/RunErrorEvent/properties/retryAfter: no description"),
+        "{report}"
+    );
+    assert_eq!(files(&schemas), ["ag-ui-1.0.json", "ag-ui-1.1.json", "current"]);
+    assert_eq!(std::fs::read_to_string(schemas.join("current")).unwrap(), "ag-ui-1.1.json\n");
+    let adopted = schemas.join("ag-ui-1.1.json");
+    let text = std::fs::read_to_string(&adopted).unwrap();
+    assert!(!text.contains("Somebody else"), "prose was taken over");
+    let generated = generated.to_str().unwrap();
+    expect(0, &["check", "--generated", generated, adopted.to_str().unwrap()]);
+    let (_, err) = expect(1, &["check", "--strict", adopted.to_str().unwrap()]);
+    assert!(err.ends_with("retryAfter: no description\n") && err.lines().count() == 1, "{err}");
+}
+
+#[test]
+fn adopt_changes_nothing_if_anything_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let (schemas, next) = next_version(folder.path());
+    let (schemas_argument, next_argument) = (schemas.to_str().unwrap(), next.to_str().unwrap());
+    let before = || {
+        assert_eq!(files(&schemas), ["ag-ui-1.0.json", "current"]);
+        assert_eq!(std::fs::read_to_string(schemas.join("current")).unwrap(), "ag-ui-1.0.json\n");
+    };
+    // The generated file cannot be written.
+    let nowhere = folder.path().join("no/such/folder/types.rs");
+    let arguments =
+        ["adopt", next_argument, "--schemas", schemas_argument, "--generated", nowhere.to_str().unwrap()];
+    assert!(expect(2, &arguments).1.contains("nothing was changed"));
+    before();
+    // The last move fails: a folder stands where the generated file belongs.
+    let taken = folder.path().join("taken");
+    std::fs::create_dir_all(taken.join("inside")).unwrap();
+    std::fs::create_dir(folder.path().join("taken.before")).unwrap();
+    std::fs::write(folder.path().join("taken.before/inside"), "").unwrap();
+    expect(
+        2,
+        &["adopt", next_argument, "--schemas", schemas_argument, "--generated", taken.to_str().unwrap()],
+    );
+    before();
+    // The schema cannot be generated from: all problems at once.
+    let mut bad: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&next).unwrap()).unwrap();
+    bad["$defs"]["Tool"]["if"] = true.into();
+    bad["$defs"]["Context"]["patternProperties"] = serde_json::json!({});
+    std::fs::write(&next, bad.to_string()).unwrap();
+    let (_, err) = expect(1, &["adopt", next_argument, "--schemas", schemas_argument]);
+    assert!(err.contains("/$defs/Tool/if") && err.contains("/$defs/Context/patternProperties"), "{err}");
+    before();
+    // No version.
+    std::fs::write(&next, r#"{"$defs":{"A":{"type":"string"}}}"#).unwrap();
+    assert!(expect(1, &["adopt", next_argument, "--schemas", schemas_argument]).1.contains("no version"));
+    before();
 }

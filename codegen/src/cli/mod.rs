@@ -1,6 +1,8 @@
 //! Arguments, exit codes, and the one place that prints.
 
+mod adopt;
 mod check;
+mod diff;
 mod generate;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +33,14 @@ enum Command {
     /// A schema is in order if it is valid 2020-12, every `$ref` resolves and every keyword has a
     /// translation. All problems are listed, each with its JSON Pointer.
     Check(check::Check),
+    /// Compare two schemas by what they mean, for the wire and for users of the generated Rust.
+    Diff(diff::Diff),
+    /// Take over a new version of the current schema: its structure, with our descriptions.
+    ///
+    /// Refuses what nothing can be generated from, shows what changes and what still needs a
+    /// description, then writes the new schema file, makes it the current one and rewrites the
+    /// generated code. Either all files are written or none.
+    Adopt(adopt::Adopt),
 }
 
 /// What the generated code refers to; the same for whoever generates or compares.
@@ -80,6 +90,8 @@ pub(crate) fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Generate(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Diff(command) => command.run(),
+        Command::Adopt(command) => command.run(),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -171,7 +171,13 @@ impl<'d> Resolver<'d> {
         let alternatives = unions::without_null(node);
         if let [only] = alternatives.as_slice() {
             self.expect(node, "`oneOf`", &["oneOf", "anyOf"]);
-            return self.ty(only, place);
+            let ty = self.ty(only, place);
+            let twice = unions::admits_null(node) && self.takes_null(&ty);
+            if twice && node.keywords.iter().any(|keyword| keyword == "oneOf") {
+                let message = "`null` is valid for two members of this and so for none; use `anyOf`";
+                self.problem(join(&node.pointer, "oneOf"), message);
+            }
+            return ty;
         }
         let alone = node.beside(&["allOf", "not"]).is_empty();
         if let ([only], true) = (node.all_of.as_slice(), alone || !is_object(self.document, node)) {
@@ -338,6 +344,17 @@ impl<'d> Resolver<'d> {
         Object { properties: properties.into_iter().map(|(_, property)| property).collect(), rest }
     }
 
+    /// Whether `null` is among the values of a type.
+    fn takes_null(&self, ty: &Type) -> bool {
+        let forbidden = ty.rules.contains(&Rule::NotNull);
+        ty.nullable
+            || match &ty.shape {
+                Shape::Any => !forbidden,
+                Shape::Reference(name) => !forbidden && self.null_in(name).is_some(),
+                _ => false,
+            }
+    }
+
     /// Whether a definition admits `null`, and in which way.
     fn null_in(&self, name: &str) -> Option<Null> {
         let mut node = self.document.definitions.get(name)?;
@@ -404,7 +421,7 @@ mod tests {
 
     #[test]
     fn null_is_not_wrapped_twice() {
-        let maybe = json!({ "oneOf": [{ "$ref": "#/$defs/B" }, { "type": "null" }] });
+        let maybe = json!({ "anyOf": [{ "$ref": "#/$defs/B" }, { "type": "null" }] });
         let kinds =
             kinds(json!({ "A": maybe, "B": { "$ref": "#/$defs/C" }, "C": { "type": ["string", "null"] } }));
         assert!(matches!(&kinds["A"], Kind::Other(ty) if !ty.nullable), "{:?}", kinds["A"]);

@@ -40,8 +40,12 @@ fn members_may_be_called_anything() {
 
 #[test]
 fn definitions_may_be_called_like_the_prelude() {
-    let mut result = generated::Result::from(Ok::new("t").meta(1).clone_("c").from_(2).tag("g").serialize("s"));
-    round_trip(&result, r#"{"fields":"ok","type":"t","clone":"c","from":2,"meta":1,"serialize":"s","tag":"g"}"#);
+    let mut result =
+        generated::Result::from(Ok::new("t").meta(1).clone_("c").from_(2).tag("g").serialize("s"));
+    round_trip(
+        &result,
+        r#"{"fields":"ok","type":"t","clone":"c","from":2,"meta":1,"serialize":"s","tag":"g"}"#,
+    );
     assert_eq!((result.tag(), result.type_(), result.meta()), ("ok", Type::Ok, Some(1)));
     assert_eq!((result.clone_(), result.from_(), result.serialize()), (Some("c"), Some(2), Some("s")));
     assert_eq!(result.clone(), result);

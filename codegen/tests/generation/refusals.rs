@@ -267,6 +267,17 @@ fn unions_that_cannot_be_told_apart() {
         ),
         (json!({ "U": { "oneOf": [{ "type": "string" }, {}] } }), &[("/$defs/U/oneOf/1", "this is neither")]),
         (
+            json!({ "A": { "oneOf": [{ "type": ["string", "null"] }, { "type": "null" }] },
+                "B": { "oneOf": [{ "type": "null" }, { "$ref": "#/$defs/D" }] },
+                "C": { "oneOf": [{}, { "type": "null" }] },
+                "D": { "$ref": "#/$defs/E" }, "E": { "enum": ["a", null] } }),
+            &[
+                ("/$defs/A/oneOf", "`null` is valid for two members of this and so for none"),
+                ("/$defs/B/oneOf", "use `anyOf`"),
+                ("/$defs/C/oneOf", "use `anyOf`"),
+            ],
+        ),
+        (
             json!({ "U": { "oneOf": [{ "type": "boolean" }, { "type": ["string", "null"] }] } }),
             &[("/$defs/U/oneOf/1", "`null` inside a member of a union")],
         ),
