@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example quickstart [-- --port 9001]`
 
+#![allow(clippy::print_stdout, reason = "that is how a program talks")]
+
 use agui::{Result, RunContext};
 use std::time::Duration;
 

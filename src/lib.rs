@@ -72,3 +72,8 @@ pub mod __private {
     pub use agui_types::CustomEvent;
     pub use serde_json;
 }
+
+/// The programs of the README, compiled.
+#[cfg(all(doctest, feature = "macros", feature = "server"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use bytes::Bytes;
 use futures_core::Stream;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -155,10 +155,10 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut body = json!({ "code": self.code, "message": self.message });
-        if let Some(path) = self.path {
-            body["path"] = Value::String(path);
-        }
+        let body = match self.path {
+            Some(path) => json!({ "code": self.code, "message": self.message, "path": path }),
+            None => json!({ "code": self.code, "message": self.message }),
+        };
         (self.status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
     }
 }

@@ -3,6 +3,12 @@
 //! `AGUI_REWRITE=1` rewrites the pinned help texts.
 
 #![cfg(feature = "cli")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests may fail a test"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

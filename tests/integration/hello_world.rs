@@ -5,7 +5,7 @@ use std::path::Path;
 #[test]
 fn the_first_program_of_the_readme_is_the_hello_example_in_at_most_ten_lines() {
     let readme = read("README.md");
-    let (_, rest) = readme.split_once("```rust\n").expect("a Rust program in the README");
+    let (_, rest) = readme.split_once("```rust,no_run\n").expect("a Rust program in the README");
     let (program, _) = rest.split_once("```").expect("an end of the program");
     let example = read("examples/hello.rs");
 
