@@ -16,14 +16,9 @@ mod generate {
     const OVERRIDE: &str = "AGUI_SCHEMA";
 
     pub(super) fn types() -> Result<(), Box<dyn Error>> {
-        let path = schema()?;
-        println!("cargo::rerun-if-changed={}", path.display());
-        let schema = agui_codegen::Schema::read(&path)?;
-        let settings = agui_codegen::Settings::default().runtime("crate::runtime");
-        let generated = agui_codegen::generate(&schema, &settings)
-            .map_err(|error| format!("{}:\n{error}", path.display()))?;
         let out = PathBuf::from(std::env::var("OUT_DIR")?).join("generated.rs");
-        generated.write_if_changed(out)?;
+        let settings = agui_codegen::Settings::default().runtime("crate::runtime");
+        agui_codegen::Generator::new(schema()?).settings(settings).out(out).build()?;
         Ok(())
     }
 

@@ -19,7 +19,7 @@ enum Kind {
     /// Any other error.
     Other(Box<dyn std::error::Error + Send + Sync>),
     /// An event that breaks its own schema.
-    Invalid { event: EventType, source: Violation },
+    Invalid { event: Option<EventType>, source: Violation },
     /// An event after the end of the run.
     Closed,
 }
@@ -74,7 +74,11 @@ impl Error {
     }
 
     pub(crate) fn invalid(event: EventType, source: Violation) -> Self {
-        Self(Box::new(Kind::Invalid { event, source }))
+        Self(Box::new(Kind::Invalid { event: Some(event), source }))
+    }
+
+    pub(crate) fn invalid_extension(source: Violation) -> Self {
+        Self(Box::new(Kind::Invalid { event: None, source }))
     }
 }
 
@@ -99,7 +103,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Kind::Invalid { event, source } => write!(f, "{event} breaks its schema: {source}"),
+            Kind::Invalid { event: Some(event), source } => write!(f, "{event} breaks its schema: {source}"),
+            Kind::Invalid { event: None, source } => write!(f, "the event breaks its schema: {source}"),
             Kind::Closed => f.write_str("the run is over, nothing can be emitted any more"),
         }
     }

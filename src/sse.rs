@@ -1,7 +1,7 @@
 //! Server-Sent Events: the frames in which events travel.
 
 use agui_types::Event;
-use agui_types::runtime::{self, Violation};
+use agui_types::runtime::{self, Encode, Violation};
 
 /// The media type of the stream (SSE-3).
 pub const MEDIA_TYPE: &str = "text/event-stream";
@@ -22,6 +22,10 @@ pub const MEDIA_TYPE: &str = "text/event-stream";
 ///
 /// When the event breaks its schema, such as a number out of bounds. The buffer is then as before.
 pub fn encode(event: &Event, buffer: &mut Vec<u8>) -> Result<(), Violation> {
+    encode_any(event, buffer)
+}
+
+pub(crate) fn encode_any<E: Encode>(event: &E, buffer: &mut Vec<u8>) -> Result<(), Violation> {
     let before = buffer.len();
     // JSON escapes line breaks inside strings, so one line is enough.
     buffer.extend_from_slice(b"data: ");

@@ -155,7 +155,7 @@ impl<'de> rt::Object<'de> for ActivityDeltaEvent {
         )
     }
 }
-rt::decodable!(ActivityDeltaEvent, decode_object);
+rt::decodable!(ActivityDeltaEvent, decode_object, plain);
 impl rt::serde::Serialize for ActivityDeltaEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -340,7 +340,7 @@ impl<'de> rt::Object<'de> for ActivityMessage {
         )
     }
 }
-rt::decodable!(ActivityMessage, decode_object);
+rt::decodable!(ActivityMessage, decode_object, plain);
 impl rt::serde::Serialize for ActivityMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -553,7 +553,7 @@ impl<'de> rt::Object<'de> for ActivitySnapshotEvent {
         )
     }
 }
-rt::decodable!(ActivitySnapshotEvent, decode_object);
+rt::decodable!(ActivitySnapshotEvent, decode_object, plain);
 impl rt::serde::Serialize for ActivitySnapshotEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -697,7 +697,7 @@ impl<'de> rt::Object<'de> for AddOperation {
         Ok(Some(Self { path, value, extra }))
     }
 }
-rt::decodable!(AddOperation, decode_object);
+rt::decodable!(AddOperation, decode_object, plain);
 impl rt::serde::Serialize for AddOperation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -911,7 +911,7 @@ impl<'de> rt::Object<'de> for AgentCapabilities {
         )
     }
 }
-rt::decodable!(AgentCapabilities, decode_object);
+rt::decodable!(AgentCapabilities, decode_object, plain);
 impl rt::serde::Serialize for AgentCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1145,7 +1145,7 @@ impl<'de> rt::Object<'de> for AssistantMessage {
         )
     }
 }
-rt::decodable!(AssistantMessage, decode_object);
+rt::decodable!(AssistantMessage, decode_object, plain);
 impl rt::serde::Serialize for AssistantMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1265,7 +1265,7 @@ impl<'de> rt::Object<'de> for Attributable {
         )
     }
 }
-rt::decodable!(Attributable, decode_object);
+rt::decodable!(Attributable, decode_object, plain);
 impl rt::serde::Serialize for Attributable {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1369,7 +1369,7 @@ impl<'de> rt::Object<'de> for AudioPart {
         )
     }
 }
-rt::decodable!(AudioPart, decode_object);
+rt::decodable!(AudioPart, decode_object, plain);
 impl rt::serde::Serialize for AudioPart {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1520,7 +1520,7 @@ impl<'de> rt::Object<'de> for BaseEvent {
         )
     }
 }
-rt::decodable!(BaseEvent, decode_object);
+rt::decodable!(BaseEvent, decode_object, plain);
 impl rt::serde::Serialize for BaseEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1704,7 +1704,7 @@ impl<'de> rt::Object<'de> for BaseMessage {
         )
     }
 }
-rt::decodable!(BaseMessage, decode_object);
+rt::decodable!(BaseMessage, decode_object, plain);
 impl rt::serde::Serialize for BaseMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1827,7 +1827,7 @@ impl rt::serde::Serialize for Content {
         }
     }
 }
-rt::decodable!(Content, decode_choice);
+rt::decodable!(Content, decode_choice, plain);
 /// A piece of a user message or of a tool's answer, selected by `type`: text or one of four media
 /// kinds. A peer that cannot use a part skips it without failing the run.
 ///
@@ -2017,7 +2017,7 @@ impl rt::serde::Serialize for ContentPart {
         }
     }
 }
-rt::decodable!(ContentPart, decode_tagged);
+rt::decodable!(ContentPart, decode_tagged, plain);
 /// A background fact that the application supplies for a run, apart from the conversation. Agents
 /// should let the model see every entry (INPUT-10).
 ///
@@ -2064,7 +2064,7 @@ impl<'de> rt::Object<'de> for Context {
         Ok(Some(Self { description, value }))
     }
 }
-rt::decodable!(Context, decode_object);
+rt::decodable!(Context, decode_object, plain);
 impl rt::serde::Serialize for Context {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -2138,7 +2138,7 @@ impl<'de> rt::Object<'de> for CopyOperation {
         Ok(Some(Self { from, path, extra }))
     }
 }
-rt::decodable!(CopyOperation, decode_object);
+rt::decodable!(CopyOperation, decode_object, plain);
 impl rt::serde::Serialize for CopyOperation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -2304,7 +2304,7 @@ impl<'de> rt::Object<'de> for CustomEvent {
         )
     }
 }
-rt::decodable!(CustomEvent, decode_object);
+rt::decodable!(CustomEvent, decode_object, plain);
 impl rt::serde::Serialize for CustomEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -2422,7 +2422,7 @@ impl<'de> rt::Object<'de> for DataSource {
         Ok(Some(Self { value, mime_type }))
     }
 }
-rt::decodable!(DataSource, decode_object);
+rt::decodable!(DataSource, decode_object, plain);
 impl rt::serde::Serialize for DataSource {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -2562,7 +2562,7 @@ impl<'de> rt::Object<'de> for DeveloperMessage {
         )
     }
 }
-rt::decodable!(DeveloperMessage, decode_object);
+rt::decodable!(DeveloperMessage, decode_object, plain);
 impl rt::serde::Serialize for DeveloperMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -2686,7 +2686,7 @@ impl<'de> rt::Object<'de> for DocumentPart {
         )
     }
 }
-rt::decodable!(DocumentPart, decode_object);
+rt::decodable!(DocumentPart, decode_object, plain);
 impl rt::serde::Serialize for DocumentPart {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -3818,7 +3818,7 @@ impl rt::serde::Serialize for Event {
         }
     }
 }
-rt::decodable!(Event, decode_tagged);
+rt::decodable!(Event, decode_tagged, plain);
 /// The 31 wire names that select an event shape. The set is closed for this version: an event under
 /// another name is dropped by the receiver, ideally with a warning, and does not end the run
 /// (PROC-1).
@@ -4063,7 +4063,7 @@ impl rt::serde::Serialize for EventType {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(EventType, decode_enumeration);
+rt::decodable!(EventType, decode_enumeration, plain);
 /// Whether the agent runs code, and the limits it sets to a run.
 ///
 /// Schema: `#/$defs/ExecutionCapabilities`.
@@ -4165,7 +4165,7 @@ impl<'de> rt::Object<'de> for ExecutionCapabilities {
         )
     }
 }
-rt::decodable!(ExecutionCapabilities, decode_object);
+rt::decodable!(ExecutionCapabilities, decode_object, plain);
 impl rt::serde::Serialize for ExecutionCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -4314,7 +4314,7 @@ impl<'de> rt::Object<'de> for FileSource {
         )
     }
 }
-rt::decodable!(FileSource, decode_object);
+rt::decodable!(FileSource, decode_object, plain);
 impl rt::serde::Serialize for FileSource {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -4397,7 +4397,7 @@ impl<'de> rt::Object<'de> for FunctionCall {
         Ok(Some(Self { name, arguments }))
     }
 }
-rt::decodable!(FunctionCall, decode_object);
+rt::decodable!(FunctionCall, decode_object, plain);
 impl rt::serde::Serialize for FunctionCall {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -4534,7 +4534,7 @@ impl<'de> rt::Object<'de> for HumanInTheLoopCapabilities {
         )
     }
 }
-rt::decodable!(HumanInTheLoopCapabilities, decode_object);
+rt::decodable!(HumanInTheLoopCapabilities, decode_object, plain);
 impl rt::serde::Serialize for HumanInTheLoopCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -4733,7 +4733,7 @@ impl<'de> rt::Object<'de> for IdentityCapabilities {
         )
     }
 }
-rt::decodable!(IdentityCapabilities, decode_object);
+rt::decodable!(IdentityCapabilities, decode_object, plain);
 impl rt::serde::Serialize for IdentityCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -4880,7 +4880,7 @@ impl<'de> rt::Object<'de> for ImagePart {
         )
     }
 }
-rt::decodable!(ImagePart, decode_object);
+rt::decodable!(ImagePart, decode_object, plain);
 impl rt::serde::Serialize for ImagePart {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -5068,7 +5068,7 @@ impl<'de> rt::Object<'de> for Interrupt {
         )
     }
 }
-rt::decodable!(Interrupt, decode_object);
+rt::decodable!(Interrupt, decode_object, plain);
 impl rt::serde::Serialize for Interrupt {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -5327,7 +5327,7 @@ impl rt::serde::Serialize for JsonPatchOperation {
         }
     }
 }
-rt::decodable!(JsonPatchOperation, decode_tagged);
+rt::decodable!(JsonPatchOperation, decode_tagged, plain);
 /// The address of a value inside a JSON document, following RFC 6901. The empty string stands for
 /// the whole document; otherwise each token is led by `/`, with `~1` written for a slash and `~0`
 /// for a tilde inside a token. Text that breaks the pattern is malformed and fatal, which is a
@@ -5426,7 +5426,7 @@ impl rt::serde::Serialize for JsonPointer {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(JsonPointer);
+rt::decodable!(JsonPointer; plain);
 impl TryFrom<&str> for JsonPointer {
     type Error = rt::Violation;
     fn try_from(value: &str) -> Result<Self, Self::Error> {
@@ -5752,7 +5752,7 @@ impl rt::serde::Serialize for Message {
         }
     }
 }
-rt::decodable!(Message, decode_tagged);
+rt::decodable!(Message, decode_tagged, plain);
 /// States every message the producer owns, so that the consumer can reconcile its own list by id.
 /// Known messages are replaced in place, new ones are appended, missing ones are dropped; activity
 /// and reasoning messages survive unless the snapshot contains messages of their role (STATE-24).
@@ -5865,7 +5865,7 @@ impl<'de> rt::Object<'de> for MessagesSnapshotEvent {
         )
     }
 }
-rt::decodable!(MessagesSnapshotEvent, decode_object);
+rt::decodable!(MessagesSnapshotEvent, decode_object, plain);
 impl rt::serde::Serialize for MessagesSnapshotEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -5989,7 +5989,7 @@ impl<'de> rt::Object<'de> for MoveOperation {
         Ok(Some(Self { from, path, extra }))
     }
 }
-rt::decodable!(MoveOperation, decode_object);
+rt::decodable!(MoveOperation, decode_object, plain);
 impl rt::serde::Serialize for MoveOperation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -6105,7 +6105,7 @@ impl<'de> rt::Object<'de> for MultiAgentCapabilities {
         )
     }
 }
-rt::decodable!(MultiAgentCapabilities, decode_object);
+rt::decodable!(MultiAgentCapabilities, decode_object, plain);
 impl rt::serde::Serialize for MultiAgentCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -6209,7 +6209,7 @@ impl<'de> rt::Object<'de> for MultimodalCapabilities {
         )
     }
 }
-rt::decodable!(MultimodalCapabilities, decode_object);
+rt::decodable!(MultimodalCapabilities, decode_object, plain);
 impl rt::serde::Serialize for MultimodalCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -6340,7 +6340,7 @@ impl<'de> rt::Object<'de> for MultimodalInputCapabilities {
         )
     }
 }
-rt::decodable!(MultimodalInputCapabilities, decode_object);
+rt::decodable!(MultimodalInputCapabilities, decode_object, plain);
 impl rt::serde::Serialize for MultimodalInputCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -6450,7 +6450,7 @@ impl<'de> rt::Object<'de> for MultimodalOutputCapabilities {
         )
     }
 }
-rt::decodable!(MultimodalOutputCapabilities, decode_object);
+rt::decodable!(MultimodalOutputCapabilities, decode_object, plain);
 impl rt::serde::Serialize for MultimodalOutputCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -6544,7 +6544,7 @@ impl<'de> rt::Object<'de> for OutputCapabilities {
         )
     }
 }
-rt::decodable!(OutputCapabilities, decode_object);
+rt::decodable!(OutputCapabilities, decode_object, plain);
 impl rt::serde::Serialize for OutputCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -6709,7 +6709,7 @@ impl rt::serde::Serialize for PartSource {
         }
     }
 }
-rt::decodable!(PartSource, decode_tagged);
+rt::decodable!(PartSource, decode_tagged, plain);
 /// Hands on an event of the underlying provider or framework as it is. Consumers may show or log it
 /// but draw no protocol conclusion from it, and a producer should send it only in addition to the
 /// standard events (PASS-2).
@@ -6849,7 +6849,7 @@ impl<'de> rt::Object<'de> for RawEvent {
         )
     }
 }
-rt::decodable!(RawEvent, decode_object);
+rt::decodable!(RawEvent, decode_object, plain);
 impl rt::serde::Serialize for RawEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -6992,7 +6992,7 @@ impl<'de> rt::Object<'de> for ReasoningCapabilities {
         )
     }
 }
-rt::decodable!(ReasoningCapabilities, decode_object);
+rt::decodable!(ReasoningCapabilities, decode_object, plain);
 impl rt::serde::Serialize for ReasoningCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -7187,7 +7187,7 @@ impl<'de> rt::Object<'de> for ReasoningEncryptedValueEvent {
         )
     }
 }
-rt::decodable!(ReasoningEncryptedValueEvent, decode_object);
+rt::decodable!(ReasoningEncryptedValueEvent, decode_object, plain);
 impl rt::serde::Serialize for ReasoningEncryptedValueEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -7330,7 +7330,7 @@ impl rt::serde::Serialize for ReasoningEncryptedValueSubtype {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(ReasoningEncryptedValueSubtype, decode_enumeration);
+rt::decodable!(ReasoningEncryptedValueSubtype, decode_enumeration, plain);
 /// Closes a reasoning span. All spans have to be closed before the run finishes.
 ///
 /// Schema: `#/$defs/ReasoningEndEvent`.
@@ -7453,7 +7453,7 @@ impl<'de> rt::Object<'de> for ReasoningEndEvent {
         )
     }
 }
-rt::decodable!(ReasoningEndEvent, decode_object);
+rt::decodable!(ReasoningEndEvent, decode_object, plain);
 impl rt::serde::Serialize for ReasoningEndEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -7627,7 +7627,7 @@ impl<'de> rt::Object<'de> for ReasoningMessage {
         )
     }
 }
-rt::decodable!(ReasoningMessage, decode_object);
+rt::decodable!(ReasoningMessage, decode_object, plain);
 impl rt::serde::Serialize for ReasoningMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -7815,7 +7815,7 @@ impl<'de> rt::Object<'de> for ReasoningMessageChunkEvent {
         )
     }
 }
-rt::decodable!(ReasoningMessageChunkEvent, decode_object);
+rt::decodable!(ReasoningMessageChunkEvent, decode_object, plain);
 impl rt::serde::Serialize for ReasoningMessageChunkEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8026,7 +8026,7 @@ impl<'de> rt::Object<'de> for ReasoningMessageContentEvent {
         )
     }
 }
-rt::decodable!(ReasoningMessageContentEvent, decode_object);
+rt::decodable!(ReasoningMessageContentEvent, decode_object, plain);
 impl rt::serde::Serialize for ReasoningMessageContentEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8220,7 +8220,7 @@ impl<'de> rt::Object<'de> for ReasoningMessageEndEvent {
         )
     }
 }
-rt::decodable!(ReasoningMessageEndEvent, decode_object);
+rt::decodable!(ReasoningMessageEndEvent, decode_object, plain);
 impl rt::serde::Serialize for ReasoningMessageEndEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8419,7 +8419,7 @@ impl<'de> rt::Object<'de> for ReasoningMessageStartEvent {
         )
     }
 }
-rt::decodable!(ReasoningMessageStartEvent, decode_object);
+rt::decodable!(ReasoningMessageStartEvent, decode_object, plain);
 impl rt::serde::Serialize for ReasoningMessageStartEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8614,7 +8614,7 @@ impl<'de> rt::Object<'de> for ReasoningStartEvent {
         )
     }
 }
-rt::decodable!(ReasoningStartEvent, decode_object);
+rt::decodable!(ReasoningStartEvent, decode_object, plain);
 impl rt::serde::Serialize for ReasoningStartEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8730,7 +8730,7 @@ impl<'de> rt::Object<'de> for RemoveOperation {
         Ok(Some(Self { path, extra }))
     }
 }
-rt::decodable!(RemoveOperation, decode_object);
+rt::decodable!(RemoveOperation, decode_object, plain);
 impl rt::serde::Serialize for RemoveOperation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8813,7 +8813,7 @@ impl<'de> rt::Object<'de> for ReplaceOperation {
         Ok(Some(Self { path, value, extra }))
     }
 }
-rt::decodable!(ReplaceOperation, decode_object);
+rt::decodable!(ReplaceOperation, decode_object, plain);
 impl rt::serde::Serialize for ReplaceOperation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -8925,7 +8925,7 @@ impl<'de> rt::Object<'de> for ResumeEntry {
         )
     }
 }
-rt::decodable!(ResumeEntry, decode_object);
+rt::decodable!(ResumeEntry, decode_object, plain);
 impl rt::serde::Serialize for ResumeEntry {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -9026,7 +9026,7 @@ impl rt::serde::Serialize for ResumeEntryStatus {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(ResumeEntryStatus, decode_enumeration);
+rt::decodable!(ResumeEntryStatus, decode_enumeration, plain);
 /// All seven roles found on stored messages. The value decides which message shape applies; a
 /// message with a role outside this set is removed from the list that holds it.
 ///
@@ -9126,7 +9126,7 @@ impl rt::serde::Serialize for Role {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Role, decode_enumeration);
+rt::decodable!(Role, decode_enumeration, plain);
 /// The request: the only thing a consumer ever sends in an exchange, and the sole source from which
 /// an agent learns what the run is about. Malformed input is refused before the run starts, whereas
 /// unknown members are removed and the run goes ahead (INPUT-13, INPUT-14).
@@ -9296,7 +9296,7 @@ impl<'de> rt::Object<'de> for RunAgentInput {
         )
     }
 }
-rt::decodable!(RunAgentInput, decode_object);
+rt::decodable!(RunAgentInput, decode_object, plain);
 impl rt::serde::Serialize for RunAgentInput {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -9507,7 +9507,7 @@ impl<'de> rt::Object<'de> for RunErrorEvent {
         )
     }
 }
-rt::decodable!(RunErrorEvent, decode_object);
+rt::decodable!(RunErrorEvent, decode_object, plain);
 impl rt::serde::Serialize for RunErrorEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -9616,7 +9616,7 @@ impl<'de> rt::Object<'de> for RunFinishedCancelledOutcome {
         Ok(Some(Self {}))
     }
 }
-rt::decodable!(RunFinishedCancelledOutcome, decode_object);
+rt::decodable!(RunFinishedCancelledOutcome, decode_object, plain);
 impl rt::serde::Serialize for RunFinishedCancelledOutcome {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -9797,7 +9797,7 @@ impl<'de> rt::Object<'de> for RunFinishedEvent {
         )
     }
 }
-rt::decodable!(RunFinishedEvent, decode_object);
+rt::decodable!(RunFinishedEvent, decode_object, plain);
 impl rt::serde::Serialize for RunFinishedEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -9933,7 +9933,7 @@ impl<'de> rt::Object<'de> for RunFinishedInterruptOutcome {
         Ok(Some(Self { interrupts }))
     }
 }
-rt::decodable!(RunFinishedInterruptOutcome, decode_object);
+rt::decodable!(RunFinishedInterruptOutcome, decode_object, plain);
 impl rt::serde::Serialize for RunFinishedInterruptOutcome {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -10081,7 +10081,7 @@ impl rt::serde::Serialize for RunFinishedOutcome {
         }
     }
 }
-rt::decodable!(RunFinishedOutcome, decode_tagged);
+rt::decodable!(RunFinishedOutcome, decode_tagged, plain);
 /// The run is complete as far as the agent could take it, which is also what a missing outcome
 /// says. Calls to tools of the application may still be unanswered; a run that halted to ask a
 /// question must use the interrupt outcome instead.
@@ -10135,7 +10135,7 @@ impl<'de> rt::Object<'de> for RunFinishedSuccessOutcome {
         )
     }
 }
-rt::decodable!(RunFinishedSuccessOutcome, decode_object);
+rt::decodable!(RunFinishedSuccessOutcome, decode_object, plain);
 impl rt::serde::Serialize for RunFinishedSuccessOutcome {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -10331,7 +10331,7 @@ impl<'de> rt::Object<'de> for RunStartedEvent {
         )
     }
 }
-rt::decodable!(RunStartedEvent, decode_object);
+rt::decodable!(RunStartedEvent, decode_object, plain);
 impl rt::serde::Serialize for RunStartedEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -10512,7 +10512,7 @@ impl<'de> rt::Object<'de> for StateCapabilities {
         )
     }
 }
-rt::decodable!(StateCapabilities, decode_object);
+rt::decodable!(StateCapabilities, decode_object, plain);
 impl rt::serde::Serialize for StateCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -10687,7 +10687,7 @@ impl<'de> rt::Object<'de> for StateDeltaEvent {
         )
     }
 }
-rt::decodable!(StateDeltaEvent, decode_object);
+rt::decodable!(StateDeltaEvent, decode_object, plain);
 impl rt::serde::Serialize for StateDeltaEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -10881,7 +10881,7 @@ impl<'de> rt::Object<'de> for StateSnapshotEvent {
         )
     }
 }
-rt::decodable!(StateSnapshotEvent, decode_object);
+rt::decodable!(StateSnapshotEvent, decode_object, plain);
 impl rt::serde::Serialize for StateSnapshotEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -11074,7 +11074,7 @@ impl<'de> rt::Object<'de> for StepFinishedEvent {
         )
     }
 }
-rt::decodable!(StepFinishedEvent, decode_object);
+rt::decodable!(StepFinishedEvent, decode_object, plain);
 impl rt::serde::Serialize for StepFinishedEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -11268,7 +11268,7 @@ impl<'de> rt::Object<'de> for StepStartedEvent {
         )
     }
 }
-rt::decodable!(StepStartedEvent, decode_object);
+rt::decodable!(StepStartedEvent, decode_object, plain);
 impl rt::serde::Serialize for StepStartedEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -11473,7 +11473,7 @@ impl<'de> rt::Object<'de> for SubagentErrorEvent {
         )
     }
 }
-rt::decodable!(SubagentErrorEvent, decode_object);
+rt::decodable!(SubagentErrorEvent, decode_object, plain);
 impl rt::serde::Serialize for SubagentErrorEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -11681,7 +11681,7 @@ impl<'de> rt::Object<'de> for SubagentFinishedEvent {
         )
     }
 }
-rt::decodable!(SubagentFinishedEvent, decode_object);
+rt::decodable!(SubagentFinishedEvent, decode_object, plain);
 impl rt::serde::Serialize for SubagentFinishedEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -11848,7 +11848,7 @@ impl rt::serde::Serialize for SubagentFinishedOutcome {
         }
     }
 }
-rt::decodable!(SubagentFinishedOutcome, decode_tagged);
+rt::decodable!(SubagentFinishedOutcome, decode_tagged, plain);
 /// The subagent has done its work; leaving the outcome out says the same. Interrupt ids have no
 /// place here (SUB-10).
 ///
@@ -11881,7 +11881,7 @@ impl<'de> rt::Object<'de> for SubagentFinishedSuccessOutcome {
         Ok(Some(Self {}))
     }
 }
-rt::decodable!(SubagentFinishedSuccessOutcome, decode_object);
+rt::decodable!(SubagentFinishedSuccessOutcome, decode_object, plain);
 impl rt::serde::Serialize for SubagentFinishedSuccessOutcome {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -11950,7 +11950,7 @@ impl<'de> rt::Object<'de> for SubagentFinishedSuspendedOutcome {
         )
     }
 }
-rt::decodable!(SubagentFinishedSuspendedOutcome, decode_object);
+rt::decodable!(SubagentFinishedSuspendedOutcome, decode_object, plain);
 impl rt::serde::Serialize for SubagentFinishedSuspendedOutcome {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -12034,7 +12034,7 @@ impl<'de> rt::Object<'de> for SubagentInfo {
         )
     }
 }
-rt::decodable!(SubagentInfo, decode_object);
+rt::decodable!(SubagentInfo, decode_object, plain);
 impl rt::serde::Serialize for SubagentInfo {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -12103,7 +12103,7 @@ impl rt::serde::Serialize for SubagentRunId {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(SubagentRunId);
+rt::decodable!(SubagentRunId; plain);
 impl From<&str> for SubagentRunId {
     fn from(value: &str) -> Self {
         Self(value.to_owned())
@@ -12328,7 +12328,7 @@ impl<'de> rt::Object<'de> for SubagentStartedEvent {
         )
     }
 }
-rt::decodable!(SubagentStartedEvent, decode_object);
+rt::decodable!(SubagentStartedEvent, decode_object, plain);
 impl rt::serde::Serialize for SubagentStartedEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -12550,7 +12550,7 @@ impl<'de> rt::Object<'de> for SystemMessage {
         )
     }
 }
-rt::decodable!(SystemMessage, decode_object);
+rt::decodable!(SystemMessage, decode_object, plain);
 impl rt::serde::Serialize for SystemMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -12660,7 +12660,7 @@ impl<'de> rt::Object<'de> for TestOperation {
         Ok(Some(Self { path, value, extra }))
     }
 }
-rt::decodable!(TestOperation, decode_object);
+rt::decodable!(TestOperation, decode_object, plain);
 impl rt::serde::Serialize for TestOperation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -12860,7 +12860,7 @@ impl<'de> rt::Object<'de> for TextMessageChunkEvent {
         )
     }
 }
-rt::decodable!(TextMessageChunkEvent, decode_object);
+rt::decodable!(TextMessageChunkEvent, decode_object, plain);
 impl rt::serde::Serialize for TextMessageChunkEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -13086,7 +13086,7 @@ impl<'de> rt::Object<'de> for TextMessageContentEvent {
         )
     }
 }
-rt::decodable!(TextMessageContentEvent, decode_object);
+rt::decodable!(TextMessageContentEvent, decode_object, plain);
 impl rt::serde::Serialize for TextMessageContentEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -13282,7 +13282,7 @@ impl<'de> rt::Object<'de> for TextMessageEndEvent {
         )
     }
 }
-rt::decodable!(TextMessageEndEvent, decode_object);
+rt::decodable!(TextMessageEndEvent, decode_object, plain);
 impl rt::serde::Serialize for TextMessageEndEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -13433,7 +13433,7 @@ impl rt::serde::Serialize for TextMessageRole {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(TextMessageRole, decode_enumeration);
+rt::decodable!(TextMessageRole, decode_enumeration, plain);
 /// Begins a text message with empty content, or reopens a closed one whose text is to be continued
 /// (TXT-4). Fragments follow as `TEXT_MESSAGE_CONTENT`, and `TEXT_MESSAGE_END` must come before the
 /// run finishes.
@@ -13591,7 +13591,7 @@ impl<'de> rt::Object<'de> for TextMessageStartEvent {
         )
     }
 }
-rt::decodable!(TextMessageStartEvent, decode_object);
+rt::decodable!(TextMessageStartEvent, decode_object, plain);
 impl rt::serde::Serialize for TextMessageStartEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -13746,7 +13746,7 @@ impl<'de> rt::Object<'de> for TextPart {
         )
     }
 }
-rt::decodable!(TextPart, decode_object);
+rt::decodable!(TextPart, decode_object, plain);
 impl rt::serde::Serialize for TextPart {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -13969,7 +13969,7 @@ impl<'de> rt::Object<'de> for TokenUsage {
         )
     }
 }
-rt::decodable!(TokenUsage, decode_object);
+rt::decodable!(TokenUsage, decode_object, plain);
 impl rt::serde::Serialize for TokenUsage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -14199,7 +14199,7 @@ impl<'de> rt::Object<'de> for Tool {
         )
     }
 }
-rt::decodable!(Tool, decode_object);
+rt::decodable!(Tool, decode_object, plain);
 impl rt::serde::Serialize for Tool {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -14325,7 +14325,7 @@ impl<'de> rt::Object<'de> for ToolCall {
         )
     }
 }
-rt::decodable!(ToolCall, decode_object);
+rt::decodable!(ToolCall, decode_object, plain);
 impl rt::serde::Serialize for ToolCall {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -14499,7 +14499,7 @@ impl<'de> rt::Object<'de> for ToolCallArgsEvent {
         )
     }
 }
-rt::decodable!(ToolCallArgsEvent, decode_object);
+rt::decodable!(ToolCallArgsEvent, decode_object, plain);
 impl rt::serde::Serialize for ToolCallArgsEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -14742,7 +14742,7 @@ impl<'de> rt::Object<'de> for ToolCallChunkEvent {
         )
     }
 }
-rt::decodable!(ToolCallChunkEvent, decode_object);
+rt::decodable!(ToolCallChunkEvent, decode_object, plain);
 impl rt::serde::Serialize for ToolCallChunkEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -14957,7 +14957,7 @@ impl<'de> rt::Object<'de> for ToolCallEndEvent {
         )
     }
 }
-rt::decodable!(ToolCallEndEvent, decode_object);
+rt::decodable!(ToolCallEndEvent, decode_object, plain);
 impl rt::serde::Serialize for ToolCallEndEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -15191,7 +15191,7 @@ impl<'de> rt::Object<'de> for ToolCallResultEvent {
         )
     }
 }
-rt::decodable!(ToolCallResultEvent, decode_object);
+rt::decodable!(ToolCallResultEvent, decode_object, plain);
 impl rt::serde::Serialize for ToolCallResultEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -15333,7 +15333,7 @@ impl rt::serde::Serialize for ToolCallResultEventRole {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(ToolCallResultEventRole, decode_enumeration);
+rt::decodable!(ToolCallResultEventRole, decode_enumeration, plain);
 /// Begins a tool call whose argument text will arrive in fragments, or reopens a closed call to
 /// extend that text (TOOL-6). It ends up as one `ToolCall` entry on an assistant message.
 ///
@@ -15488,7 +15488,7 @@ impl<'de> rt::Object<'de> for ToolCallStartEvent {
         )
     }
 }
-rt::decodable!(ToolCallStartEvent, decode_object);
+rt::decodable!(ToolCallStartEvent, decode_object, plain);
 impl rt::serde::Serialize for ToolCallStartEvent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -15705,7 +15705,7 @@ impl<'de> rt::Object<'de> for ToolMessage {
         )
     }
 }
-rt::decodable!(ToolMessage, decode_object);
+rt::decodable!(ToolMessage, decode_object, plain);
 impl rt::serde::Serialize for ToolMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -15850,7 +15850,7 @@ impl<'de> rt::Object<'de> for ToolsCapabilities {
         )
     }
 }
-rt::decodable!(ToolsCapabilities, decode_object);
+rt::decodable!(ToolsCapabilities, decode_object, plain);
 impl rt::serde::Serialize for ToolsCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -16004,7 +16004,7 @@ impl<'de> rt::Object<'de> for TransportCapabilities {
         )
     }
 }
-rt::decodable!(TransportCapabilities, decode_object);
+rt::decodable!(TransportCapabilities, decode_object, plain);
 impl rt::serde::Serialize for TransportCapabilities {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -16124,7 +16124,7 @@ impl<'de> rt::Object<'de> for UrlSource {
         )
     }
 }
-rt::decodable!(UrlSource, decode_object);
+rt::decodable!(UrlSource, decode_object, plain);
 impl rt::serde::Serialize for UrlSource {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -16270,7 +16270,7 @@ impl<'de> rt::Object<'de> for UserMessage {
         )
     }
 }
-rt::decodable!(UserMessage, decode_object);
+rt::decodable!(UserMessage, decode_object, plain);
 impl rt::serde::Serialize for UserMessage {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -16395,7 +16395,7 @@ impl<'de> rt::Object<'de> for VideoPart {
         )
     }
 }
-rt::decodable!(VideoPart, decode_object);
+rt::decodable!(VideoPart, decode_object, plain);
 impl rt::serde::Serialize for VideoPart {
     fn serialize<S: rt::serde::Serializer>(
         &self,

@@ -17,6 +17,15 @@ pub enum Error {
     Json(serde_json::Error),
     /// The schema has problems; at least one.
     Schema(Vec<Problem>),
+    /// A problem, told with the file that has it.
+    InFile {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        source: Box<Error>,
+    },
+    /// The settings make no sense.
+    Settings(String),
     /// The generator contradicts itself; a bug worth reporting.
     Internal(String),
 }
@@ -33,6 +42,17 @@ pub struct Problem {
 impl Problem {
     pub(crate) fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), message: message.into() }
+    }
+}
+
+impl Error {
+    /// The same error with the file's name, for errors that do not carry it yet.
+    #[must_use]
+    pub fn in_file(self, path: &std::path::Path) -> Self {
+        match self {
+            Self::Io { .. } | Self::InFile { .. } => self,
+            source => Self::InFile { path: path.to_owned(), source: Box::new(source) },
+        }
     }
 }
 
@@ -60,6 +80,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
+            Self::InFile { path, source } => write!(f, "{}:\n{source}", path.display()),
+            Self::Settings(message) => write!(f, "settings: {message}"),
             Self::Internal(message) => write!(f, "internal error of the generator: {message}"),
         }
     }
@@ -70,7 +92,8 @@ impl std::error::Error for Error {
         match self {
             Self::Io { source, .. } => Some(source),
             Self::Json(error) => Some(error),
-            Self::Schema(_) | Self::Internal(_) => None,
+            Self::InFile { source, .. } => Some(source),
+            Self::Schema(_) | Self::Settings(_) | Self::Internal(_) => None,
         }
     }
 }

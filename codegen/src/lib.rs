@@ -1,10 +1,13 @@
 //! JSON Schema 2020-12 to Rust types.
 //!
+//! In a build script, [`Generator`] does it all; [`generate`] is the function behind it.
+//!
 //! ```no_run
-//! // build.rs
 //! # fn main() -> Result<(), agui_codegen::Error> {
-//! let schema = agui_codegen::Schema::read("schema/protocol.json")?;
-//! let code = agui_codegen::generate(&schema, &agui_codegen::Settings::default())?;
+//! use agui_codegen::{Schema, Settings, generate};
+//!
+//! let schema = Schema::read("schema/protocol.json")?;
+//! let code = generate(&schema, &Settings::default())?;
 //! code.write_if_changed("generated.rs")?;
 //! # Ok(()) }
 //! ```
@@ -23,48 +26,32 @@ mod compose;
 pub mod diff;
 mod emit;
 mod error;
+mod generator;
 mod independent;
 mod layout;
 mod model;
 mod names;
 mod node;
 mod pattern;
+mod reference;
+mod replace;
 mod resolve;
 mod rules;
 mod schema;
+mod settings;
 mod skeleton;
 mod undescribed;
 mod unions;
 
 pub use adopt::{Adopted, adopt};
 pub use error::{Error, Problem};
+pub use generator::Generator;
+pub use reference::reference;
 pub use schema::Schema;
+pub use settings::{Settings, UnknownMembers};
 pub use undescribed::undescribed;
 
 use std::path::Path;
-
-/// How to generate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Settings {
-    /// The path of `agui_types::runtime` from where the generated code is compiled.
-    pub runtime: String,
-}
-
-impl Settings {
-    /// Sets [`Settings::runtime`].
-    #[must_use]
-    pub fn runtime(mut self, path: impl Into<String>) -> Self {
-        self.runtime = path.into();
-        self
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { runtime: "::agui_types::runtime".to_owned() }
-    }
-}
 
 /// Generated Rust.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +98,8 @@ pub fn generate(schema: &Schema, settings: &Settings) -> Result<Generated, Error
     let model = model(schema)?;
     let skeleton = skeleton::skeleton(&model)?;
     let layout = layout::layout(&model);
-    let text = emit::file(schema, settings, &model, &skeleton, &layout)?;
+    let replaced = replace::replaced(&model, settings)?;
+    let text = emit::file(schema, settings, &model, &skeleton, &layout, &replaced)?;
     Ok(Generated { text })
 }
 

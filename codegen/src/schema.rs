@@ -1,6 +1,7 @@
 //! A schema file: its text parsed as JSON, its identity.
 
-use crate::error::Error;
+use crate::error::{Error, Problem};
+use crate::node::join;
 use serde_json::Value;
 use std::path::Path;
 
@@ -52,6 +53,57 @@ impl Schema {
     }
 }
 
+/// Extending a schema with definitions of one's own.
+impl Schema {
+    /// Adds a definition, or replaces the one of that name.
+    ///
+    /// # Errors
+    ///
+    /// When the document is not a schema with `$defs`.
+    pub fn define(&mut self, name: impl Into<String>, definition: Value) -> Result<(), Error> {
+        let definitions = self.document.get_mut("$defs").and_then(Value::as_object_mut);
+        let definitions = definitions.ok_or_else(|| Problem::new("/$defs", "there are no definitions"))?;
+        definitions.insert(name.into(), definition);
+        Ok(())
+    }
+
+    /// Makes a definition a member of a union, last in its `oneOf` or `anyOf`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such union.
+    pub fn add_member(&mut self, union: &str, definition: &str) -> Result<(), Error> {
+        let reference = format!("#{}", join("/$defs", definition));
+        self.append(union, &["oneOf", "anyOf"], serde_json::json!({ "$ref": reference }))
+    }
+
+    /// Adds a value to an enumeration.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such enumeration.
+    pub fn add_value(&mut self, enumeration: &str, value: impl Into<String>) -> Result<(), Error> {
+        self.append(enumeration, &["enum"], Value::String(value.into()))
+    }
+
+    fn append(&mut self, definition: &str, keywords: &[&str], value: Value) -> Result<(), Error> {
+        let pointer = join("/$defs", definition);
+        let schema = self.document.pointer_mut(&pointer).and_then(Value::as_object_mut);
+        let list = schema.and_then(|schema| {
+            schema.iter_mut().find(|(keyword, _)| keywords.contains(&keyword.as_str()))?.1.as_array_mut()
+        });
+        let Some(list) = list else {
+            return Err(Problem::new(
+                pointer,
+                format!("there is no `{}` to add to", keywords.join("` or `")),
+            )
+            .into());
+        };
+        list.push(value);
+        Ok(())
+    }
+}
+
 impl From<Value> for Schema {
     fn from(document: Value) -> Self {
         Self { document }
@@ -66,6 +118,23 @@ fn is_version(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_schema_can_be_extended() {
+        let mut schema = Schema::from(json!({ "$defs": { "U": { "oneOf": [] }, "E": { "enum": ["a"] } } }));
+        schema.define("A", json!(true)).unwrap();
+        schema.add_member("U", "A").unwrap();
+        schema.add_value("E", "b").unwrap();
+        assert_eq!(
+            *schema.document(),
+            json!({ "$defs": { "A": true, "U": { "oneOf": [{ "$ref": "#/$defs/A" }] }, "E": { "enum": ["a", "b"] } } })
+        );
+        let error = schema.add_member("E", "A").unwrap_err().to_string();
+        assert_eq!(error, "#/$defs/E: there is no `oneOf` or `anyOf` to add to");
+        assert!(schema.add_value("Gone", "b").is_err());
+        assert!(Schema::from(json!({})).define("A", json!(true)).is_err());
+    }
 
     #[test]
     fn the_version_is_a_segment_of_the_id() {

@@ -47,6 +47,7 @@ fn help_is_pinned() {
         ("generate.txt", &["generate", "--help"]),
         ("check.txt", &["check", "--help"]),
         ("diff.txt", &["diff", "--help"]),
+        ("docs.txt", &["docs", "--help"]),
         ("adopt.txt", &["adopt", "--help"]),
     ] {
         let (out, _) = expect(0, arguments);
@@ -69,6 +70,21 @@ fn generate_prints_or_writes_and_leaves_a_current_file_alone() {
     assert_eq!(std::fs::read_to_string(&file).unwrap(), printed);
     assert!(expect(0, &["generate", SCHEMA, "--out", out]).0.ends_with("types.rs is current\n"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left behind");
+}
+
+#[test]
+fn docs_prints_or_writes_and_leaves_a_current_file_alone() {
+    let (printed, _) = expect(0, &["docs", SCHEMA]);
+    assert!(printed.starts_with("# AG-UI 1.0 wire format\n"), "{printed}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("protocol.md");
+    let out = file.to_str().unwrap();
+    assert!(expect(0, &["docs", SCHEMA, "--out", out]).0.ends_with("protocol.md written\n"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), printed);
+    assert!(expect(0, &["docs", SCHEMA, "--out", out]).0.ends_with("protocol.md is current\n"));
+    assert!(expect(2, &["docs", SCHEMA, "--out", "no/such/folder/a.md"]).1.contains("no/such/folder"));
+    std::fs::write(&file, r#"{"$defs":{"A":{"if":{}}}}"#).unwrap();
+    assert!(expect(1, &["docs", out]).1.contains("protocol.md#/$defs/A/if: "));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::sink::Sink;
 use crate::custom::CustomPayload;
 use crate::error::{Error, Result};
+use agui_types::runtime::Encode;
 use agui_types::{Content, ContentPart, Event, Message, RunAgentInput, TextMessageContentEvent};
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -70,6 +71,19 @@ impl RunContext {
         let event = event.into();
         self.room().await;
         self.sink().push(event)
+    }
+
+    /// Emits an event of an extended protocol: any type generated from a schema of yours.
+    ///
+    /// The type has to encode as an object with a `type`; clients that do not know it drop the event
+    /// (PROC-1). Nothing is added to it, no timestamp either.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::emit`].
+    pub async fn emit_extension<E: Encode + Sync>(&self, event: &E) -> Result {
+        self.room().await;
+        self.sink().push_extension(event)
     }
 
     async fn room(&self) {

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::sse;
+use agui_types::runtime::Encode;
 use agui_types::{Event, TextMessageEndEvent, TextMessageStartEvent};
 use bytes::Bytes;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -34,6 +35,11 @@ impl Sink {
     /// Encodes an event, with the current time unless it carries one.
     pub(super) fn push(&self, event: Event) -> Result {
         self.lock().push(event)
+    }
+
+    /// Encodes an event that is not one of the protocol's.
+    pub(super) fn push_extension<E: Encode>(&self, event: &E) -> Result {
+        self.lock().write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
     }
 
     /// As [`Sink::push`], and remembers that the message is open.
@@ -112,11 +118,17 @@ impl Sink {
 
 impl Buffer {
     fn push(&mut self, mut event: Event) -> Result {
+        event.timestamp_mut().get_or_insert_with(now);
+        self.write(|frames| {
+            sse::encode(&event, frames).map_err(|source| Error::invalid(event.event_type(), source))
+        })
+    }
+
+    fn write(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Result) -> Result {
         if self.closed {
             return Err(Error::closed());
         }
-        event.timestamp_mut().get_or_insert_with(now);
-        sse::encode(&event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
+        encode(&mut self.frames)?;
         // Outside of the reader's own poll somebody has to tell it: a task that the agent spawned.
         if !self.reading
             && let Some(reader) = self.reader.take()

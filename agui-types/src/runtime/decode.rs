@@ -1,7 +1,7 @@
 //! The decoding trait and its implementations for the building blocks.
 
 use super::any::{Any, AnyObject, repeated};
-use super::context::Context;
+use super::context::{Context, Unknown};
 use super::path;
 use serde::de::{
     self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Unexpected, Visitor,
@@ -33,6 +33,16 @@ pub trait Decode<'de>: Sized {
 /// As [`Decode::decode`].
 pub fn plain<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::decode(deserializer, &mut Context::default())?.ok_or_else(|| de::Error::custom("unrecognised value"))
+}
+
+/// As [`plain`], with unknown members as errors.
+///
+/// # Errors
+///
+/// As [`Decode::decode`].
+pub fn plain_strict<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::decode(deserializer, &mut Context::new(Unknown::Deny))?
+        .ok_or_else(|| de::Error::custom("unrecognised value"))
 }
 
 /// Hands the context on through serde's map and sequence accessors.
@@ -262,7 +272,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __agui_decodable {
-    ($type:ident, $function:ident) => {
+    ($type:ident, $function:ident, $plain:ident) => {
         impl<'de> $crate::runtime::Decode<'de> for $type {
             fn decode<D: $crate::runtime::serde::Deserializer<'de>>(
                 deserializer: D,
@@ -272,14 +282,14 @@ macro_rules! __agui_decodable {
             }
         }
 
-        $crate::__agui_decodable!($type);
+        $crate::__agui_decodable!($type; $plain);
     };
-    ($type:ident) => {
+    ($type:ident; $plain:ident) => {
         impl<'de> $crate::runtime::serde::Deserialize<'de> for $type {
             fn deserialize<D: $crate::runtime::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                $crate::runtime::plain(deserializer)
+                $crate::runtime::$plain(deserializer)
             }
         }
     };

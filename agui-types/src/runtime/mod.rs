@@ -32,7 +32,7 @@ mod tagged;
 
 pub use choice::{Choice, decode_choice};
 pub use context::{Context, Unknown, Unrecognised, UnrecognisedKind};
-pub use decode::{Decode, plain};
+pub use decode::{Decode, plain, plain_strict};
 pub use encode::{Encode, encode_extra, encode_member, open_object};
 pub use entries::{Entries, Object, Slot, decode_object};
 pub use enumeration::{Enumeration, UnknownValue, decode_enumeration};

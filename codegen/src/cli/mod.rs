@@ -3,6 +3,7 @@
 mod adopt;
 mod check;
 mod diff;
+mod docs;
 mod generate;
 
 use clap::{Parser, Subcommand};
@@ -35,6 +36,8 @@ enum Command {
     Check(check::Check),
     /// Compare two schemas by what they mean, for the wire and for users of the generated Rust.
     Diff(diff::Diff),
+    /// Render a schema as a readable reference in Markdown.
+    Docs(docs::Docs),
     /// Take over a new version of the current schema: its structure, with our descriptions.
     ///
     /// Refuses what nothing can be generated from, shows what changes and what still needs a
@@ -47,9 +50,11 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Target {
     /// Path of the module `agui_types::runtime` from the generated code.
-    #[arg(long, value_name = "PATH", default_value = "::agui_types::runtime")]
+    #[arg(long, value_name = "PATH", default_value = DEFAULT_RUNTIME)]
     runtime: String,
 }
+
+const DEFAULT_RUNTIME: &str = "::agui_types::runtime";
 
 impl Target {
     fn settings(&self) -> agui_codegen::Settings {
@@ -58,11 +63,7 @@ impl Target {
 
     /// The option as it was given, for a command to be repeated; empty for the default.
     fn option(&self) -> String {
-        if self.settings() == agui_codegen::Settings::default() {
-            String::new()
-        } else {
-            format!(" --runtime {}", self.runtime)
-        }
+        if self.runtime == DEFAULT_RUNTIME { String::new() } else { format!(" --runtime {}", self.runtime) }
     }
 }
 
@@ -91,6 +92,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Generate(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Diff(command) => command.run(),
+        Command::Docs(command) => command.run(),
         Command::Adopt(command) => command.run(),
     };
     match result {

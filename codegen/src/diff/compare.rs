@@ -1,5 +1,6 @@
 //! Two models side by side.
 
+use super::structure::{Seen, Structure};
 use super::{Change, ChangeKind, Diff, Rust, Wire};
 use crate::error::Error;
 use crate::layout::{Layout, layout};
@@ -471,97 +472,11 @@ impl<'m> Comparison<'m> {
     }
 
     fn same_shape(&self, old: &Shape, new: &Shape) -> bool {
-        let mut seen = BTreeSet::new();
-        Structure { old: self.old, new: self.new }.shapes(old, new, &mut seen)
+        Structure { old: self.old, new: self.new }.shapes(old, new, &mut Seen::new())
     }
 
     fn same_definition(&self, old: &str, new: &str) -> bool {
-        let mut seen = BTreeSet::new();
-        Structure { old: self.old, new: self.new }.definitions(old, new, &mut seen)
-    }
-}
-
-/// Structural equality across two models; recursion is cut by assuming what is being proved.
-struct Structure<'m> {
-    old: &'m Model,
-    new: &'m Model,
-}
-
-type Seen = BTreeSet<(String, String)>;
-
-impl Structure<'_> {
-    fn definitions(&self, old: &str, new: &str, seen: &mut Seen) -> bool {
-        if !seen.insert((old.to_owned(), new.to_owned())) {
-            return true;
-        }
-        let (Some(old), Some(new)) = (self.old.get(old), self.new.get(new)) else { return false };
-        match (&old.kind, &new.kind) {
-            (Kind::Object(old), Kind::Object(new)) => self.objects(old, new, seen),
-            (Kind::Union(old), Kind::Union(new)) => {
-                old.tag == new.tag
-                    && old.variants.len() == new.variants.len()
-                    && old.variants.iter().all(|(tag, target)| {
-                        new.variants.iter().any(|(other, new_target)| {
-                            other == tag && self.definitions(target, new_target, seen)
-                        })
-                    })
-            }
-            (Kind::Choice(old), Kind::Choice(new)) => {
-                old.len() == new.len()
-                    && old
-                        .iter()
-                        .all(|a| new.iter().any(|b| a.json == b.json && self.types(&a.ty, &b.ty, seen)))
-            }
-            (Kind::Enumeration(old), Kind::Enumeration(new)) => {
-                let texts =
-                    |values: &[Value]| values.iter().map(|value| value.text.clone()).collect::<BTreeSet<_>>();
-                texts(&old.values) == texts(&new.values)
-            }
-            (Kind::Other(old), Kind::Other(new)) => self.types(old, new, seen),
-            _ => false,
-        }
-    }
-
-    fn objects(&self, old: &Object, new: &Object, seen: &mut Seen) -> bool {
-        let rest = match (&old.rest, &new.rest) {
-            (Rest::Closed, Rest::Closed) | (Rest::Open, Rest::Open) => true,
-            (Rest::Typed(old), Rest::Typed(new)) => self.types(old, new, seen),
-            _ => false,
-        };
-        rest && old.properties.len() == new.properties.len()
-            && old.properties.iter().all(|a| {
-                new.properties
-                    .iter()
-                    .any(|b| a.name == b.name && a.required == b.required && self.types(&a.ty, &b.ty, seen))
-            })
-    }
-
-    fn types(&self, old: &Type, new: &Type, seen: &mut Seen) -> bool {
-        old.nullable == new.nullable && old.rules == new.rules && self.shapes(&old.shape, &new.shape, seen)
-    }
-
-    fn shapes(&self, old: &Shape, new: &Shape, seen: &mut Seen) -> bool {
-        match (old, new) {
-            (Shape::Reference(old), Shape::Reference(new)) => self.definitions(old, new, seen),
-            // A name for a plain type makes no difference to a document.
-            (Shape::Reference(old), new) => match self.old.get(old).map(|definition| &definition.kind) {
-                Some(Kind::Other(ty)) => {
-                    ty.rules.is_empty() && !ty.nullable && self.shapes(&ty.shape, new, seen)
-                }
-                _ => false,
-            },
-            (old, Shape::Reference(new)) => match self.new.get(new).map(|definition| &definition.kind) {
-                Some(Kind::Other(ty)) => {
-                    ty.rules.is_empty() && !ty.nullable && self.shapes(old, &ty.shape, seen)
-                }
-                _ => false,
-            },
-            (Shape::List(old), Shape::List(new)) | (Shape::Map(old), Shape::Map(new)) => {
-                self.types(old, new, seen)
-            }
-            (Shape::Integer { .. }, Shape::Integer { .. }) => true,
-            (old, new) => old == new,
-        }
+        Structure { old: self.old, new: self.new }.definitions(old, new, &mut Seen::new())
     }
 }
 

@@ -3,9 +3,12 @@
 
 mod compare;
 mod render;
+mod structure;
 
 pub use compare::diff;
 pub use render::{json, markdown, text};
+
+pub(crate) use structure::Structure;
 
 use std::fmt;
 

@@ -15,6 +15,7 @@ impl Emitter<'_> {
         alternatives: &[Alternative],
     ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
+        let more = self.more_derives(&[]);
         let bones = self.bones(name)?;
         let ident = &bones.ident;
         let docs_of_type = self.item_docs(name, definition);
@@ -89,7 +90,7 @@ impl Emitter<'_> {
         let decodable = self.decodable(ident, "decode_choice");
         Ok(quote! {
             #docs_of_type
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(Clone, Debug, PartialEq #more)]
             #[non_exhaustive]
             pub enum #ident {
                 #(#variants,)*

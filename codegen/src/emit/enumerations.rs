@@ -15,6 +15,7 @@ impl Emitter<'_> {
         enumeration: &Enumeration,
     ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
+        let more = self.more_derives(&["Copy", "Eq", "PartialOrd", "Ord", "Hash"]);
         let values = &enumeration.values;
         let bones = self.bones(name)?;
         let ident = &bones.ident;
@@ -32,7 +33,7 @@ impl Emitter<'_> {
         let decodable = self.decodable(ident, "decode_enumeration");
         Ok(quote! {
             #docs_of_type
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash #more)]
             #[non_exhaustive]
             pub enum #ident {
                 #(#docs #variants,)*

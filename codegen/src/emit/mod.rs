@@ -11,11 +11,12 @@ mod short;
 mod types;
 mod unions;
 
-use crate::Settings;
 use crate::error::Error;
 use crate::layout::Layout;
 use crate::model::{Definition, Kind, Model};
+use crate::replace::Replaced;
 use crate::schema::Schema;
+use crate::settings::{Settings, UnknownMembers};
 use crate::skeleton::{Bones, Skeleton};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -28,6 +29,9 @@ pub(crate) struct Emitter<'a> {
     pub(crate) layout: &'a Layout,
     /// The path of `agui_types::runtime` from the generated code.
     pub(crate) rt: TokenStream,
+    replaced: &'a Replaced,
+    derives: Vec<TokenStream>,
+    unknown_members: UnknownMembers,
 }
 
 /// The whole file, formatted.
@@ -37,13 +41,19 @@ pub(crate) fn file(
     model: &Model,
     skeleton: &Skeleton,
     layout: &Layout,
+    replaced: &Replaced,
 ) -> Result<String, Error> {
-    let path: TokenStream = settings
-        .runtime
-        .parse()
-        .map_err(|_| Error::Internal(format!("`{}` is not a path", settings.runtime)))?;
-    let rt = quote! { rt };
-    let emitter = Emitter { model, skeleton, layout, rt };
+    let path = parsed(&settings.runtime)?;
+    let derives = settings.derives.iter().map(|derive| parsed(derive)).collect::<Result<Vec<_>, _>>()?;
+    let emitter = Emitter {
+        model,
+        skeleton,
+        layout,
+        rt: quote! { rt },
+        replaced,
+        derives,
+        unknown_members: settings.unknown_members,
+    };
     let constants = constants(schema);
     let items = model
         .definitions
@@ -103,6 +113,13 @@ fn constants(schema: &Schema) -> TokenStream {
 
 impl Emitter<'_> {
     fn item(&self, name: &str, definition: &Definition) -> Result<TokenStream, Error> {
+        if let Some(path) = self.replaced.get(name) {
+            let ident = &self.bones(name)?.ident;
+            let path = parsed(path)?;
+            let same = path.to_string().rsplit_once(":: ").is_some_and(|(_, last)| *ident == last.trim());
+            let renamed = (!same).then(|| quote! { as #ident });
+            return Ok(quote! { #[doc(no_inline)] pub use #path #renamed; });
+        }
         match &definition.kind {
             Kind::Object(object) => self.object(name, definition, object),
             Kind::Union(union) => self.union(name, definition, union),
@@ -137,6 +154,32 @@ impl Emitter<'_> {
     pub(crate) fn decodable(&self, ident: &proc_macro2::Ident, function: &str) -> TokenStream {
         let rt = &self.rt;
         let function = quote::format_ident!("{function}");
-        quote! { #rt::decodable!(#ident, #function); }
+        let plain = self.plain();
+        quote! { #rt::decodable!(#ident, #function, #plain); }
+    }
+
+    /// `, A, B`: the derives of the settings, without those that a type has already.
+    pub(crate) fn more_derives(&self, has: &[&str]) -> TokenStream {
+        let more = self.derives.iter().filter(|derive| !has.contains(&derive.to_string().as_str()));
+        quote! { #(, #more)* }
+    }
+
+    /// The function behind serde's `Deserialize`.
+    pub(crate) fn plain(&self) -> proc_macro2::Ident {
+        quote::format_ident!(
+            "{}",
+            match self.unknown_members {
+                UnknownMembers::Skip => "plain",
+                UnknownMembers::Deny => "plain_strict",
+            }
+        )
+    }
+}
+
+/// A path from the settings.
+fn parsed(path: &str) -> Result<TokenStream, Error> {
+    match syn::parse_str::<syn::Path>(path) {
+        Ok(path) => Ok(quote! { #path }),
+        Err(error) => Err(Error::Settings(format!("`{path}` is not a path: {error}"))),
     }
 }

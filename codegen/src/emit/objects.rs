@@ -60,6 +60,7 @@ impl Emitter<'_> {
         members: &[Member<'_>],
         rest: Option<&Ident>,
     ) -> Result<TokenStream, Error> {
+        let more = self.more_derives(&["Default"]);
         let ident = &self.bones(name)?.ident;
         let docs_of_type = self.item_docs(name, definition);
         let mut fields = Vec::new();
@@ -78,7 +79,7 @@ impl Emitter<'_> {
         let default = has_default(members).then(|| quote! { , Default });
         Ok(quote! {
             #docs_of_type
-            #[derive(Clone, Debug, PartialEq #default)]
+            #[derive(Clone, Debug, PartialEq #default #more)]
             #[non_exhaustive]
             pub struct #ident { #(#fields),* }
         })

@@ -142,6 +142,9 @@ impl Emitter<'_> {
         recursive: bool,
     ) -> TokenStream {
         let rt = &self.rt;
+        let plain = self.plain();
+        let more =
+            self.more_derives(if derives.is_empty() { &[] } else { &["Eq", "PartialOrd", "Ord", "Hash"] });
         // What contains itself would be defined by itself here too.
         let leaf = (!recursive).then(|| quote! { const LEAF: bool = <#inner as #rt::Decode<'de>>::LEAF; });
         let decoded = match check {
@@ -176,7 +179,7 @@ impl Emitter<'_> {
         };
         quote! {
             #docs
-            #[derive(Clone, Debug, PartialEq #derives)]
+            #[derive(Clone, Debug, PartialEq #derives #more)]
             pub struct #ident(#inner);
 
             #made
@@ -211,7 +214,7 @@ impl Emitter<'_> {
                 }
             }
 
-            #rt::decodable!(#ident);
+            #rt::decodable!(#ident; #plain);
         }
     }
 }

@@ -18,6 +18,7 @@ impl Emitter<'_> {
         union: &Union,
     ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
+        let more = self.more_derives(&[]);
         let ident = &self.bones(name)?.ident;
         let docs_of_type = self.item_docs(name, definition);
         let tag = &union.tag;
@@ -60,7 +61,7 @@ impl Emitter<'_> {
         let decodable = self.decodable(ident, "decode_tagged");
         Ok(quote! {
             #docs_of_type
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(Clone, Debug, PartialEq #more)]
             #[non_exhaustive]
             pub enum #ident {
                 #(#variants,)*

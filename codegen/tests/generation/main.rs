@@ -9,6 +9,7 @@ mod goldens;
 mod mutations;
 mod protocol;
 mod refusals;
+mod settings;
 
 use std::path::Path;
 

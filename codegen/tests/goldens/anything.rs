@@ -161,7 +161,7 @@ impl<'de> rt::Object<'de> for Envelope {
         )
     }
 }
-rt::decodable!(Envelope, decode_object);
+rt::decodable!(Envelope, decode_object, plain);
 impl rt::serde::Serialize for Envelope {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -297,7 +297,7 @@ impl rt::serde::Serialize for Something {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Something);
+rt::decodable!(Something; plain);
 impl ::std::ops::Deref for Something {
     type Target = rt::serde_json::Value;
     fn deref(&self) -> &Self::Target {

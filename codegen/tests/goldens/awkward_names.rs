@@ -50,7 +50,7 @@ impl<'de> rt::Object<'de> for X1st {
         )
     }
 }
-rt::decodable!(X1st, decode_object);
+rt::decodable!(X1st, decode_object, plain);
 impl rt::serde::Serialize for X1st {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -154,7 +154,7 @@ impl<'de> rt::Object<'de> for A {
         )
     }
 }
-rt::decodable!(A, decode_object);
+rt::decodable!(A, decode_object, plain);
 impl rt::serde::Serialize for A {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -282,7 +282,7 @@ impl rt::serde::Serialize for Box {
         }
     }
 }
-rt::decodable!(Box, decode_choice);
+rt::decodable!(Box, decode_choice, plain);
 /// The schema's `Carrier`.
 ///
 /// Schema: `#/$defs/Carrier`.
@@ -327,7 +327,7 @@ impl<'de> rt::Object<'de> for D {
         ::std::result::Result::Ok(::std::option::Option::Some(Self { a: a.optional() }))
     }
 }
-rt::decodable!(D, decode_object);
+rt::decodable!(D, decode_object, plain);
 impl rt::serde::Serialize for D {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -492,7 +492,7 @@ impl<'de> rt::Object<'de> for Err {
         )
     }
 }
-rt::decodable!(Err, decode_object);
+rt::decodable!(Err, decode_object, plain);
 impl rt::serde::Serialize for Err {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -625,7 +625,7 @@ impl<'de> rt::Object<'de> for From {
         )
     }
 }
-rt::decodable!(From, decode_object);
+rt::decodable!(From, decode_object, plain);
 impl rt::serde::Serialize for From {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -714,7 +714,7 @@ impl rt::serde::Serialize for Into {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Into);
+rt::decodable!(Into; plain);
 impl ::std::convert::From<&str> for Into {
     fn from(value: &str) -> Self {
         Self(value.to_owned())
@@ -894,7 +894,7 @@ impl<'de> rt::Object<'de> for Ok {
         )
     }
 }
-rt::decodable!(Ok, decode_object);
+rt::decodable!(Ok, decode_object, plain);
 impl rt::serde::Serialize for Ok {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -1357,7 +1357,7 @@ impl<'de> rt::Object<'de> for Option {
         )
     }
 }
-rt::decodable!(Option, decode_object);
+rt::decodable!(Option, decode_object, plain);
 impl rt::serde::Serialize for Option {
     fn serialize<__S: rt::serde::Serializer>(
         &self,
@@ -1719,7 +1719,7 @@ impl rt::serde::Serialize for Result {
         }
     }
 }
-rt::decodable!(Result, decode_tagged);
+rt::decodable!(Result, decode_tagged, plain);
 /// The schema's `S`.
 ///
 /// Schema: `#/$defs/S`.
@@ -1770,7 +1770,7 @@ impl rt::serde::Serialize for S {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(S);
+rt::decodable!(S; plain);
 impl ::std::ops::Deref for S {
     type Target = u64;
     fn deref(&self) -> &Self::Target {
@@ -1820,7 +1820,7 @@ impl rt::serde::Serialize for Some {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Some);
+rt::decodable!(Some; plain);
 impl ::std::convert::From<&str> for Some {
     fn from(value: &str) -> Self {
         Self(value.to_owned())
@@ -1918,7 +1918,7 @@ impl rt::serde::Serialize for String {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(String);
+rt::decodable!(String; plain);
 impl TryFrom<&str> for String {
     type Error = rt::Violation;
     fn try_from(value: &str) -> ::std::result::Result<Self, Self::Error> {
@@ -2030,7 +2030,7 @@ impl rt::serde::Serialize for ToOwned {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(ToOwned, decode_enumeration);
+rt::decodable!(ToOwned, decode_enumeration, plain);
 /// The schema's `V`.
 ///
 /// Schema: `#/$defs/V`.
@@ -2088,7 +2088,7 @@ impl rt::serde::Serialize for V {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(V);
+rt::decodable!(V; plain);
 impl ::std::ops::Deref for V {
     type Target = ::std::vec::Vec<u64>;
     fn deref(&self) -> &Self::Target {
@@ -2164,7 +2164,7 @@ impl rt::serde::Serialize for Self_ {
         }
     }
 }
-rt::decodable!(Self_, decode_choice);
+rt::decodable!(Self_, decode_choice, plain);
 /// The schema's `two words/one~`.
 ///
 /// Schema: `#/$defs/two words~1one~0`.
@@ -2207,7 +2207,7 @@ impl rt::serde::Serialize for TwoWordsOne {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(TwoWordsOne);
+rt::decodable!(TwoWordsOne; plain);
 impl ::std::ops::Deref for TwoWordsOne {
     type Target = ::std::vec::Vec<TwoWordsOne>;
     fn deref(&self) -> &Self::Target {
@@ -2279,7 +2279,7 @@ impl rt::serde::Serialize for Type {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Type, decode_enumeration);
+rt::decodable!(Type, decode_enumeration, plain);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<__V: rt::DefinitionVisitor>(visitor: &mut __V) {
     visitor.visit::<X1st>("1st");

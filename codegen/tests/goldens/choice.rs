@@ -84,7 +84,7 @@ impl rt::serde::Serialize for Body {
         }
     }
 }
-rt::decodable!(Body, decode_choice);
+rt::decodable!(Body, decode_choice, plain);
 /// The schema's `BodyPart`.
 ///
 /// Schema: `#/$defs/BodyPart`.
@@ -138,7 +138,7 @@ impl<'de> rt::Object<'de> for BodyPart {
         )
     }
 }
-rt::decodable!(BodyPart, decode_object);
+rt::decodable!(BodyPart, decode_object, plain);
 impl rt::serde::Serialize for BodyPart {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -237,7 +237,7 @@ impl rt::serde::Serialize for Caption {
         }
     }
 }
-rt::decodable!(Caption, decode_choice);
+rt::decodable!(Caption, decode_choice, plain);
 /// The schema's `Letter`.
 ///
 /// Schema: `#/$defs/Letter`.
@@ -291,7 +291,7 @@ impl<'de> rt::Object<'de> for Letter {
         )
     }
 }
-rt::decodable!(Letter, decode_object);
+rt::decodable!(Letter, decode_object, plain);
 impl rt::serde::Serialize for Letter {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -385,7 +385,7 @@ impl rt::serde::Serialize for LetterStamp {
         }
     }
 }
-rt::decodable!(LetterStamp, decode_choice);
+rt::decodable!(LetterStamp, decode_choice, plain);
 /// The schema's `Postcard`.
 ///
 /// Schema: `#/$defs/Postcard`.
@@ -424,7 +424,7 @@ impl<'de> rt::Object<'de> for Postcard {
         Ok(Some(Self { body: body.optional() }))
     }
 }
-rt::decodable!(Postcard, decode_object);
+rt::decodable!(Postcard, decode_object, plain);
 impl rt::serde::Serialize for Postcard {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -565,7 +565,7 @@ impl rt::serde::Serialize for Scalar {
         }
     }
 }
-rt::decodable!(Scalar, decode_choice);
+rt::decodable!(Scalar, decode_choice, plain);
 /// A number, a name, or both measures.
 ///
 /// Schema: `#/$defs/Size`.
@@ -650,7 +650,7 @@ impl rt::serde::Serialize for Size {
         }
     }
 }
-rt::decodable!(Size, decode_choice);
+rt::decodable!(Size, decode_choice, plain);
 /// The schema's `SizeObject`.
 ///
 /// Schema: `#/$defs/Size/anyOf/2`.
@@ -693,7 +693,7 @@ impl<'de> rt::Object<'de> for SizeObject {
         Ok(Some(Self { width, height }))
     }
 }
-rt::decodable!(SizeObject, decode_object);
+rt::decodable!(SizeObject, decode_object, plain);
 impl rt::serde::Serialize for SizeObject {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -776,7 +776,7 @@ impl rt::serde::Serialize for SizeString {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(SizeString, decode_enumeration);
+rt::decodable!(SizeString, decode_enumeration, plain);
 /// The schema's `Text`.
 ///
 /// Schema: `#/$defs/Text`.
@@ -822,7 +822,7 @@ impl<'de> rt::Object<'de> for Text {
         Ok(Some(Self { language, words }))
     }
 }
-rt::decodable!(Text, decode_object);
+rt::decodable!(Text, decode_object, plain);
 impl rt::serde::Serialize for Text {
     fn serialize<S: rt::serde::Serializer>(
         &self,

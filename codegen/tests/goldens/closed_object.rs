@@ -55,7 +55,7 @@ impl<'de> rt::Object<'de> for Address {
         )
     }
 }
-rt::decodable!(Address, decode_object);
+rt::decodable!(Address, decode_object, plain);
 impl rt::serde::Serialize for Address {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -106,7 +106,7 @@ impl<'de> rt::Object<'de> for Nothing {
         Ok(Some(Self {}))
     }
 }
-rt::decodable!(Nothing, decode_object);
+rt::decodable!(Nothing, decode_object, plain);
 impl rt::serde::Serialize for Nothing {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -214,7 +214,7 @@ impl<'de> rt::Object<'de> for Parcel {
         )
     }
 }
-rt::decodable!(Parcel, decode_object);
+rt::decodable!(Parcel, decode_object, plain);
 impl rt::serde::Serialize for Parcel {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -377,7 +377,7 @@ impl<'de> rt::Object<'de> for Timetable {
         )
     }
 }
-rt::decodable!(Timetable, decode_object);
+rt::decodable!(Timetable, decode_object, plain);
 impl rt::serde::Serialize for Timetable {
     fn serialize<S: rt::serde::Serializer>(
         &self,

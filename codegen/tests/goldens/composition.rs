@@ -96,7 +96,7 @@ impl<'de> rt::Object<'de> for Car {
         )
     }
 }
-rt::decodable!(Car, decode_object);
+rt::decodable!(Car, decode_object, plain);
 impl rt::serde::Serialize for Car {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -203,7 +203,7 @@ impl<'de> rt::Object<'de> for Entity {
         )
     }
 }
-rt::decodable!(Entity, decode_object);
+rt::decodable!(Entity, decode_object, plain);
 impl rt::serde::Serialize for Entity {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -305,7 +305,7 @@ impl rt::serde::Serialize for Kind {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Kind, decode_enumeration);
+rt::decodable!(Kind, decode_enumeration, plain);
 /// The schema's `Named`.
 ///
 /// Schema: `#/$defs/Named`.
@@ -347,7 +347,7 @@ impl<'de> rt::Object<'de> for Named {
         Ok(Some(Self { name, extra }))
     }
 }
-rt::decodable!(Named, decode_object);
+rt::decodable!(Named, decode_object, plain);
 impl rt::serde::Serialize for Named {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -469,7 +469,7 @@ impl<'de> rt::Object<'de> for Ship {
         )
     }
 }
-rt::decodable!(Ship, decode_object);
+rt::decodable!(Ship, decode_object, plain);
 impl rt::serde::Serialize for Ship {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -606,7 +606,7 @@ impl<'de> rt::Object<'de> for Vehicle {
         )
     }
 }
-rt::decodable!(Vehicle, decode_object);
+rt::decodable!(Vehicle, decode_object, plain);
 impl rt::serde::Serialize for Vehicle {
     fn serialize<S: rt::serde::Serializer>(
         &self,

@@ -65,7 +65,7 @@ impl<'de> rt::Object<'de> for Header {
         Ok(Some(Self { note: note.optional() }))
     }
 }
-rt::decodable!(Header, decode_object);
+rt::decodable!(Header, decode_object, plain);
 impl rt::serde::Serialize for Header {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -160,7 +160,7 @@ impl<'de> rt::Object<'de> for Options {
         )
     }
 }
-rt::decodable!(Options, decode_object);
+rt::decodable!(Options, decode_object, plain);
 impl rt::serde::Serialize for Options {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -264,7 +264,7 @@ impl rt::serde::Serialize for OptionsMode {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(OptionsMode, decode_enumeration);
+rt::decodable!(OptionsMode, decode_enumeration, plain);
 /// The schema's `OptionsModesItem`.
 ///
 /// Schema: `#/$defs/Options/properties/modes/items`.
@@ -324,7 +324,7 @@ impl rt::serde::Serialize for OptionsModesItem {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(OptionsModesItem, decode_enumeration);
+rt::decodable!(OptionsModesItem, decode_enumeration, plain);
 /// The schema's `Ping`.
 ///
 /// Schema: `#/$defs/Ping`.
@@ -356,7 +356,7 @@ impl<'de> rt::Object<'de> for Ping {
         Ok(Some(Self {}))
     }
 }
-rt::decodable!(Ping, decode_object);
+rt::decodable!(Ping, decode_object, plain);
 impl rt::serde::Serialize for Ping {
     fn serialize<S: rt::serde::Serializer>(
         &self,

@@ -72,7 +72,7 @@ impl rt::serde::Serialize for Sky {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Sky, decode_enumeration);
+rt::decodable!(Sky, decode_enumeration, plain);
 /// A station, with text that is hostile to Markdown: \[brackets\], a \`Vec\<T\>\` and a bare
 /// Vec\<T\>, \<b\>tags\</b\>, \*stars\*, snake\_case, an odd \` tick, a \| pipe, a \\ slash,
 /// \#hash, see <https://example.com/a_b#c>.
@@ -139,7 +139,7 @@ impl<'de> rt::Object<'de> for Station {
         )
     }
 }
-rt::decodable!(Station, decode_object);
+rt::decodable!(Station, decode_object, plain);
 impl rt::serde::Serialize for Station {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -254,7 +254,7 @@ impl<'de> rt::Object<'de> for WeatherReport {
         )
     }
 }
-rt::decodable!(WeatherReport, decode_object);
+rt::decodable!(WeatherReport, decode_object, plain);
 impl rt::serde::Serialize for WeatherReport {
     fn serialize<S: rt::serde::Serializer>(
         &self,

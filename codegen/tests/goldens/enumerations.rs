@@ -67,7 +67,7 @@ impl<'de> rt::Object<'de> for Alarm {
         )
     }
 }
-rt::decodable!(Alarm, decode_object);
+rt::decodable!(Alarm, decode_object, plain);
 impl rt::serde::Serialize for Alarm {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -172,7 +172,7 @@ impl rt::serde::Serialize for Level {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Level, decode_enumeration);
+rt::decodable!(Level, decode_enumeration, plain);
 /// Values that are no identifiers, or are keywords.
 ///
 /// Schema: `#/$defs/Odd`.
@@ -313,7 +313,7 @@ impl rt::serde::Serialize for Odd {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Odd, decode_enumeration);
+rt::decodable!(Odd, decode_enumeration, plain);
 /// One value is an enumeration too.
 ///
 /// Schema: `#/$defs/Only`.
@@ -375,7 +375,7 @@ impl rt::serde::Serialize for Only {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Only, decode_enumeration);
+rt::decodable!(Only, decode_enumeration, plain);
 /// The schema's `Volume`.
 ///
 /// Schema: `#/$defs/Volume`.
@@ -438,7 +438,7 @@ impl rt::serde::Serialize for Volume {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Volume, decode_enumeration);
+rt::decodable!(Volume, decode_enumeration, plain);
 /// Days on which the office is open.
 ///
 /// Schema: `#/$defs/Weekday`.
@@ -505,7 +505,7 @@ impl rt::serde::Serialize for Weekday {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Weekday, decode_enumeration);
+rt::decodable!(Weekday, decode_enumeration, plain);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Alarm>("Alarm");

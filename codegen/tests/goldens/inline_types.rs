@@ -55,7 +55,7 @@ impl<'de> rt::Object<'de> for Article {
         )
     }
 }
-rt::decodable!(Article, decode_object);
+rt::decodable!(Article, decode_object, plain);
 impl rt::serde::Serialize for Article {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -152,7 +152,7 @@ impl rt::serde::Serialize for ArticleStatus {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(ArticleStatus, decode_enumeration);
+rt::decodable!(ArticleStatus, decode_enumeration, plain);
 /// The same values, so the same type.
 ///
 /// Schema: `#/$defs/Article/properties/colour`.
@@ -215,7 +215,7 @@ impl rt::serde::Serialize for Colour {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Colour, decode_enumeration);
+rt::decodable!(Colour, decode_enumeration, plain);
 /// Types without names of their own.
 ///
 /// Schema: `#/$defs/Order`.
@@ -293,7 +293,7 @@ impl<'de> rt::Object<'de> for Order {
         )
     }
 }
-rt::decodable!(Order, decode_object);
+rt::decodable!(Order, decode_object, plain);
 impl rt::serde::Serialize for Order {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -384,7 +384,7 @@ impl<'de> rt::Object<'de> for OrderCustomer {
         )
     }
 }
-rt::decodable!(OrderCustomer, decode_object);
+rt::decodable!(OrderCustomer, decode_object, plain);
 impl rt::serde::Serialize for OrderCustomer {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -445,7 +445,7 @@ impl<'de> rt::Object<'de> for OrderCustomerContact {
         Ok(Some(Self { mail }))
     }
 }
-rt::decodable!(OrderCustomerContact, decode_object);
+rt::decodable!(OrderCustomerContact, decode_object, plain);
 impl rt::serde::Serialize for OrderCustomerContact {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -517,7 +517,7 @@ impl<'de> rt::Object<'de> for OrderLinesItem {
         )
     }
 }
-rt::decodable!(OrderLinesItem, decode_object);
+rt::decodable!(OrderLinesItem, decode_object, plain);
 impl rt::serde::Serialize for OrderLinesItem {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -605,7 +605,7 @@ impl rt::serde::Serialize for OrderRatesValue {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(OrderRatesValue, decode_enumeration);
+rt::decodable!(OrderRatesValue, decode_enumeration, plain);
 /// How far it is.
 ///
 /// Schema: `#/$defs/Order/properties/status`.
@@ -668,7 +668,7 @@ impl rt::serde::Serialize for OrderStatus {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(OrderStatus, decode_enumeration);
+rt::decodable!(OrderStatus, decode_enumeration, plain);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Article>("Article");

@@ -58,7 +58,7 @@ impl rt::serde::Serialize for Bag {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Bag);
+rt::decodable!(Bag; plain);
 impl ::std::ops::Deref for Bag {
     type Target = rt::serde_json::Map<String, rt::serde_json::Value>;
     fn deref(&self) -> &Self::Target {
@@ -110,7 +110,7 @@ impl rt::serde::Serialize for Captains {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Captains);
+rt::decodable!(Captains; plain);
 impl ::std::ops::Deref for Captains {
     type Target = Vec<String>;
     fn deref(&self) -> &Self::Target {
@@ -179,7 +179,7 @@ impl rt::serde::Serialize for Prices {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Prices);
+rt::decodable!(Prices; plain);
 impl ::std::ops::Deref for Prices {
     type Target = ::std::collections::BTreeMap<String, f64>;
     fn deref(&self) -> &Self::Target {
@@ -323,7 +323,7 @@ impl<'de> rt::Object<'de> for Team {
         )
     }
 }
-rt::decodable!(Team, decode_object);
+rt::decodable!(Team, decode_object, plain);
 impl rt::serde::Serialize for Team {
     fn serialize<S: rt::serde::Serializer>(
         &self,

@@ -44,7 +44,7 @@ impl<'de> rt::Object<'de> for MaybeBoxValue {
         Ok(Some(Self { side: side.optional() }))
     }
 }
-rt::decodable!(MaybeBoxValue, decode_object);
+rt::decodable!(MaybeBoxValue, decode_object, plain);
 impl rt::serde::Serialize for MaybeBoxValue {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -136,7 +136,7 @@ impl rt::serde::Serialize for MaybeColourValue {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(MaybeColourValue, decode_enumeration);
+rt::decodable!(MaybeColourValue, decode_enumeration, plain);
 /// A place or none.
 ///
 /// Schema: `#/$defs/MaybePlace`.
@@ -194,7 +194,7 @@ impl rt::serde::Serialize for MaybeShort {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(MaybeShort);
+rt::decodable!(MaybeShort; plain);
 impl ::std::ops::Deref for MaybeShort {
     type Target = Option<String>;
     fn deref(&self) -> &Self::Target {
@@ -236,7 +236,7 @@ impl<'de> rt::Object<'de> for Place {
         Ok(Some(Self { room }))
     }
 }
-rt::decodable!(Place, decode_object);
+rt::decodable!(Place, decode_object, plain);
 impl rt::serde::Serialize for Place {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -439,7 +439,7 @@ impl<'de> rt::Object<'de> for Reading {
         )
     }
 }
-rt::decodable!(Reading, decode_object);
+rt::decodable!(Reading, decode_object, plain);
 impl rt::serde::Serialize for Reading {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -609,7 +609,7 @@ impl rt::serde::Serialize for ReadingGrade {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(ReadingGrade, decode_enumeration);
+rt::decodable!(ReadingGrade, decode_enumeration, plain);
 /// The schema's `ReadingMixed`.
 ///
 /// Schema: `#/$defs/Reading/properties/mixed`.
@@ -672,7 +672,7 @@ impl rt::serde::Serialize for ReadingMixed {
         }
     }
 }
-rt::decodable!(ReadingMixed, decode_choice);
+rt::decodable!(ReadingMixed, decode_choice, plain);
 /// The schema's `ReadingOwner`.
 ///
 /// Schema: `#/$defs/Reading/properties/owner`.
@@ -716,7 +716,7 @@ impl<'de> rt::Object<'de> for ReadingOwner {
         Ok(Some(Self { name }))
     }
 }
-rt::decodable!(ReadingOwner, decode_object);
+rt::decodable!(ReadingOwner, decode_object, plain);
 impl rt::serde::Serialize for ReadingOwner {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -809,7 +809,7 @@ impl rt::serde::Serialize for ReadingStatus {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(ReadingStatus, decode_enumeration);
+rt::decodable!(ReadingStatus, decode_enumeration, plain);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<MaybeBox>("MaybeBox");

@@ -51,7 +51,7 @@ impl rt::serde::Serialize for Even {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Even);
+rt::decodable!(Even; plain);
 impl ::std::ops::Deref for Even {
     type Target = u64;
     fn deref(&self) -> &Self::Target {
@@ -312,7 +312,7 @@ impl<'de> rt::Object<'de> for Gauge {
         )
     }
 }
-rt::decodable!(Gauge, decode_object);
+rt::decodable!(Gauge, decode_object, plain);
 impl rt::serde::Serialize for Gauge {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -564,7 +564,7 @@ impl rt::serde::Serialize for Score {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Score);
+rt::decodable!(Score; plain);
 impl ::std::ops::Deref for Score {
     type Target = f64;
     fn deref(&self) -> &Self::Target {

@@ -82,7 +82,7 @@ impl<'de> rt::Object<'de> for Book {
         )
     }
 }
-rt::decodable!(Book, decode_object);
+rt::decodable!(Book, decode_object, plain);
 impl rt::serde::Serialize for Book {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -184,7 +184,7 @@ impl<'de> rt::Object<'de> for Shelf {
         )
     }
 }
-rt::decodable!(Shelf, decode_object);
+rt::decodable!(Shelf, decode_object, plain);
 impl rt::serde::Serialize for Shelf {
     fn serialize<S: rt::serde::Serializer>(
         &self,

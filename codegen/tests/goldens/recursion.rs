@@ -39,7 +39,7 @@ impl rt::serde::Serialize for Brackets {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Brackets);
+rt::decodable!(Brackets; plain);
 impl ::std::ops::Deref for Brackets {
     type Target = Vec<Brackets>;
     fn deref(&self) -> &Self::Target {
@@ -90,7 +90,7 @@ impl rt::serde::Serialize for Few {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Few);
+rt::decodable!(Few; plain);
 impl ::std::ops::Deref for Few {
     type Target = Vec<Few>;
     fn deref(&self) -> &Self::Target {
@@ -192,7 +192,7 @@ impl<'de> rt::Object<'de> for Folder {
         )
     }
 }
-rt::decodable!(Folder, decode_object);
+rt::decodable!(Folder, decode_object, plain);
 impl rt::serde::Serialize for Folder {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -280,7 +280,7 @@ impl<'de> rt::Object<'de> for Literal {
         Ok(Some(Self { value }))
     }
 }
-rt::decodable!(Literal, decode_object);
+rt::decodable!(Literal, decode_object, plain);
 impl rt::serde::Serialize for Literal {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -343,7 +343,7 @@ impl<'de> rt::Object<'de> for Negation {
         Ok(Some(Self { of }))
     }
 }
-rt::decodable!(Negation, decode_object);
+rt::decodable!(Negation, decode_object, plain);
 impl rt::serde::Serialize for Negation {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -436,7 +436,7 @@ impl rt::serde::Serialize for Nested {
         }
     }
 }
-rt::decodable!(Nested, decode_choice);
+rt::decodable!(Nested, decode_choice, plain);
 /// The schema's `NestedObject`.
 ///
 /// Schema: `#/$defs/Nested/oneOf/2`.
@@ -472,7 +472,7 @@ impl<'de> rt::Object<'de> for NestedObject {
         Ok(Some(Self { only }))
     }
 }
-rt::decodable!(NestedObject, decode_object);
+rt::decodable!(NestedObject, decode_object, plain);
 impl rt::serde::Serialize for NestedObject {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -564,7 +564,7 @@ impl<'de> rt::Object<'de> for Person {
         )
     }
 }
-rt::decodable!(Person, decode_object);
+rt::decodable!(Person, decode_object, plain);
 impl rt::serde::Serialize for Person {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -683,7 +683,7 @@ impl<'de> rt::Object<'de> for PersonParent {
         )
     }
 }
-rt::decodable!(PersonParent, decode_object);
+rt::decodable!(PersonParent, decode_object, plain);
 impl rt::serde::Serialize for PersonParent {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -767,7 +767,7 @@ impl rt::serde::Serialize for Subtopics {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Subtopics);
+rt::decodable!(Subtopics; plain);
 impl ::std::ops::Deref for Subtopics {
     type Target = Topics;
     fn deref(&self) -> &Self::Target {
@@ -813,7 +813,7 @@ impl<'de> rt::Object<'de> for Sum {
         Ok(Some(Self { of }))
     }
 }
-rt::decodable!(Sum, decode_object);
+rt::decodable!(Sum, decode_object, plain);
 impl rt::serde::Serialize for Sum {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -927,7 +927,7 @@ impl rt::serde::Serialize for Term {
         }
     }
 }
-rt::decodable!(Term, decode_tagged);
+rt::decodable!(Term, decode_tagged, plain);
 /// The schema's `Topics`.
 ///
 /// Schema: `#/$defs/Topics`.
@@ -968,7 +968,7 @@ impl rt::serde::Serialize for Topics {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Topics);
+rt::decodable!(Topics; plain);
 impl ::std::ops::Deref for Topics {
     type Target = ::std::collections::BTreeMap<String, Subtopics>;
     fn deref(&self) -> &Self::Target {

@@ -140,7 +140,7 @@ impl<'de> rt::Object<'de> for Account {
         )
     }
 }
-rt::decodable!(Account, decode_object);
+rt::decodable!(Account, decode_object, plain);
 impl rt::serde::Serialize for Account {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -311,7 +311,7 @@ impl rt::serde::Serialize for Code {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Code);
+rt::decodable!(Code; plain);
 impl TryFrom<&str> for Code {
     type Error = rt::Violation;
     fn try_from(value: &str) -> Result<Self, Self::Error> {
@@ -400,7 +400,7 @@ impl rt::serde::Serialize for Id {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Id);
+rt::decodable!(Id; plain);
 impl From<&str> for Id {
     fn from(value: &str) -> Self {
         Self(value.to_owned())
@@ -495,7 +495,7 @@ impl rt::serde::Serialize for Tight {
         rt::serde::Serialize::serialize(&self.0, serializer)
     }
 }
-rt::decodable!(Tight);
+rt::decodable!(Tight; plain);
 impl TryFrom<&str> for Tight {
     type Error = rt::Violation;
     fn try_from(value: &str) -> Result<Self, Self::Error> {

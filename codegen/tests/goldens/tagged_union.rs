@@ -81,7 +81,7 @@ impl<'de> rt::Object<'de> for Circle {
         )
     }
 }
-rt::decodable!(Circle, decode_object);
+rt::decodable!(Circle, decode_object, plain);
 impl rt::serde::Serialize for Circle {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -179,7 +179,7 @@ impl<'de> rt::Object<'de> for Drawing {
         )
     }
 }
-rt::decodable!(Drawing, decode_object);
+rt::decodable!(Drawing, decode_object, plain);
 impl rt::serde::Serialize for Drawing {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -331,7 +331,7 @@ impl rt::serde::Serialize for Figure {
         }
     }
 }
-rt::decodable!(Figure, decode_tagged);
+rt::decodable!(Figure, decode_tagged, plain);
 /// Three corners.
 ///
 /// Schema: `#/$defs/Figure/oneOf/2`.
@@ -392,7 +392,7 @@ impl<'de> rt::Object<'de> for FigureRightTriangle {
         )
     }
 }
-rt::decodable!(FigureRightTriangle, decode_object);
+rt::decodable!(FigureRightTriangle, decode_object, plain);
 impl rt::serde::Serialize for FigureRightTriangle {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -505,7 +505,7 @@ impl rt::serde::Serialize for Form {
         serializer.serialize_str(self.as_str())
     }
 }
-rt::decodable!(Form, decode_enumeration);
+rt::decodable!(Form, decode_enumeration, plain);
 /// The schema's `No`.
 ///
 /// Schema: `#/$defs/No`.
@@ -555,7 +555,7 @@ impl<'de> rt::Object<'de> for No {
         Ok(Some(Self { at, extra }))
     }
 }
-rt::decodable!(No, decode_object);
+rt::decodable!(No, decode_object, plain);
 impl rt::serde::Serialize for No {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -671,7 +671,7 @@ impl rt::serde::Serialize for Reply {
         }
     }
 }
-rt::decodable!(Reply, decode_tagged);
+rt::decodable!(Reply, decode_tagged, plain);
 /// The schema's `Square`.
 ///
 /// Schema: `#/$defs/Square`.
@@ -747,7 +747,7 @@ impl<'de> rt::Object<'de> for Square {
         )
     }
 }
-rt::decodable!(Square, decode_object);
+rt::decodable!(Square, decode_object, plain);
 impl rt::serde::Serialize for Square {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -909,7 +909,7 @@ impl<'de> rt::Object<'de> for Style {
         )
     }
 }
-rt::decodable!(Style, decode_object);
+rt::decodable!(Style, decode_object, plain);
 impl rt::serde::Serialize for Style {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -1021,7 +1021,7 @@ impl<'de> rt::Object<'de> for Yes {
         Ok(Some(Self { at, extra }))
     }
 }
-rt::decodable!(Yes, decode_object);
+rt::decodable!(Yes, decode_object, plain);
 impl rt::serde::Serialize for Yes {
     fn serialize<S: rt::serde::Serializer>(
         &self,

@@ -51,7 +51,7 @@ impl<'de> rt::Object<'de> for Directory {
         )
     }
 }
-rt::decodable!(Directory, decode_object);
+rt::decodable!(Directory, decode_object, plain);
 impl rt::serde::Serialize for Directory {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -130,7 +130,7 @@ impl<'de> rt::Object<'de> for Inventory {
         Ok(Some(Self { warehouse, extra }))
     }
 }
-rt::decodable!(Inventory, decode_object);
+rt::decodable!(Inventory, decode_object, plain);
 impl rt::serde::Serialize for Inventory {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -198,7 +198,7 @@ impl<'de> rt::Object<'de> for Person {
         Ok(Some(Self { phone }))
     }
 }
-rt::decodable!(Person, decode_object);
+rt::decodable!(Person, decode_object, plain);
 impl rt::serde::Serialize for Person {
     fn serialize<S: rt::serde::Serializer>(
         &self,
@@ -275,7 +275,7 @@ impl<'de> rt::Object<'de> for Ratings {
         Ok(Some(Self { of, extra }))
     }
 }
-rt::decodable!(Ratings, decode_object);
+rt::decodable!(Ratings, decode_object, plain);
 impl rt::serde::Serialize for Ratings {
     fn serialize<S: rt::serde::Serializer>(
         &self,
