@@ -1858,6 +1858,17 @@ impl ContentPart {
             Self::Document(_) => "document",
         }
     }
+    /// Looks at `type` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_type(json: &[u8]) -> Result<Option<&'static str>, rt::DecodeError> {
+        let values = ["text", "image", "audio", "video", "document"];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
+    }
     /// The member `id`; `None` where it is absent or the variant has none.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
@@ -2921,6 +2932,49 @@ impl Event {
             Self::SubagentFinished(_) => EventType::SubagentFinished,
             Self::SubagentError(_) => EventType::SubagentError,
         }
+    }
+    /// Looks at `type` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_type(json: &[u8]) -> Result<Option<EventType>, rt::DecodeError> {
+        let values = [
+            EventType::TextMessageStart,
+            EventType::TextMessageContent,
+            EventType::TextMessageEnd,
+            EventType::TextMessageChunk,
+            EventType::ToolCallStart,
+            EventType::ToolCallArgs,
+            EventType::ToolCallEnd,
+            EventType::ToolCallChunk,
+            EventType::ToolCallResult,
+            EventType::StateSnapshot,
+            EventType::StateDelta,
+            EventType::MessagesSnapshot,
+            EventType::ActivitySnapshot,
+            EventType::ActivityDelta,
+            EventType::Raw,
+            EventType::Custom,
+            EventType::RunStarted,
+            EventType::RunFinished,
+            EventType::RunError,
+            EventType::StepStarted,
+            EventType::StepFinished,
+            EventType::ReasoningStart,
+            EventType::ReasoningMessageStart,
+            EventType::ReasoningMessageContent,
+            EventType::ReasoningMessageEnd,
+            EventType::ReasoningMessageChunk,
+            EventType::ReasoningEnd,
+            EventType::ReasoningEncryptedValue,
+            EventType::SubagentStarted,
+            EventType::SubagentFinished,
+            EventType::SubagentError,
+        ];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
     }
     /// The member `activityType`; `None` where it is absent or the variant has none.
     #[must_use]
@@ -5179,6 +5233,17 @@ impl JsonPatchOperation {
             Self::Test(_) => "test",
         }
     }
+    /// Looks at `op` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_op(json: &[u8]) -> Result<Option<&'static str>, rt::DecodeError> {
+        let values = ["add", "remove", "replace", "move", "copy", "test"];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
+    }
     /// The member `from`; `None` where it is absent or the variant has none.
     #[must_use]
     pub fn from_(&self) -> Option<&JsonPointer> {
@@ -5532,6 +5597,25 @@ impl Message {
             Self::Activity(_) => Role::Activity,
             Self::Reasoning(_) => Role::Reasoning,
         }
+    }
+    /// Looks at `role` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_role(json: &[u8]) -> Result<Option<Role>, rt::DecodeError> {
+        let values = [
+            Role::Developer,
+            Role::System,
+            Role::Assistant,
+            Role::User,
+            Role::Tool,
+            Role::Activity,
+            Role::Reasoning,
+        ];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
     }
     /// The member `encryptedValue`; `None` where it is absent or the variant has none.
     #[must_use]
@@ -6616,6 +6700,17 @@ impl PartSource {
             Self::Url(_) => "url",
             Self::File(_) => "file",
         }
+    }
+    /// Looks at `type` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_type(json: &[u8]) -> Result<Option<&'static str>, rt::DecodeError> {
+        let values = ["data", "url", "file"];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
     }
     /// The member `mimeType`; `None` where it is absent or the variant has none.
     #[must_use]
@@ -10001,6 +10096,17 @@ impl RunFinishedOutcome {
             Self::Cancelled(_) => "cancelled",
         }
     }
+    /// Looks at `type` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_type(json: &[u8]) -> Result<Option<&'static str>, rt::DecodeError> {
+        let values = ["success", "interrupt", "cancelled"];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
+    }
 }
 impl From<RunFinishedSuccessOutcome> for RunFinishedOutcome {
     fn from(value: RunFinishedSuccessOutcome) -> Self {
@@ -11781,6 +11887,17 @@ impl SubagentFinishedOutcome {
             Self::Success(_) => "success",
             Self::Suspended(_) => "suspended",
         }
+    }
+    /// Looks at `type` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_type(json: &[u8]) -> Result<Option<&'static str>, rt::DecodeError> {
+        let values = ["success", "suspended"];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
     }
 }
 impl From<SubagentFinishedSuccessOutcome> for SubagentFinishedOutcome {

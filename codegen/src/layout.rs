@@ -144,3 +144,58 @@ fn size(model: &Model, ty: &Type, depth: usize) -> usize {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn laid_out(defs: Value) -> Layout {
+        let document = crate::node::read(&json!({ "$defs": defs })).0;
+        layout(&crate::resolve::resolve(&document).unwrap())
+    }
+
+    fn object(properties: Value) -> Value {
+        json!({ "type": "object", "properties": properties, "additionalProperties": false })
+    }
+
+    #[test]
+    fn a_struct_behind_an_alias_of_itself_is_boxed() {
+        let layout = laid_out(json!({
+            "A": object(json!({ "direct": { "$ref": "#/$defs/A" }, "alias": { "$ref": "#/$defs/B" },
+                "maybe": { "$ref": "#/$defs/C" }, "list": { "$ref": "#/$defs/D" } })),
+            "B": { "$ref": "#/$defs/A" },
+            "C": { "oneOf": [{ "$ref": "#/$defs/A" }, { "type": "null" }] },
+            "D": { "type": "array", "items": { "$ref": "#/$defs/A" } },
+        }));
+        let boxed: Vec<_> = layout.fields.iter().map(|(_, property)| property.as_str()).collect();
+        assert_eq!(boxed, ["alias", "maybe"]);
+        assert!(layout.recursive.is_empty());
+    }
+
+    #[test]
+    fn a_variant_that_contains_its_union_is_boxed() {
+        let tagged = |tag: &str, properties: Value| {
+            let mut object = object(properties);
+            object["properties"]["t"] = json!({ "const": tag });
+            object["required"] = json!(["t"]);
+            object
+        };
+        let layout = laid_out(json!({ "U": { "oneOf": [
+            tagged("a", json!({ "p": { "type": "string" } })),
+            tagged("b", json!({ "p": { "$ref": "#/$defs/U" } })),
+            tagged("c", json!({ "p": { "type": "array", "items": { "$ref": "#/$defs/U" } } })),
+        ] } }));
+        assert_eq!(layout.variants, BTreeSet::from([("U".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn an_alias_cannot_contain_itself() {
+        let list = |of: &str| json!({ "type": "array", "items": { "$ref": format!("#/$defs/{of}") } });
+        let layout = laid_out(json!({
+            "A": list("A"), "B": list("C"), "C": { "type": "object", "additionalProperties": { "$ref": "#/$defs/B" } },
+            "D": list("A"), "E": list("F"), "F": object(json!({ "e": { "$ref": "#/$defs/E" } })),
+        }));
+        assert_eq!(layout.recursive.iter().collect::<Vec<_>>(), ["A", "B", "C"]);
+    }
+}

@@ -93,7 +93,8 @@ impl Generated {
 ///
 /// # Errors
 ///
-/// When the schema has problems, all of which are reported, each with its JSON Pointer.
+/// When the schema has problems, all of which are reported, each with its JSON Pointer. (Only what may
+/// be a consequence of a misread keyword waits until that is mended.)
 pub fn generate(schema: &Schema, settings: &Settings) -> Result<Generated, Error> {
     let model = model(schema)?;
     let skeleton = skeleton::skeleton(&model)?;

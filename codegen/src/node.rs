@@ -449,4 +449,17 @@ mod tests {
         let schema = json!({ "$defs": { "A": { "if": 1, "then": 2, "else": 3 } } });
         assert_eq!(problems(&schema).len(), 3);
     }
+
+    #[test]
+    fn equal_signatures_mean_equal_demands() {
+        let signature =
+            |schema: Value| read(&json!({ "$defs": { "A": schema } })).0.definitions["A"].signature.clone();
+        let a = signature(
+            json!({ "type": "object", "title": "T", "properties": { "p": { "description": "D" } } }),
+        );
+        assert_eq!(a, signature(json!({ "properties": { "p": {} }, "type": "object" })));
+        // A property called as an annotation is a property.
+        assert_ne!(a, signature(json!({ "type": "object", "properties": { "p": {}, "title": true } })));
+        assert_ne!(signature(json!({ "const": { "title": 1 } })), signature(json!({ "const": {} })));
+    }
 }

@@ -175,7 +175,9 @@ fn table<const N: usize>(header: [impl AsRef<str>; N], rows: &[[String; N]]) -> 
             continue;
         }
         for (line, cell) in lines.iter_mut().zip([title.as_ref(), "---"].into_iter().chain(cells)) {
-            line.push_str(&format!(" {cell} |"));
+            let space = if cell.is_empty() { "" } else { " " };
+            // Taken back by the reader of the table, even in code.
+            line.push_str(&format!("{space}{} |", cell.replace('|', "\\|")));
         }
     }
     lines.join("\n")
@@ -224,7 +226,7 @@ fn limit(rule: &Rule) -> String {
         Rule::Below(limit) => format!("below {limit}"),
         Rule::Items { minimum, maximum } => count(*minimum, *maximum, "item"),
         Rule::Length { minimum, maximum } => count(*minimum, *maximum, "character"),
-        Rule::Pattern(pattern) => format!("matches {}", code(pattern)),
+        Rule::Pattern(pattern) => format!("matching {}", code(pattern)),
     }
 }
 
@@ -297,7 +299,7 @@ fn paragraph(text: String) -> String {
     if numbered || text.starts_with(['-', '+']) { format!("&#8203;{text}") } else { text }
 }
 
-/// A line of text, safe in a table: code stays code, everything else stands for itself.
+/// A line of text: code stays code, everything else stands for itself.
 fn prose(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if !text.matches('`').count().is_multiple_of(2) {
@@ -320,10 +322,10 @@ fn escaped(text: &str) -> String {
         let inner =
             c == '_' && before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
-            // A backslash would be taken together with what is escaped behind it.
+            // In a table, a backslash would be taken for the escape of what follows.
             '\\' | '&' => out.push_str(&entity(c)),
             _ if turns(c) => out.push_str(&entity(c)),
-            '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' | '|' if !inner => out.extend(['\\', c]),
+            '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' if !inner => out.extend(['\\', c]),
             _ => out.push(c),
         }
         before = c;
@@ -333,8 +335,9 @@ fn escaped(text: &str) -> String {
 
 /// A span of code, which takes no escapes; what needs one is written as HTML.
 fn code(text: &str) -> String {
-    let plain = |c: char| !c.is_control() && !turns(c) && c != '`' && c != '|';
-    if !text.is_empty() && text.trim() == text && text.chars().all(plain) {
+    let plain = |c: char| !c.is_control() && !turns(c) && c != '`';
+    // A table would take `\|` for an escape.
+    if !text.is_empty() && text.trim() == text && text.chars().all(plain) && !text.contains("\\|") {
         return format!("`{text}`");
     }
     let safe = |c: char| c.is_alphanumeric() || " ^$()/.,:;+=?{}'\"".contains(c);
@@ -357,19 +360,25 @@ mod tests {
 
     #[test]
     fn text_stands_for_itself() {
-        assert_eq!(prose("a | b\nc [d](e) <f> *g* _h i_j"), r"a \| b c \[d\](e) \<f\> \*g\* \_h i_j");
-        assert_eq!(prose("odd ` and \\|"), r"odd \` and &#92;\|");
-        assert_eq!(prose("`a[b]` and `c|d`, ``"), r"`a[b]` and <code>c&#124;d</code>, \`\`");
+        assert_eq!(prose("a | b\nc [d](e) <f> *g* _h i_j"), r"a | b c \[d\](e) \<f\> \*g\* \_h i_j");
+        assert_eq!(prose("odd ` and \\|"), r"odd \` and &#92;|");
+        assert_eq!(prose("`a[b]` and `c|d`, ``"), r"`a[b]` and `c|d`, \`\`");
         assert_eq!(prose("\u{202e}abc"), "&#8238;abc");
         assert_eq!(paragraphs("1. a\n\n- b\n\nc\nd"), "&#8203;1. a\n\n&#8203;- b\n\nc d");
     }
 
     #[test]
     fn code_is_exact() {
-        assert_eq!(code("a_b"), "`a_b`");
-        assert_eq!(code("^(a|b)*\n"), "<code>^(a&#124;b)&#42;&#10;</code>");
+        assert_eq!(code("^(a_|b)*"), "`^(a_|b)*`");
+        assert_eq!(code("a\\|*\n"), "<code>a&#92;&#124;&#42;&#10;</code>");
         assert_eq!(code(""), "<code></code>");
         assert_eq!(code(" `"), "<code> &#96;</code>");
+    }
+
+    #[test]
+    fn a_table_has_the_columns_that_say_something() {
+        let rows = [["a|b".to_owned(), String::new(), "c".to_owned()], [const { String::new() }; 3]];
+        assert_eq!(table(["1", "2", "3|"], &rows), "| 1 | 3\\| |\n| --- | --- |\n| a\\|b | c |\n| | |");
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<'_, T> {
 }
 
 /// `None` for the tag, otherwise the key.
-struct TagKey(&'static str);
+pub(super) struct TagKey(pub(super) &'static str);
 
 impl<'de> DeserializeSeed<'de> for TagKey {
     type Value = Option<Cow<'de, str>>;

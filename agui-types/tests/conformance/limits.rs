@@ -2,7 +2,7 @@
 
 use crate::support::definitions::Definition;
 use agui_types::runtime::{Context, DecodeError, decode, decode_lenient, decode_strict};
-use agui_types::{Event, PROTOCOL_VERSION};
+use agui_types::{Event, EventType, PROTOCOL_VERSION};
 use std::fs;
 use std::path::Path;
 
@@ -261,4 +261,32 @@ fn refused(definition: &str, json: &[u8]) -> [DecodeError; 3] {
     results.map(|(decoder, error)| {
         error.unwrap_or_else(|| panic!("{decoder} accepts {:.200}", json.escape_ascii().to_string()))
     })
+}
+
+/// What a router or a filter wants to know of an event that it passes on.
+#[test]
+fn the_type_of_an_event_can_be_seen_without_decoding_it() {
+    let peek = |json: &str| Event::peek_type(json.as_bytes());
+    for json in [
+        r#"{"type":"RAW","event":"#,
+        r#"{ "type" : "RAW", ???"#,
+        r#"{"event":{"type":"CUSTOM"},"type":"RAW"}"#,
+        r#"{"\u0074ype":"R\u0041W"}"#,
+    ] {
+        assert_eq!(peek(json).unwrap(), Some(EventType::Raw), "{json}");
+    }
+    for json in [r#"{"type":"FUTURE"}"#, r#"{"x":1,"type":"FUTURE"}"#, r#"{"type":""}"#] {
+        assert_eq!(peek(json).unwrap(), None, "{json}");
+    }
+    for (json, syntax, message) in [
+        (r#"{"type":"RA"#, true, "EOF"),
+        (r#"{"type":9}"#, false, "invalid type: integer `9`, expected a string"),
+        (r#"{"x":1}"#, false, "missing field `type`"),
+        ("[]", false, "expected an object"),
+        ("", true, "EOF"),
+    ] {
+        let error = peek(json).unwrap_err();
+        assert!(error.is_syntax() == syntax && error.to_string().contains(message), "{json}: {error}");
+    }
+    assert!(Event::peek_type(b"{\"x\":\"\xff\",\"type\":\"RAW\"}").unwrap_err().is_syntax());
 }

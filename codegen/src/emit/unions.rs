@@ -54,8 +54,11 @@ impl Emitter<'_> {
             decodes.push(quote! { #index => <#inner as #rt::Object<'de>>::decode_entries(entries)?#wrap });
         }
         let indices = (0..tags.len()).map(Literal::usize_unsuffixed);
-        let mut methods = BTreeSet::from(["tag".to_owned()]);
-        let linked = self.linked(&tags, &idents, &mut methods)?;
+        let mut methods = BTreeSet::from(["tag".to_owned(), snake(&format!("peek_{tag}"))]);
+        let linked = match self.linked(&union.tag, &tags, &idents, &mut methods)? {
+            Some(linked) => linked,
+            None => self.peek(&union.tag, &quote! { &'static str }, &quote! { #(#tags),* }),
+        };
         let getters = self.getters(union, &idents, &mut methods)?;
         let tag_docs = docs(&[format!("The value of `{tag}`, which tells the variants apart.")]);
         let decodable = self.decodable(ident, "decode_tagged");
@@ -128,6 +131,7 @@ impl Emitter<'_> {
     /// The tag as a value of the enumeration that lists just these tags, if the schema has one.
     fn linked(
         &self,
+        tag: &str,
         tags: &[&str],
         idents: &[Ident],
         methods: &mut BTreeSet<String>,
@@ -146,6 +150,7 @@ impl Emitter<'_> {
                 continue;
             }
             let docs = docs(&[format!("Which variant this is, as `{name}`.")]);
+            let peek = self.peek(tag, &quote! { #enumeration }, &quote! { #(#enumeration::#values),* });
             return Ok(Some(quote! {
                 #docs
                 #[must_use]
@@ -154,9 +159,32 @@ impl Emitter<'_> {
                         #(Self::#idents(_) => #enumeration::#values,)*
                     }
                 }
+
+                #peek
             }));
         }
         Ok(None)
+    }
+
+    /// A function that looks at the tag alone, in the bytes of a document.
+    fn peek(&self, tag: &str, seen: &TokenStream, values: &TokenStream) -> TokenStream {
+        let rt = &self.rt;
+        let method = format_ident!("{}", snake(&format!("peek_{tag}")));
+        let docs = docs(&[
+            format!("Looks at `{tag}` in the bytes of a document, without decoding the rest."),
+            "`None` if the schema does not know the value.".to_owned(),
+        ]);
+        quote! {
+            #docs
+            ///
+            /// # Errors
+            ///
+            /// When the document is no JSON object with a string there.
+            pub fn #method(json: &[u8]) -> ::std::result::Result<::std::option::Option<#seen>, #rt::DecodeError> {
+                let values = [#values];
+                ::std::result::Result::Ok(#rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
+            }
+        }
     }
 
     /// Access to members that several variants share, where they have the same type in all that have

@@ -1594,6 +1594,21 @@ impl Result {
             Self::Err(_) => Type::Err,
         }
     }
+    /// Looks at `fields` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_fields(
+        json: &[u8],
+    ) -> ::std::result::Result<::std::option::Option<Type>, rt::DecodeError> {
+        let values = [Type::Ok, Type::Err];
+        ::std::result::Result::Ok(
+            rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()),
+        )
+    }
     /// The member `clone`; `None` where it is absent or the variant has none.
     #[must_use]
     pub fn clone_(&self) -> ::std::option::Option<&str> {

@@ -856,6 +856,17 @@ impl Term {
             Self::Sum(_) => "sum",
         }
     }
+    /// Looks at `op` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_op(json: &[u8]) -> Result<Option<&'static str>, rt::DecodeError> {
+        let values = ["literal", "not", "sum"];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
+    }
 }
 impl From<Literal> for Term {
     fn from(value: Literal) -> Self {

@@ -237,6 +237,17 @@ impl Figure {
             Self::RightTriangle(_) => Form::RightTriangle,
         }
     }
+    /// Looks at `form` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_form(json: &[u8]) -> Result<Option<Form>, rt::DecodeError> {
+        let values = [Form::Circle, Form::Square, Form::RightTriangle];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
+    }
     /// The member `label`; `None` where it is absent or the variant has none.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
@@ -606,6 +617,17 @@ impl Reply {
             Self::Yes(_) => "yes",
             Self::No(_) => "no",
         }
+    }
+    /// Looks at `answer` in the bytes of a document, without decoding the rest.
+    ///
+    /// `None` if the schema does not know the value.
+    ///
+    /// # Errors
+    ///
+    /// When the document is no JSON object with a string there.
+    pub fn peek_answer(json: &[u8]) -> Result<Option<&'static str>, rt::DecodeError> {
+        let values = ["yes", "no"];
+        Ok(rt::peek::<Self>(json)?.and_then(|variant| values.get(variant).copied()))
     }
     /// The member `at`.
     #[must_use]
