@@ -325,7 +325,8 @@ fn escaped(text: &str) -> String {
             // In a table, a backslash would be taken for the escape of what follows.
             '\\' | '&' => out.push_str(&entity(c)),
             _ if turns(c) => out.push_str(&entity(c)),
-            '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' if !inner => out.extend(['\\', c]),
+            '`' | '*' | '_' | '[' | ']' | '<' | '>' | '~' if !inner => out.extend(['\\', c]),
+            '#' if out.is_empty() => out.push_str("\\#"),
             _ => out.push(c),
         }
         before = c;
@@ -362,6 +363,7 @@ mod tests {
     fn text_stands_for_itself() {
         assert_eq!(prose("a | b\nc [d](e) <f> *g* _h i_j"), r"a | b c \[d\](e) \<f\> \*g\* \_h i_j");
         assert_eq!(prose("odd ` and \\|"), r"odd \` and &#92;|");
+        assert_eq!(prose("# see https://a.example/b_c#d"), r"\# see https://a.example/b_c#d");
         assert_eq!(prose("`a[b]` and `c|d`, ``"), r"`a[b]` and `c|d`, \`\`");
         assert_eq!(prose("\u{202e}abc"), "&#8238;abc");
         assert_eq!(paragraphs("1. a\n\n- b\n\nc\nd"), "&#8203;1. a\n\n&#8203;- b\n\nc d");

@@ -40,10 +40,17 @@ fn titled(section: &str) -> (String, &str) {
     (bare(section.lines().next().unwrap()), section)
 }
 
-/// Text without markup: what a reader sees, but for links and code.
+/// Text without markup but for links: two texts that read the same are the same.
 fn bare(text: &str) -> String {
-    let text = text.replace("<code>", "`").replace("</code>", "`");
-    text.replace('\\', "").split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut parts = text.split("&#");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once(';').unwrap();
+        out.extend(char::from_u32(number.parse().unwrap()));
+        out.push_str(rest);
+    }
+    let out = out.replace("<code>", "").replace("</code>", "").replace(['\\', '`', '\u{200b}'], "");
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The descriptions of all properties, wherever in the schema they are.
@@ -85,7 +92,6 @@ fn every_definition_and_description_occurs() {
         let sections: BTreeMap<_, _> = sections(&markdown).into_values().map(titled).collect();
         for (name, definition) in schema.document()["$defs"].as_object().unwrap() {
             let section = bare(sections.get(name).unwrap_or_else(|| panic!("{name} is missing")));
-            let mut descriptions = Vec::from_iter(definition.get("description").and_then(Value::as_str));
             // What is wrapped in `null` has a section of its own for its members.
             let members = if section.contains("The type is ") { bare(&markdown) } else { section.clone() };
             let properties = definition.get("properties").and_then(Value::as_object);
