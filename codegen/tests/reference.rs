@@ -19,7 +19,8 @@ fn path(relative: &str) -> PathBuf {
 }
 
 fn protocol() -> Schema {
-    Schema::read(path("../schema/ag-ui-1.0.json")).unwrap()
+    let current = std::fs::read_to_string(path("../schema/current")).unwrap();
+    Schema::read(path("../schema").join(current.trim())).unwrap()
 }
 
 /// The protocol and the goldens.

@@ -8,13 +8,15 @@ use std::path::Path;
 
 #[test]
 fn the_protocol_version_is_that_of_the_schema() {
-    assert_eq!(PROTOCOL_VERSION, "1.0");
+    assert!(agui_types::SCHEMA_ID.contains(&format!("/{PROTOCOL_VERSION}/")), "{PROTOCOL_VERSION}");
 }
 
 /// Events are moved about a lot, and stored in large numbers.
 #[test]
 fn an_event_is_small() {
-    assert!(size_of::<Event>() <= 256, "{} bytes", size_of::<Event>());
+    // serde_json's values are larger if somebody in the build turns its feature `preserve_order` on.
+    let spare = 4 * (size_of::<serde_json::Value>() - 32);
+    assert!(size_of::<Event>() <= 256 + spare, "{} bytes", size_of::<Event>());
 }
 
 /// In tests the `jsonschema` crate makes serde_json parse floats exactly. Without the feature one random

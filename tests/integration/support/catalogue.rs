@@ -190,7 +190,9 @@ fn reasoning() -> Vec<Event> {
     let encrypted =
         |(subtype, entity)| tagged!(ReasoningEncryptedValueEvent::new(subtype, entity, "b3BhcXVl")).into();
     let known = [(Subtype::Message, "thought-1"), (Subtype::ToolCall, "call-1")];
-    assert_eq!(known.len(), Subtype::ALL.len());
+    let found = known.iter().map(|(subtype, _)| subtype.as_str()).collect();
+    let all: Vec<_> = Subtype::ALL.iter().map(|subtype| subtype.as_str()).collect();
+    assert_complete(&found, &all, "values", "ReasoningEncryptedValueSubtype");
     [
         tagged!(ReasoningStartEvent::new("span-1")).into(),
         tagged!(ReasoningMessageStartEvent::new("thought-1")).into(),
@@ -294,7 +296,7 @@ fn parts() -> Vec<ContentPart> {
 fn complete<T: Object<'static> + Serialize>(value: T) -> T {
     let encoded = serde_json::to_value(&value).unwrap();
     let members: BTreeSet<_> = encoded.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, T::FIELDS.iter().copied().collect(), "the members of {}", T::NAME);
+    assert_complete(&members, T::FIELDS, "members", T::NAME);
     value
 }
 
@@ -304,7 +306,7 @@ fn every_variant<T: Tagged<'static> + Serialize>(values: Vec<T>) -> Vec<T> {
     let encoded = serde_json::to_value(&values).unwrap();
     let tags: BTreeSet<_> =
         encoded.as_array().unwrap().iter().map(|value| value[T::TAG].as_str().unwrap()).collect();
-    assert_eq!(tags, T::TAGS.iter().copied().collect(), "the variants of {}", T::NAME);
+    assert_complete(&tags, T::TAGS, "variants", T::NAME);
     values
 }
 
@@ -314,4 +316,12 @@ fn object(value: Value) -> Map<String, Value> {
 
 fn at(pointer: &str) -> JsonPointer {
     pointer.parse().unwrap()
+}
+
+/// Nothing may be missing, unless the types are built from another schema for an experiment.
+#[track_caller]
+pub(crate) fn assert_complete(found: &BTreeSet<&str>, known: &[&str], what: &str, of: &str) {
+    let missing: Vec<_> = known.iter().filter(|known| !found.contains(*known)).collect();
+    let experiment = std::env::var_os("AGUI_SCHEMA").is_some_and(|path| !path.is_empty());
+    assert!(missing.is_empty() || experiment, "{what} of {of} that the catalogue lacks: {missing:?}");
 }

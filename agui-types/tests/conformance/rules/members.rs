@@ -66,7 +66,7 @@ fn every_integer_stops_at_its_bounds() {
         }
     }
     // The timestamps of 31 events and their base, six counts of usage, two declared limits.
-    assert_eq!(bounded, 40, "members with bounds");
+    assert!(bounded >= 40, "{bounded} members with bounds");
 }
 
 /// PROC-2, PROC-8, STATE-8
@@ -84,8 +84,8 @@ fn every_object_is_closed_or_keeps_what_it_does_not_define() {
             unrecognised(definition, &document, Some(&known), &[("/x-unknown", RemovedKind::Member)]);
         }
     }
-    // Six patch operations, three bases, metadata.
-    assert_eq!(open, 10, "open definitions");
+    // Six patch operations, three bases, metadata; a later version may have more.
+    assert!(open >= 10, "{open} open definitions");
 }
 
 /// The definitions that are objects.

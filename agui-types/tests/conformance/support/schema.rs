@@ -6,7 +6,7 @@ use jsonschema::{Draft, ValidatorMap};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 /// One schema document.
@@ -16,10 +16,21 @@ pub(crate) struct Schema {
     validators: ValidatorMap,
 }
 
-static OWN: LazyLock<Schema> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema/ag-ui-1.0.json");
-    Schema::load("our schema", &path)
-});
+static OWN: LazyLock<Schema> = LazyLock::new(|| Schema::load("our schema", &in_use()));
+
+/// The file that the types are built from, as the build script finds it.
+fn in_use() -> PathBuf {
+    experiment().unwrap_or_else(|| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schema");
+        let current = std::fs::read_to_string(folder.join("current")).unwrap();
+        folder.join(current.trim())
+    })
+}
+
+/// A schema that the types are built from for an experiment.
+fn experiment() -> Option<PathBuf> {
+    std::env::var_os("AGUI_SCHEMA").filter(|path| !path.is_empty()).map(PathBuf::from)
+}
 
 static OFFICIAL: OnceLock<Schema> = OnceLock::new();
 
@@ -30,7 +41,11 @@ pub(crate) fn own() -> &'static Schema {
 
 /// The official schema; otherwise says that `what` is skipped.
 pub(crate) fn official(what: impl Display) -> Option<&'static Schema> {
-    let path = shared::find("schema/ag-ui-1.0.official.json", what)?;
+    if experiment().is_some() {
+        shared::skipped(format_args!("{what}: the types are built from AGUI_SCHEMA"));
+        return None;
+    }
+    let path = shared::find(&format!("schema/ag-ui-{}.official.json", agui_types::PROTOCOL_VERSION), what)?;
     Some(OFFICIAL.get_or_init(|| Schema::load("the official schema", &path)))
 }
 

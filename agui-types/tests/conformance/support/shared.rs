@@ -25,7 +25,7 @@ pub(crate) fn find(path: &str, what: impl Display) -> Option<PathBuf> {
 }
 
 /// One line to the real standard error: libtest captures what the macros print, but not this.
-fn skipped(what: impl Display) {
+pub(super) fn skipped(what: impl Display) {
     static SKIPPED: AtomicUsize = AtomicUsize::new(0);
     let count = SKIPPED.fetch_add(1, Ordering::Relaxed) + 1;
     let line = format!("conformance: skipped ({count} so far) {what}\n");
