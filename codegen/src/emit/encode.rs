@@ -72,7 +72,13 @@ impl Emitter<'_> {
         if let Some(rest) = rest {
             let check = object.typed_rest().map(|ty| self.check(ty)).transpose()?.flatten();
             let checked = check.map(|check| {
-                quote! { for (key, value) in &self.#rest { #rt::rules::member(key, value, #check)?; } }
+                quote! {
+                    for (key, value) in &self.#rest {
+                        if !<Self as #rt::Object<'_>>::FIELDS.contains(&key.as_str()) {
+                            #rt::rules::member(key, value, #check)?;
+                        }
+                    }
+                }
             });
             writes.push(quote! {
                 #checked

@@ -156,7 +156,13 @@ impl rt::Encode for Inventory {
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
         rt::encode_member(out, b"{\"warehouse\":", "warehouse", &self.warehouse)?;
         for (key, value) in &self.extra {
-            rt::rules::member(key, value, |value| { rt::rules::at_most(value, 1000) })?;
+            if !<Self as rt::Object<'_>>::FIELDS.contains(&key.as_str()) {
+                rt::rules::member(
+                    key,
+                    value,
+                    |value| { rt::rules::at_most(value, 1000) },
+                )?;
+            }
         }
         rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
         out.push(b'}');
@@ -312,22 +318,24 @@ impl rt::Encode for Ratings {
     fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
         rt::encode_member(out, b"{\"of\":", "of", &self.of)?;
         for (key, value) in &self.extra {
-            rt::rules::member(
-                key,
-                value,
-                |value| {
-                    match value {
-                        Some(value) => {
-                            rt::rules::items(value, 1usize, usize::MAX)?;
-                            rt::rules::each(
-                                value,
-                                |value| { rt::rules::within(value, 1, 5) },
-                            )
+            if !<Self as rt::Object<'_>>::FIELDS.contains(&key.as_str()) {
+                rt::rules::member(
+                    key,
+                    value,
+                    |value| {
+                        match value {
+                            Some(value) => {
+                                rt::rules::items(value, 1usize, usize::MAX)?;
+                                rt::rules::each(
+                                    value,
+                                    |value| { rt::rules::within(value, 1, 5) },
+                                )
+                            }
+                            None => Ok(()),
                         }
-                        None => Ok(()),
-                    }
-                },
-            )?;
+                    },
+                )?;
+            }
         }
         rt::encode_extra(out, &self.extra, <Self as rt::Object<'_>>::FIELDS)?;
         out.push(b'}');
