@@ -4,7 +4,8 @@
 use agui_codegen::{Schema, Settings, generate};
 use serde_json::{Map, Value};
 
-const STANDARD: &str = "../../schema/ag-ui-1.0.json";
+/// A link to the repository's schema.
+const STANDARD: &str = "schema/ag-ui-1.0.json";
 const ADDITIONS: &str = "schema/clinic.json";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
