@@ -100,45 +100,77 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 
 type Failed<'f> = (&'f PathBuf, std::io::Error);
 
-/// Writes all files or none: everything is written beside its place first, then moved there; what
-/// was moved is moved back if a later move fails.
+/// Writes all files or none. Everything is written beside its place first and then moved there, which
+/// replaces a file in one step; if a later one cannot be replaced, those before get their content back.
 fn write_all(files: &[(PathBuf, String)]) -> Result<(), Failed<'_>> {
-    let beside = |path: &Path, suffix: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    let clean = |suffix: &str| {
+    let result = files
+        .iter()
+        .try_for_each(|(path, text)| std::fs::write(partial(path), text).map_err(|error| (path, error)))
+        .and_then(|()| replace_all(files));
+    if result.is_err() {
         for (path, _) in files {
             // What is not there need not be removed.
-            let _ = std::fs::remove_file(beside(path, suffix));
-        }
-    };
-    for (path, text) in files {
-        if let Err(error) = std::fs::write(beside(path, ".partial"), text) {
-            clean(".partial");
-            return Err((path, error));
+            let _ = std::fs::remove_file(partial(path));
         }
     }
-    for (done, (path, _)) in files.iter().enumerate() {
-        let kept = !path.exists() || std::fs::rename(path, beside(path, ".before")).is_ok();
-        let moved = if kept {
-            std::fs::rename(beside(path, ".partial"), path)
-        } else {
-            Err(std::io::Error::other("cannot be replaced"))
-        };
-        if let Err(error) = moved {
-            for (path, _) in files.iter().take(done + 1) {
-                if beside(path, ".before").exists() {
-                    let _ = std::fs::rename(beside(path, ".before"), path);
-                } else if done > 0 {
-                    let _ = std::fs::remove_file(path);
+    result
+}
+
+fn replace_all(files: &[(PathBuf, String)]) -> Result<(), Failed<'_>> {
+    let mut replaced = Vec::new();
+    for (path, _) in files {
+        let moved = content(path).and_then(|before| std::fs::rename(partial(path), path).map(|()| before));
+        match moved {
+            Ok(before) => replaced.push((path, before)),
+            Err(error) => {
+                for (path, before) in replaced {
+                    // The first error is the one to tell.
+                    let _ = match before {
+                        Some(before) => std::fs::write(path, before),
+                        None => std::fs::remove_file(path),
+                    };
                 }
+                return Err((path, error));
             }
-            clean(".partial");
-            return Err((path, error));
         }
     }
-    clean(".before");
     Ok(())
+}
+
+/// What a file holds; `None` if there is none.
+fn content(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(content) => Ok(Some(content)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn partial(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".partial");
+    name.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_in_the_middle_leaves_everything_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("old"), "before").unwrap();
+        std::fs::write(path("last"), "before").unwrap();
+        std::fs::create_dir(path("taken")).unwrap();
+        let files = ["old", "new", "taken", "last"].map(|name| (path(name), "after".to_owned()));
+        let (at, _) = write_all(&files).unwrap_err();
+        assert_eq!(*at, path("taken"));
+        assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "before");
+        assert_eq!(std::fs::read_to_string(path("last")).unwrap(), "before");
+        let mut left: Vec<_> =
+            std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(left, ["last", "old", "taken"]);
+    }
 }
