@@ -127,7 +127,6 @@ pub(crate) enum Rule {
     NotNull,
     AtLeast(serde_json::Number),
     AtMost(serde_json::Number),
-    Within(serde_json::Number, serde_json::Number),
     Above(serde_json::Number),
     Below(serde_json::Number),
     Items { minimum: usize, maximum: usize },

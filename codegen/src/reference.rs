@@ -221,7 +221,6 @@ fn limit(rule: &Rule) -> String {
         Rule::NotNull => "not `null`".to_owned(),
         Rule::AtLeast(limit) => format!("at least {limit}"),
         Rule::AtMost(limit) => format!("at most {limit}"),
-        Rule::Within(minimum, maximum) => format!("from {minimum} to {maximum}"),
         Rule::Above(limit) => format!("above {limit}"),
         Rule::Below(limit) => format!("below {limit}"),
         Rule::Items { minimum, maximum } => count(*minimum, *maximum, "item"),

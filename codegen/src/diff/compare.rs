@@ -551,7 +551,6 @@ fn bound_name(rule: &Rule) -> Option<String> {
     Some(match rule {
         Rule::AtLeast(limit) => format!("≥ {limit}"),
         Rule::AtMost(limit) => format!("≤ {limit}"),
-        Rule::Within(minimum, maximum) => format!("{minimum} to {maximum}"),
         Rule::Above(limit) => format!("> {limit}"),
         Rule::Below(limit) => format!("< {limit}"),
         Rule::Items { minimum, maximum } => of("items", *minimum, *maximum),

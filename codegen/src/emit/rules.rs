@@ -25,8 +25,14 @@ impl Emitter<'_> {
     fn checks(&self, ty: &Type) -> Result<TokenStream, Error> {
         let rt = &self.rt;
         let mut checks = Vec::new();
-        for rule in joined(&ty.rules) {
-            let check = self.rule(&rule, &ty.shape)?;
+        let mut rules = ty.rules.as_slice();
+        if let [Rule::AtLeast(minimum), Rule::AtMost(maximum), rest @ ..] = rules {
+            let (minimum, maximum) = (literal(minimum, &ty.shape)?, literal(maximum, &ty.shape)?);
+            checks.push(quote! { #rt::rules::within(value, #minimum, #maximum) });
+            rules = rest;
+        }
+        for rule in rules {
+            let check = self.rule(rule, &ty.shape)?;
             checks.push(quote! { #rt::rules::#check });
         }
         let inner = match &ty.shape {
@@ -58,10 +64,6 @@ impl Emitter<'_> {
             Rule::AtMost(limit) => bound("at_most", limit, shape)?,
             Rule::Above(limit) => bound("above", limit, shape)?,
             Rule::Below(limit) => bound("below", limit, shape)?,
-            Rule::Within(minimum, maximum) => {
-                let (minimum, maximum) = (literal(minimum, shape)?, literal(maximum, shape)?);
-                quote! { within(value, #minimum, #maximum) }
-            }
             Rule::Items { minimum, maximum } => {
                 let maximum = count(*maximum);
                 quote! { items(value, #minimum, #maximum) }
@@ -102,18 +104,6 @@ fn count(maximum: usize) -> TokenStream {
     } else {
         let maximum = Literal::usize_unsuffixed(maximum);
         quote! { #maximum }
-    }
-}
-
-/// A lower and an upper bound as one rule.
-fn joined(rules: &[Rule]) -> Vec<Rule> {
-    match rules {
-        [Rule::AtLeast(minimum), Rule::AtMost(maximum), rest @ ..] => {
-            let mut joined = vec![Rule::Within(minimum.clone(), maximum.clone())];
-            joined.extend_from_slice(rest);
-            joined
-        }
-        _ => rules.to_vec(),
     }
 }
 
