@@ -234,6 +234,11 @@ impl rt::Encode for ActivityDeltaEvent {
         Ok(())
     }
 }
+rt::described!(
+    ActivityDeltaEvent, "ActivityDeltaEvent",
+    r#"{"additionalProperties":false,"description":"Patches the content of an activity that an earlier snapshot created. A consumer that holds no such activity skips the event, preferably with a warning, and continues (ACT-9).","properties":{"activityType":{"description":"The kind the activity has after the event. It is always written to the message, so a producer repeats the current kind to keep it (ACT-10).","type":"string"},"messageId":{"description":"The id of the activity message to patch; a message of another role is left alone.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"patch":{"description":"The operations on the activity's `content`, which has to remain an object afterwards. They take effect all together or not at all, and a failed patch is put right by the next snapshot.","items":{"$ref":"JsonPatchOperation"},"type":"array"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"ACTIVITY_DELTA","description":"Distinguishes a patch to an activity from its full restatement."}},"required":["type","messageId","activityType","patch"],"type":"object"}"#,
+    ["JsonPatchOperation" => JsonPatchOperation, "SubagentRunId" => SubagentRunId]
+);
 /// A progress record kept in the message list at the place where it first appeared. Snapshots may
 /// restate it, but it is removed from every request to an agent (ACT-13). Its content is an object,
 /// so it is defined apart from `BaseMessage`.
@@ -386,6 +391,11 @@ impl rt::Encode for ActivityMessage {
         Ok(())
     }
 }
+rt::described!(
+    ActivityMessage, "ActivityMessage",
+    r#"{"additionalProperties":false,"description":"A progress record kept in the message list at the place where it first appeared. Snapshots may restate it, but it is removed from every request to an agent (ACT-13). Its content is an object, so it is defined apart from `BaseMessage`.","properties":{"activityType":{"description":"The kind of the activity as last set by a snapshot or a delta, from a vocabulary owned by the producer.","type":"string"},"content":{"additionalProperties":{},"description":"The current data of the activity after all applied snapshots and patches. Keys are up to the producer, and none of them is stripped.","type":"object"},"id":{"description":"The identity of the activity, matched by the `messageId` of later activity events.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data gathered from the activity's events, which survives a replacing snapshot (ACT-5). Absent when those events had none.","type":"object"},"role":{"const":"activity","description":"Marks an activity record, a role that agents never see in a request."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."}},"required":["role","id","activityType","content"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Creates an activity message or replaces the content of one, for progress or widgets that are
 /// shown beside the conversation. Receivers tolerate activity types they do not know.
 ///
@@ -639,6 +649,11 @@ impl rt::Encode for ActivitySnapshotEvent {
         Ok(())
     }
 }
+rt::described!(
+    ActivitySnapshotEvent, "ActivitySnapshotEvent",
+    r#"{"additionalProperties":false,"description":"Creates an activity message or replaces the content of one, for progress or widgets that are shown beside the conversation. Receivers tolerate activity types they do not know.","properties":{"activityType":{"description":"An application-defined kind of activity, typically used to pick a renderer. No vocabulary is prescribed, and a replacing snapshot may change it.","type":"string"},"content":{"additionalProperties":{},"description":"The data of the activity, with keys defined by its type. It must be an object, and later deltas patch exactly this value.","type":"object"},"messageId":{"description":"The id of the activity message. An id not yet held adds an activity at the end of the list, and a known one keeps its position.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"replace":{"default":true,"description":"Whether an activity already held under this id gives way to the new content and type; absent counts as `true`. With `false` an existing activity keeps its content and type, only metadata is merged, and nothing is blended (ACT-4); an unknown id is created in either case.","type":"boolean"},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"ACTIVITY_SNAPSHOT","description":"Distinguishes an activity given in full from a mere patch to one."}},"required":["type","messageId","activityType","content"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Puts a value into an object or an array, shifting later array elements, as RFC 6902 section 4.1
 /// lays down. A value already present under an object key is overwritten.
 ///
@@ -725,6 +740,11 @@ impl rt::Encode for AddOperation {
         Ok(())
     }
 }
+rt::described!(
+    AddOperation, "AddOperation",
+    r#"{"description":"Puts a value into an object or an array, shifting later array elements, as RFC 6902 section 4.1 lays down. A value already present under an object key is overwritten.","properties":{"op":{"const":"add","description":"Selects insertion, which needs both `path` and `value`."},"path":{"$ref":"JsonPointer","description":"The place at which the value goes in. Its parent must exist, `-` as last token means the end of an array, and the empty pointer stands for the whole document."},"value":{"description":"The value to put in. The key is mandatory, and `null` is as good a value as any other here."}},"required":["op","path","value"],"type":"object"}"#,
+    ["JsonPointer" => JsonPointer]
+);
 /// What an agent says about itself, obtained outside the event stream by means the protocol does
 /// not fix. Every group and every field is optional: what is missing is undeclared, only `false`
 /// denies (CAP-2). The stream has the last word, so a mismatch with the declaration never justifies
@@ -1010,6 +1030,17 @@ impl rt::Encode for AgentCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    AgentCapabilities, "AgentCapabilities",
+    r#"{"additionalProperties":false,"description":"What an agent says about itself, obtained outside the event stream by means the protocol does not fix. Every group and every field is optional: what is missing is undeclared, only `false` denies (CAP-2). The stream has the last word, so a mismatch with the declaration never justifies rejecting it (CAP-4).","properties":{"custom":{"additionalProperties":{},"description":"Declarations of an integration that no group foresees, under keys of its own. Unknown keys are kept as they are (CAP-6); absent if there are none.","type":"object"},"execution":{"$ref":"ExecutionCapabilities","description":"Code execution and limits of a run. Without this group an application chooses its own timeouts."},"humanInTheLoop":{"$ref":"HumanInTheLoopCapabilities","description":"The participation of people in a run. Without the group, consumers must still be prepared for interrupts."},"identity":{"$ref":"IdentityCapabilities","description":"Who the agent is and who maintains it. Absent when the agent does not introduce itself."},"multiAgent":{"$ref":"MultiAgentCapabilities","description":"Cooperation with other agents. Subagent events can occur even when this group is absent."},"multimodal":{"$ref":"MultimodalCapabilities","description":"Media that can go in and come out. Absent keeps both directions undeclared."},"output":{"$ref":"OutputCapabilities","description":"The forms the answer can take. Absent means the agent has nothing to declare about them."},"reasoning":{"$ref":"ReasoningCapabilities","description":"The visibility of the agent's reasoning. Absent leaves it undeclared whether any is shown."},"state":{"$ref":"StateCapabilities","description":"The handling of shared state and memory. Absent implies no restriction on the state events a stream may hold."},"tools":{"$ref":"ToolsCapabilities","description":"Dealings with tools, own and offered. Absent leaves all tool questions undeclared."},"transport":{"$ref":"TransportCapabilities","description":"The connections and framings on offer. If absent, start with HTTP and server-sent events, which every HTTP agent has to support (TRN-5)."}},"type":"object"}"#,
+    ["ExecutionCapabilities" => ExecutionCapabilities, "HumanInTheLoopCapabilities" =>
+    HumanInTheLoopCapabilities, "IdentityCapabilities" => IdentityCapabilities,
+    "MultiAgentCapabilities" => MultiAgentCapabilities, "MultimodalCapabilities" =>
+    MultimodalCapabilities, "OutputCapabilities" => OutputCapabilities,
+    "ReasoningCapabilities" => ReasoningCapabilities, "StateCapabilities" =>
+    StateCapabilities, "ToolsCapabilities" => ToolsCapabilities, "TransportCapabilities"
+    => TransportCapabilities]
+);
 /// A turn of the agent, consisting of text, tool calls or both. In this version its content is text
 /// only (TXT-9).
 ///
@@ -1210,6 +1241,11 @@ impl rt::Encode for AssistantMessage {
         Ok(())
     }
 }
+rt::described!(
+    AssistantMessage, "AssistantMessage",
+    r#"{"additionalProperties":false,"description":"A turn of the agent, consisting of text, tool calls or both. In this version its content is text only (TXT-9).","properties":{"content":{"description":"What the agent says in this turn. Absent when the turn consists of tool calls alone.","type":"string"},"encryptedValue":{"description":"A sealed provider artefact that goes with the message, usually received by way of `REASONING_ENCRYPTED_VALUE`. It is sent back unchanged in later requests; absent means there is none, or that a snapshot has withdrawn it.","type":"string"},"id":{"description":"The identity of the message in its thread, across all roles and runs (EVT-9). Snapshots use it to find the copy they replace.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data stored with the message, including what was merged from the events that built it. Absent when nothing was attached.","type":"object"},"name":{"description":"A label that tells apart speakers sharing a role. Absent when the role alone identifies the speaker.","type":"string"},"role":{"const":"assistant","description":"Marks a turn of the agent, the only role that can hold tool calls."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"toolCalls":{"description":"The calls made in this turn, in order. Absent means the turn called no tool.","items":{"$ref":"ToolCall"},"type":"array"}},"required":["role","id"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId, "ToolCall" => ToolCall]
+);
 /// A mix-in for whatever may be the work of a subagent: most events, all messages and the
 /// interrupts of a run. The run boundary events and `MESSAGES_SNAPSHOT` do not include it because
 /// they speak for the run or the conversation as a whole, and a tool call has no tag because it
@@ -1299,6 +1335,11 @@ impl rt::Encode for Attributable {
         Ok(())
     }
 }
+rt::described!(
+    Attributable, "Attributable",
+    r#"{"description":"A mix-in for whatever may be the work of a subagent: most events, all messages and the interrupts of a run. The run boundary events and `MESSAGES_SNAPSHOT` do not include it because they speak for the run or the conversation as a whole, and a tool call has no tag because it follows the message carrying it.","properties":{"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."}},"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// A piece of content that is a sound recording.
 ///
 /// Schema: `#/$defs/AudioPart`.
@@ -1411,6 +1452,11 @@ impl rt::Encode for AudioPart {
         Ok(())
     }
 }
+rt::described!(
+    AudioPart, "AudioPart",
+    r#"{"additionalProperties":false,"description":"A piece of content that is a sound recording.","properties":{"id":{"description":"The name of the recording within its message. The field is optional and without effect in 1.0.","type":"string"},"metadata":{"description":"Facts about the recording, such as its length or speaker, as any JSON apart from `null`. When missing, nothing further is known.","type":["string","number","boolean","object","array"]},"source":{"$ref":"PartSource","description":"The origin of the recording: carried inline, behind an address, or stored at a provider."},"type":{"const":"audio","description":"Selects a sound part, for example recorded speech."}},"required":["type","source"],"type":"object"}"#,
+    ["PartSource" => PartSource]
+);
 /// The envelope common to all events: the discriminator and three optional companions. It stands
 /// alone as an open object only because every event definition builds on it and closes the combined
 /// shape.
@@ -1584,6 +1630,11 @@ impl rt::Encode for BaseEvent {
         Ok(())
     }
 }
+rt::described!(
+    BaseEvent, "BaseEvent",
+    r#"{"description":"The envelope common to all events: the discriminator and three optional companions. It stands alone as an open object only because every event definition builds on it and closes the combined shape.","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"$ref":"EventType","description":"Selects the shape of the whole object. Every concrete event pins it to one of the `EventType` names."}},"required":["type"],"type":"object"}"#,
+    ["EventType" => EventType]
+);
 /// The fields that developer, system, assistant and user messages have in common. Content is left
 /// to each shape because its type differs between them, while tool, activity and reasoning messages
 /// lack a `name` and stand on their own.
@@ -1763,6 +1814,11 @@ impl rt::Encode for BaseMessage {
         Ok(())
     }
 }
+rt::described!(
+    BaseMessage, "BaseMessage",
+    r#"{"description":"The fields that developer, system, assistant and user messages have in common. Content is left to each shape because its type differs between them, while tool, activity and reasoning messages lack a `name` and stand on their own.","properties":{"encryptedValue":{"description":"A sealed provider artefact that goes with the message, usually received by way of `REASONING_ENCRYPTED_VALUE`. It is sent back unchanged in later requests; absent means there is none, or that a snapshot has withdrawn it.","type":"string"},"id":{"description":"The identity of the message in its thread, across all roles and runs (EVT-9). Snapshots use it to find the copy they replace.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data stored with the message, including what was merged from the events that built it. Absent when nothing was attached.","type":"object"},"name":{"description":"A label that tells apart speakers sharing a role. Absent when the role alone identifies the speaker.","type":"string"},"role":{"description":"Decides the shape of the message; each shape admits exactly one value.","type":"string"},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."}},"required":["id","role"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// The output of the tool as plain text or as an ordered list of parts. Structured data is
 /// serialised into text, since no JSON part exists, and facts that a part has no field for go into
 /// its `metadata` (TOOL-11).
@@ -1828,6 +1884,11 @@ impl rt::serde::Serialize for Content {
     }
 }
 rt::decodable!(Content, decode_choice, plain);
+rt::described!(
+    Content, "Content",
+    r#"{"anyOf":[{"type":"string"},{"items":{"$ref":"ContentPart"},"type":"array"}],"description":"The output of the tool as plain text or as an ordered list of parts. Structured data is serialised into text, since no JSON part exists, and facts that a part has no field for go into its `metadata` (TOOL-11)."}"#,
+    ["ContentPart" => ContentPart]
+);
 /// A piece of a user message or of a tool's answer, selected by `type`: text or one of four media
 /// kinds. A peer that cannot use a part skips it without failing the run.
 ///
@@ -2029,6 +2090,12 @@ impl rt::serde::Serialize for ContentPart {
     }
 }
 rt::decodable!(ContentPart, decode_tagged, plain);
+rt::described!(
+    ContentPart, "ContentPart",
+    r#"{"description":"A piece of a user message or of a tool's answer, selected by `type`: text or one of four media kinds. A peer that cannot use a part skips it without failing the run.","oneOf":[{"$ref":"TextPart"},{"$ref":"ImagePart"},{"$ref":"AudioPart"},{"$ref":"VideoPart"},{"$ref":"DocumentPart"}]}"#,
+    ["AudioPart" => AudioPart, "DocumentPart" => DocumentPart, "ImagePart" => ImagePart,
+    "TextPart" => TextPart, "VideoPart" => VideoPart]
+);
 /// A background fact that the application supplies for a run, apart from the conversation. Agents
 /// should let the model see every entry (INPUT-10).
 ///
@@ -2096,6 +2163,11 @@ impl rt::Encode for Context {
         Ok(())
     }
 }
+rt::described!(
+    Context, "Context",
+    r#"{"additionalProperties":false,"description":"A background fact that the application supplies for a run, apart from the conversation. Agents should let the model see every entry (INPUT-10).","properties":{"description":{"description":"Explains to the model what the fact is about.","type":"string"},"value":{"description":"The fact itself as text; anything structured has to be serialised first.","type":"string"}},"required":["description","value"],"type":"object"}"#,
+    []
+);
 /// Duplicates a value from one place to another, following RFC 6902 section 4.5.
 ///
 /// Schema: `#/$defs/CopyOperation`.
@@ -2177,6 +2249,11 @@ impl rt::Encode for CopyOperation {
         Ok(())
     }
 }
+rt::described!(
+    CopyOperation, "CopyOperation",
+    r#"{"description":"Duplicates a value from one place to another, following RFC 6902 section 4.5.","properties":{"from":{"$ref":"JsonPointer","description":"The place of the original, which must exist and stays unchanged."},"op":{"const":"copy","description":"Selects duplication, which leaves the original at `from` in place."},"path":{"$ref":"JsonPointer","description":"The place where the duplicate is put in, on the same terms as for an insertion."}},"required":["op","from","path"],"type":"object"}"#,
+    ["JsonPointer" => JsonPointer]
+);
 /// An application-specific event outside the standard vocabulary. A consumer ignores names it does
 /// not know without stripping, warning or failing (PASS-3), and the event ends a chunk sequence of
 /// the same owner.
@@ -2382,6 +2459,11 @@ impl rt::Encode for CustomEvent {
         Ok(())
     }
 }
+rt::described!(
+    CustomEvent, "CustomEvent",
+    r#"{"additionalProperties":false,"description":"An application-specific event outside the standard vocabulary. A consumer ignores names it does not know without stripping, warning or failing (PASS-3), and the event ends a chunk sequence of the same owner.","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"name":{"description":"The key by which the application dispatches the event. Names should be prefixed, as unprefixed ones are kept for the protocol (PASS-4).","type":"string"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"CUSTOM","description":"Flags an event that only the application can interpret, by looking at its `name`."},"value":{"description":"The data of the event, of any JSON type. The key must be there even if the value is `null`."}},"required":["type","name","value"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Bytes that travel inside the message itself.
 ///
 /// Schema: `#/$defs/DataSource`.
@@ -2455,6 +2537,11 @@ impl rt::Encode for DataSource {
         Ok(())
     }
 }
+rt::described!(
+    DataSource, "DataSource",
+    r#"{"additionalProperties":false,"description":"Bytes that travel inside the message itself.","properties":{"mimeType":{"description":"The media type of the bytes, for example `image/png`. Required, as inline data brings no other hint about its format.","type":"string"},"type":{"const":"data","description":"Selects bytes that are carried in the message."},"value":{"description":"The bytes in Base64. The schema records the encoding without enforcing it, so decoding is where bad input shows up.","type":"string"}},"required":["type","value","mimeType"],"type":"object"}"#,
+    []
+);
 /// Guidance to the model written by whoever built the application.
 ///
 /// Schema: `#/$defs/DeveloperMessage`.
@@ -2626,6 +2713,11 @@ impl rt::Encode for DeveloperMessage {
         Ok(())
     }
 }
+rt::described!(
+    DeveloperMessage, "DeveloperMessage",
+    r#"{"additionalProperties":false,"description":"Guidance to the model written by whoever built the application.","properties":{"content":{"description":"The text of the guidance. Parts are not available for this role.","type":"string"},"encryptedValue":{"description":"A sealed provider artefact that goes with the message, usually received by way of `REASONING_ENCRYPTED_VALUE`. It is sent back unchanged in later requests; absent means there is none, or that a snapshot has withdrawn it.","type":"string"},"id":{"description":"The identity of the message in its thread, across all roles and runs (EVT-9). Snapshots use it to find the copy they replace.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data stored with the message, including what was merged from the events that built it. Absent when nothing was attached.","type":"object"},"name":{"description":"A label that tells apart speakers sharing a role. Absent when the role alone identifies the speaker.","type":"string"},"role":{"const":"developer","description":"Marks guidance that stems from the application's developer."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."}},"required":["role","id","content"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// A piece of content that is a document, such as a PDF.
 ///
 /// Schema: `#/$defs/DocumentPart`.
@@ -2739,6 +2831,11 @@ impl rt::Encode for DocumentPart {
         Ok(())
     }
 }
+rt::described!(
+    DocumentPart, "DocumentPart",
+    r#"{"additionalProperties":false,"description":"A piece of content that is a document, such as a PDF.","properties":{"id":{"description":"The name of the document within its message, present only for the sake of future versions and safe to omit.","type":"string"},"metadata":{"description":"Facts about the document, for instance its file name or the expiry of a provider handle. Not restricted to objects, but never `null`; omitted when the sender has nothing to state.","type":["string","number","boolean","object","array"]},"source":{"$ref":"PartSource","description":"The means of getting at the document: inline bytes, an address or a provider handle."},"type":{"const":"document","description":"Selects a document part, the kind that PDF files travel as."}},"required":["type","source"],"type":"object"}"#,
+    ["PartSource" => PartSource]
+);
 /// One unit of the stream: any of the 31 kinds, told apart by `type`. A consumer accepts all of
 /// them, even kinds it has no use for, while apart from the run lifecycle a producer emits only the
 /// families it needs (GEN-3, GEN-4). Arrival order is the only order that counts.
@@ -3873,6 +3970,29 @@ impl rt::serde::Serialize for Event {
     }
 }
 rt::decodable!(Event, decode_tagged, plain);
+rt::described!(
+    Event, "Event",
+    r#"{"description":"One unit of the stream: any of the 31 kinds, told apart by `type`. A consumer accepts all of them, even kinds it has no use for, while apart from the run lifecycle a producer emits only the families it needs (GEN-3, GEN-4). Arrival order is the only order that counts.","oneOf":[{"$ref":"TextMessageStartEvent"},{"$ref":"TextMessageContentEvent"},{"$ref":"TextMessageEndEvent"},{"$ref":"TextMessageChunkEvent"},{"$ref":"ToolCallStartEvent"},{"$ref":"ToolCallArgsEvent"},{"$ref":"ToolCallEndEvent"},{"$ref":"ToolCallChunkEvent"},{"$ref":"ToolCallResultEvent"},{"$ref":"StateSnapshotEvent"},{"$ref":"StateDeltaEvent"},{"$ref":"MessagesSnapshotEvent"},{"$ref":"ActivitySnapshotEvent"},{"$ref":"ActivityDeltaEvent"},{"$ref":"RawEvent"},{"$ref":"CustomEvent"},{"$ref":"RunStartedEvent"},{"$ref":"RunFinishedEvent"},{"$ref":"RunErrorEvent"},{"$ref":"StepStartedEvent"},{"$ref":"StepFinishedEvent"},{"$ref":"ReasoningStartEvent"},{"$ref":"ReasoningMessageStartEvent"},{"$ref":"ReasoningMessageContentEvent"},{"$ref":"ReasoningMessageEndEvent"},{"$ref":"ReasoningMessageChunkEvent"},{"$ref":"ReasoningEndEvent"},{"$ref":"ReasoningEncryptedValueEvent"},{"$ref":"SubagentStartedEvent"},{"$ref":"SubagentFinishedEvent"},{"$ref":"SubagentErrorEvent"}]}"#,
+    ["ActivityDeltaEvent" => ActivityDeltaEvent, "ActivitySnapshotEvent" =>
+    ActivitySnapshotEvent, "CustomEvent" => CustomEvent, "MessagesSnapshotEvent" =>
+    MessagesSnapshotEvent, "RawEvent" => RawEvent, "ReasoningEncryptedValueEvent" =>
+    ReasoningEncryptedValueEvent, "ReasoningEndEvent" => ReasoningEndEvent,
+    "ReasoningMessageChunkEvent" => ReasoningMessageChunkEvent,
+    "ReasoningMessageContentEvent" => ReasoningMessageContentEvent,
+    "ReasoningMessageEndEvent" => ReasoningMessageEndEvent, "ReasoningMessageStartEvent"
+    => ReasoningMessageStartEvent, "ReasoningStartEvent" => ReasoningStartEvent,
+    "RunErrorEvent" => RunErrorEvent, "RunFinishedEvent" => RunFinishedEvent,
+    "RunStartedEvent" => RunStartedEvent, "StateDeltaEvent" => StateDeltaEvent,
+    "StateSnapshotEvent" => StateSnapshotEvent, "StepFinishedEvent" => StepFinishedEvent,
+    "StepStartedEvent" => StepStartedEvent, "SubagentErrorEvent" => SubagentErrorEvent,
+    "SubagentFinishedEvent" => SubagentFinishedEvent, "SubagentStartedEvent" =>
+    SubagentStartedEvent, "TextMessageChunkEvent" => TextMessageChunkEvent,
+    "TextMessageContentEvent" => TextMessageContentEvent, "TextMessageEndEvent" =>
+    TextMessageEndEvent, "TextMessageStartEvent" => TextMessageStartEvent,
+    "ToolCallArgsEvent" => ToolCallArgsEvent, "ToolCallChunkEvent" => ToolCallChunkEvent,
+    "ToolCallEndEvent" => ToolCallEndEvent, "ToolCallResultEvent" => ToolCallResultEvent,
+    "ToolCallStartEvent" => ToolCallStartEvent]
+);
 /// The 31 wire names that select an event shape. The set is closed for this version: an event under
 /// another name is dropped by the receiver, ideally with a warning, and does not end the run
 /// (PROC-1).
@@ -4118,6 +4238,11 @@ impl rt::serde::Serialize for EventType {
     }
 }
 rt::decodable!(EventType, decode_enumeration, plain);
+rt::described!(
+    EventType, "EventType",
+    r#"{"description":"The 31 wire names that select an event shape. The set is closed for this version: an event under another name is dropped by the receiver, ideally with a warning, and does not end the run (PROC-1).","enum":["TEXT_MESSAGE_START","TEXT_MESSAGE_CONTENT","TEXT_MESSAGE_END","TEXT_MESSAGE_CHUNK","TOOL_CALL_START","TOOL_CALL_ARGS","TOOL_CALL_END","TOOL_CALL_CHUNK","TOOL_CALL_RESULT","STATE_SNAPSHOT","STATE_DELTA","MESSAGES_SNAPSHOT","ACTIVITY_SNAPSHOT","ACTIVITY_DELTA","RAW","CUSTOM","RUN_STARTED","RUN_FINISHED","RUN_ERROR","STEP_STARTED","STEP_FINISHED","REASONING_START","REASONING_MESSAGE_START","REASONING_MESSAGE_CONTENT","REASONING_MESSAGE_END","REASONING_MESSAGE_CHUNK","REASONING_END","REASONING_ENCRYPTED_VALUE","SUBAGENT_STARTED","SUBAGENT_FINISHED","SUBAGENT_ERROR"],"type":"string"}"#,
+    []
+);
 /// Whether the agent runs code, and the limits it sets to a run.
 ///
 /// Schema: `#/$defs/ExecutionCapabilities`.
@@ -4294,6 +4419,11 @@ impl rt::Encode for ExecutionCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    ExecutionCapabilities, "ExecutionCapabilities",
+    r#"{"additionalProperties":false,"description":"Whether the agent runs code, and the limits it sets to a run.","properties":{"codeExecution":{"description":"Whether the agent executes program code during a run. With the flag missing, neither answer may be assumed.","type":"boolean"},"maxExecutionTime":{"description":"The longest duration of a run in milliseconds of wall-clock time, after which the agent gives up. Absent means the agent states no such bound.","maximum":9007199254740991,"minimum":0,"type":"integer"},"maxIterations":{"description":"An upper limit on the rounds of reasoning and tool use within one run. Absent means no limit is declared, not that none exists.","maximum":9007199254740991,"minimum":0,"type":"integer"},"sandboxed":{"description":"Whether executed code is confined to an isolated environment. It matters only beside a true `codeExecution`; absent gives no assurance.","type":"boolean"}},"type":"object"}"#,
+    []
+);
 /// Bytes that a provider already stores and that the message only mentions. A peer that cannot
 /// resolve the handle, because it talks to another provider or the handle expired, skips the part
 /// and lets the run go on (INPUT-7).
@@ -4405,6 +4535,11 @@ impl rt::Encode for FileSource {
         Ok(())
     }
 }
+rt::described!(
+    FileSource, "FileSource",
+    r#"{"additionalProperties":false,"description":"Bytes that a provider already stores and that the message only mentions. A peer that cannot resolve the handle, because it talks to another provider or the handle expired, skips the part and lets the run go on (INPUT-7).","properties":{"mimeType":{"description":"The media type of the stored file. Absent leaves it to the provider, which holds the file and knows.","type":"string"},"provider":{"description":"The vendor that issued the handle, preferably the same lowercase id as in `TokenUsage.provider`. Absent if the sender does not know or the agent needs no telling.","type":"string"},"type":{"const":"file","description":"Selects a file that a provider keeps, with no bytes on the wire."},"value":{"description":"The handle as the provider issued it. It is passed along unchanged; nobody fetches it or reads meaning out of it (INPUT-5).","type":"string"}},"required":["type","value"],"type":"object"}"#,
+    []
+);
 /// The body of a tool call: what to run and with which arguments.
 ///
 /// Schema: `#/$defs/FunctionCall`.
@@ -4472,6 +4607,11 @@ impl rt::Encode for FunctionCall {
         Ok(())
     }
 }
+rt::described!(
+    FunctionCall, "FunctionCall",
+    r#"{"additionalProperties":false,"description":"The body of a tool call: what to run and with which arguments.","properties":{"arguments":{"description":"The argument text exactly as the model wrote it. It is meant to be JSON but may fail to parse, so applications check it before they act on it (SEC-1).","type":"string"},"name":{"description":"The tool to run, as in `toolCallName` of the opening event.","type":"string"}},"required":["name","arguments"],"type":"object"}"#,
+    []
+);
 /// The ways in which a person can take part in the agent's work while it is under way.
 ///
 /// Schema: `#/$defs/HumanInTheLoopCapabilities`.
@@ -4657,6 +4797,11 @@ impl rt::Encode for HumanInTheLoopCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    HumanInTheLoopCapabilities, "HumanInTheLoopCapabilities",
+    r#"{"additionalProperties":false,"description":"The ways in which a person can take part in the agent's work while it is under way.","properties":{"approvals":{"description":"Whether the agent stops for consent before delicate actions such as deletions or payments. Absent is no licence to assume that it asks.","type":"boolean"},"approveWithEdits":{"description":"Whether an approval may alter the call, by giving `editedArgs` in the payload of a resume entry. Relevant only if `interrupts` holds; absent means the agent makes no such offer known.","type":"boolean"},"feedback":{"description":"Whether ratings or corrections by users shape how the agent behaves later in the session. Nothing is known about it when absent.","type":"boolean"},"interrupts":{"description":"Whether the agent ends runs with the `interrupt` outcome and understands `resume` in the following request. A stream may still contain interrupts if this is absent (CAP-4).","type":"boolean"},"interventions":{"description":"Whether a person may step in and change the agent's plan while it works. If the flag is missing, that possibility is simply not stated.","type":"boolean"},"supported":{"description":"Whether people can take part in some way at all. It stays undecided when the flag is absent.","type":"boolean"}},"type":"object"}"#,
+    []
+);
 /// Who the agent is, for catalogues, selection lists and diagnostics. Nothing here influences how a
 /// run proceeds.
 ///
@@ -4863,6 +5008,11 @@ impl rt::Encode for IdentityCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    IdentityCapabilities, "IdentityCapabilities",
+    r#"{"additionalProperties":false,"description":"Who the agent is, for catalogues, selection lists and diagnostics. Nothing here influences how a run proceeds.","properties":{"description":{"description":"An account of what the agent is good for, read by people or by routing logic. Absent means no account is given.","type":"string"},"documentationUrl":{"description":"A web address for reading more about the agent. Absent if there is no such page to point to.","type":"string"},"metadata":{"additionalProperties":{},"description":"Further identity facts of an integration, under keys of its choice that readers must keep (CAP-6). Absent when the named fields suffice.","type":"object"},"name":{"description":"The display name of the agent. Absent means the application labels the agent by other means.","type":"string"},"provider":{"description":"The organisation or team behind the agent, unrelated to the model vendor in usage entries. Absent means the maintainer is not named.","type":"string"},"type":{"description":"The framework on which the agent is built, as a free text such as `langgraph`. Absent means it is not disclosed.","type":"string"},"version":{"description":"The release of the agent itself, not of the protocol, usually in semantic versioning form. Absent means its release is not stated.","type":"string"}},"type":"object"}"#,
+    []
+);
 /// A piece of content that is a still picture.
 ///
 /// Schema: `#/$defs/ImagePart`.
@@ -4976,6 +5126,11 @@ impl rt::Encode for ImagePart {
         Ok(())
     }
 }
+rt::described!(
+    ImagePart, "ImagePart",
+    r#"{"additionalProperties":false,"description":"A piece of content that is a still picture.","properties":{"id":{"description":"The name of the picture within its message, held back for a later version and optional. Receivers do nothing with it.","type":"string"},"metadata":{"description":"Facts about the picture, for example a file name or a level of detail. It takes any JSON type other than `null`; leave it out when there are none.","type":["string","number","boolean","object","array"]},"source":{"$ref":"PartSource","description":"Where the bytes of the picture come from, inline or by reference."},"type":{"const":"image","description":"Selects a picture part, whose bytes come from its `source`."}},"required":["type","source"],"type":"object"}"#,
+    ["PartSource" => PartSource]
+);
 /// A question that a run leaves open when it stops, such as a request for approval or for missing
 /// information. It may carry a subagent tag, and without one the parent agent asks.
 ///
@@ -5188,6 +5343,11 @@ impl rt::Encode for Interrupt {
         Ok(())
     }
 }
+rt::described!(
+    Interrupt, "Interrupt",
+    r#"{"additionalProperties":false,"description":"A question that a run leaves open when it stops, such as a request for approval or for missing information. It may carry a subagent tag, and without one the parent agent asks.","properties":{"expiresAt":{"description":"A point in time after which the question can only be cancelled, by convention an ISO 8601 text, though no format is enforced. Each consumer judges expiry by its own reading of the value (INT-10). Absent means there is no deadline.","type":"string"},"id":{"description":"The identity of the question, unique within its run. A `ResumeEntry` refers to it through `interruptId`.","type":"string"},"message":{"description":"The wording to show to the person who decides. Absent means the application phrases the question itself.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about the question, stored and passed on with it as is. Absent means none was attached.","type":"object"},"reason":{"description":"The category of the question as the producer sees it, from an open vocabulary. Applications use it to choose how to ask.","type":"string"},"responseSchema":{"additionalProperties":{},"description":"A JSON Schema for the expected `payload`, from which a form can be built. The protocol passes it on without checking it or the answer against it; absent means the producer states no shape.","type":"object"},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"toolCallId":{"description":"The call that waits for consent, when the question is about one. Absent for questions not tied to any call.","type":"string"}},"required":["id","reason"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// An ordered list of changes to one document, following RFC 6902, used for state and for activity
 /// content. The list takes effect completely or not at all (STATE-4), and an empty one changes
 /// nothing.
@@ -5393,6 +5553,13 @@ impl rt::serde::Serialize for JsonPatchOperation {
     }
 }
 rt::decodable!(JsonPatchOperation, decode_tagged, plain);
+rt::described!(
+    JsonPatchOperation, "JsonPatchOperation",
+    r#"{"description":"A single change within a patch, selected by `op`. Operations are open objects, so members beyond the defined ones are kept without complaint (STATE-8). An unknown `op` loses only that operation, a missing member or an ill-formed pointer is fatal, and a sound operation that does not fit the document makes the patch fail with a warning.","oneOf":[{"$ref":"AddOperation"},{"$ref":"RemoveOperation"},{"$ref":"ReplaceOperation"},{"$ref":"MoveOperation"},{"$ref":"CopyOperation"},{"$ref":"TestOperation"}]}"#,
+    ["AddOperation" => AddOperation, "CopyOperation" => CopyOperation, "MoveOperation" =>
+    MoveOperation, "RemoveOperation" => RemoveOperation, "ReplaceOperation" =>
+    ReplaceOperation, "TestOperation" => TestOperation]
+);
 /// The address of a value inside a JSON document, following RFC 6901. The empty string stands for
 /// the whole document; otherwise each token is led by `/`, with `~1` written for a slash and `~0`
 /// for a tilde inside a token. Text that breaks the pattern is malformed and fatal, which is a
@@ -5542,6 +5709,11 @@ impl ::std::fmt::Display for JsonPointer {
         f.write_str(&self.0)
     }
 }
+rt::described!(
+    JsonPointer, "JsonPointer",
+    r#"{"description":"The address of a value inside a JSON document, following RFC 6901. The empty string stands for the whole document; otherwise each token is led by `/`, with `~1` written for a slash and `~0` for a tilde inside a token. Text that breaks the pattern is malformed and fatal, which is a different matter from a pointer that leads nowhere.","pattern":"^(/([^/~]|~[01])*)*$","type":"string"}"#,
+    []
+);
 /// A stored conversation entry, one of seven shapes told apart by `role`. Messages travel to the
 /// agent in the run input and back in snapshots, while streaming events build the same shapes piece
 /// by piece.
@@ -5837,6 +6009,14 @@ impl rt::serde::Serialize for Message {
     }
 }
 rt::decodable!(Message, decode_tagged, plain);
+rt::described!(
+    Message, "Message",
+    r#"{"description":"A stored conversation entry, one of seven shapes told apart by `role`. Messages travel to the agent in the run input and back in snapshots, while streaming events build the same shapes piece by piece.","oneOf":[{"$ref":"DeveloperMessage"},{"$ref":"SystemMessage"},{"$ref":"AssistantMessage"},{"$ref":"UserMessage"},{"$ref":"ToolMessage"},{"$ref":"ActivityMessage"},{"$ref":"ReasoningMessage"}]}"#,
+    ["ActivityMessage" => ActivityMessage, "AssistantMessage" => AssistantMessage,
+    "DeveloperMessage" => DeveloperMessage, "ReasoningMessage" => ReasoningMessage,
+    "SystemMessage" => SystemMessage, "ToolMessage" => ToolMessage, "UserMessage" =>
+    UserMessage]
+);
 /// States every message the producer owns, so that the consumer can reconcile its own list by id.
 /// Known messages are replaced in place, new ones are appended, missing ones are dropped; activity
 /// and reasoning messages survive unless the snapshot contains messages of their role (STATE-24).
@@ -6012,6 +6192,11 @@ impl rt::Encode for MessagesSnapshotEvent {
         Ok(())
     }
 }
+rt::described!(
+    MessagesSnapshotEvent, "MessagesSnapshotEvent",
+    r#"{"additionalProperties":false,"description":"States every message the producer owns, so that the consumer can reconcile its own list by id. Known messages are replaced in place, new ones are appended, missing ones are dropped; activity and reasoning messages survive unless the snapshot contains messages of their role (STATE-24). It closes every chunk sequence still running, and it bears no tag because each message names its own owner.","properties":{"messages":{"description":"All messages of the producer in conversation order. Content, metadata and encrypted values are taken from here, so leaving one of them off an entry withdraws it from the held copy.","items":{"$ref":"Message"},"type":"array"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"MESSAGES_SNAPSHOT","description":"Declares a restatement of the conversation, the proper way to repeat history the consumer already holds (RUN-24)."}},"required":["type","messages"],"type":"object"}"#,
+    ["Message" => Message]
+);
 /// A free-form object hung on an event, message, tool call, tool, interrupt, resume entry or agent
 /// identity. Any key may hold any JSON value, `null` included, and receivers never strip keys they
 /// do not know; only the object as a whole must not be `null`. The key `ag-ui` belongs to the
@@ -6101,6 +6286,11 @@ impl rt::Encode for MoveOperation {
         Ok(())
     }
 }
+rt::described!(
+    MoveOperation, "MoveOperation",
+    r#"{"description":"Takes a value out at one place and puts it in at another, following RFC 6902 section 4.4. Moving a value into one of its own descendants does not apply.","properties":{"from":{"$ref":"JsonPointer","description":"The place the value is taken from, which must exist and no longer does afterwards."},"op":{"const":"move","description":"Selects relocation: deletion at `from` followed by insertion at `path`."},"path":{"$ref":"JsonPointer","description":"The place the value ends up at, resolved once the value has been taken out."}},"required":["op","from","path"],"type":"object"}"#,
+    ["JsonPointer" => JsonPointer]
+);
 /// Whether and how the agent involves other agents in its work.
 ///
 /// Schema: `#/$defs/MultiAgentCapabilities`.
@@ -6239,6 +6429,11 @@ impl rt::Encode for MultiAgentCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    MultiAgentCapabilities, "MultiAgentCapabilities",
+    r#"{"additionalProperties":false,"description":"Whether and how the agent involves other agents in its work.","properties":{"delegation":{"description":"Whether the agent hands out subtasks and stays in charge of the whole. When the flag is missing, delegation may or may not occur.","type":"boolean"},"handoffs":{"description":"Whether the agent can pass the conversation on to another agent for good. No statement is made by leaving it out.","type":"boolean"},"subagents":{"description":"The definitions of the subagents at the agent's disposal, in this exact spelling of the key. Absent means it does not disclose them, and others may still appear in a stream.","items":{"$ref":"SubagentInfo"},"type":"array"},"supported":{"description":"Whether any cooperation with other agents takes place, in whichever form. Open if absent.","type":"boolean"}},"type":"object"}"#,
+    ["SubagentInfo" => SubagentInfo]
+);
 /// Media support in the two directions, which are independent of each other.
 ///
 /// Schema: `#/$defs/MultimodalCapabilities`.
@@ -6328,6 +6523,12 @@ impl rt::Encode for MultimodalCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    MultimodalCapabilities, "MultimodalCapabilities",
+    r#"{"additionalProperties":false,"description":"Media support in the two directions, which are independent of each other.","properties":{"input":{"$ref":"MultimodalInputCapabilities","description":"The media kinds accepted from users and tools. Absent if the agent declares nothing about incoming media."},"output":{"$ref":"MultimodalOutputCapabilities","description":"The media kinds the agent itself can create. Absent if it declares nothing about outgoing media."}},"type":"object"}"#,
+    ["MultimodalInputCapabilities" => MultimodalInputCapabilities,
+    "MultimodalOutputCapabilities" => MultimodalOutputCapabilities]
+);
 /// The media kinds the agent can take in, useful for deciding which upload controls to offer. Parts
 /// of other kinds do no harm, as the agent skips them.
 ///
@@ -6479,6 +6680,11 @@ impl rt::Encode for MultimodalInputCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    MultimodalInputCapabilities, "MultimodalInputCapabilities",
+    r#"{"additionalProperties":false,"description":"The media kinds the agent can take in, useful for deciding which upload controls to offer. Parts of other kinds do no harm, as the agent skips them.","properties":{"audio":{"description":"Whether sound recordings such as speech are understood as input. Support for sound is undeclared if this is absent.","type":"boolean"},"file":{"description":"Whether files beyond pictures, sound, video and PDF are understood. How such a file arrives, inline or by reference, is a different matter; when absent, other files are not addressed.","type":"boolean"},"image":{"description":"Whether pictures are understood as input. Without the flag, the agent makes no statement on pictures.","type":"boolean"},"pdf":{"description":"Whether PDF files are understood as input. Its absence leaves the question open for PDF.","type":"boolean"},"video":{"description":"Whether video clips are understood as input. Nothing is said about clips by leaving it out.","type":"boolean"}},"type":"object"}"#,
+    []
+);
 /// The media kinds the agent can create. No standard event carries them in this version, so a
 /// declared kind reaches the application by the agent's own means.
 ///
@@ -6569,6 +6775,11 @@ impl rt::Encode for MultimodalOutputCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    MultimodalOutputCapabilities, "MultimodalOutputCapabilities",
+    r#"{"additionalProperties":false,"description":"The media kinds the agent can create. No standard event carries them in this version, so a declared kind reaches the application by the agent's own means.","properties":{"audio":{"description":"Whether the agent creates sound, for instance spoken answers. If absent, created sound is neither promised nor excluded.","type":"boolean"},"image":{"description":"Whether the agent creates pictures. If absent, the declaration is silent on created pictures.","type":"boolean"}},"type":"object"}"#,
+    []
+);
 /// The forms in which the agent can deliver its answer. The declaration promises no particular
 /// event (CAP-5).
 ///
@@ -6674,6 +6885,11 @@ impl rt::Encode for OutputCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    OutputCapabilities, "OutputCapabilities",
+    r#"{"additionalProperties":false,"description":"The forms in which the agent can deliver its answer. The declaration promises no particular event (CAP-5).","properties":{"structuredOutput":{"description":"Whether the agent can produce JSON that follows a given schema. Absence neither affirms nor denies it.","type":"boolean"},"supportedMimeTypes":{"description":"The media types the agent may produce. An agent limited to plain text has no need to send the list, but strictly its absence declares nothing.","items":{"type":"string"},"type":"array"}},"type":"object"}"#,
+    []
+);
 /// Where the bytes of a media part are found: inside the message, behind a URL, or in the keeping
 /// of a provider. The set is closed, and a part with any other kind of source is removed by the
 /// receiver.
@@ -6805,6 +7021,11 @@ impl rt::serde::Serialize for PartSource {
     }
 }
 rt::decodable!(PartSource, decode_tagged, plain);
+rt::described!(
+    PartSource, "PartSource",
+    r#"{"description":"Where the bytes of a media part are found: inside the message, behind a URL, or in the keeping of a provider. The set is closed, and a part with any other kind of source is removed by the receiver.","oneOf":[{"$ref":"DataSource"},{"$ref":"UrlSource"},{"$ref":"FileSource"}]}"#,
+    ["DataSource" => DataSource, "FileSource" => FileSource, "UrlSource" => UrlSource]
+);
 /// Hands on an event of the underlying provider or framework as it is. Consumers may show or log it
 /// but draw no protocol conclusion from it, and a producer should send it only in addition to the
 /// standard events (PASS-2).
@@ -7016,6 +7237,11 @@ impl rt::Encode for RawEvent {
         Ok(())
     }
 }
+rt::described!(
+    RawEvent, "RawEvent",
+    r#"{"additionalProperties":false,"description":"Hands on an event of the underlying provider or framework as it is. Consumers may show or log it but draw no protocol conclusion from it, and a producer should send it only in addition to the standard events (PASS-2).","properties":{"event":{"description":"The foreign event in whatever JSON form its origin uses. The key is mandatory, though the value may be `null`."},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"source":{"description":"The system the foreign event stems from, as a free label. Absent means the producer does not name it.","type":"string"},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"RAW","description":"Flags foreign material that is passed through as it came and has no effect on the run."}},"required":["type","event"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Whether the agent lets consumers see how it reasons, and in which form.
 ///
 /// Schema: `#/$defs/ReasoningCapabilities`.
@@ -7130,6 +7356,11 @@ impl rt::Encode for ReasoningCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningCapabilities, "ReasoningCapabilities",
+    r#"{"additionalProperties":false,"description":"Whether the agent lets consumers see how it reasons, and in which form.","properties":{"encrypted":{"description":"Whether reasoning is handed out sealed, so that consumers get `encryptedValue` where they might look for text. A missing flag rules out neither form.","type":"boolean"},"streaming":{"description":"Whether reasoning comes in fragments as it arises instead of in one piece at the end. Not known when absent.","type":"boolean"},"supported":{"description":"Whether the agent shows reasoning to consumers. When it is absent, reasoning events remain possible.","type":"boolean"}},"type":"object"}"#,
+    []
+);
 /// Attaches an encrypted provider artefact, such as sealed reasoning, to a message or tool call
 /// that already exists. The consumer keeps it with that entity and hands it back untouched in later
 /// requests (REAS-8), but discloses it to nobody except the producer that issued it. The event
@@ -7361,6 +7592,12 @@ impl rt::Encode for ReasoningEncryptedValueEvent {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningEncryptedValueEvent, "ReasoningEncryptedValueEvent",
+    r#"{"additionalProperties":false,"description":"Attaches an encrypted provider artefact, such as sealed reasoning, to a message or tool call that already exists. The consumer keeps it with that entity and hands it back untouched in later requests (REAS-8), but discloses it to nobody except the producer that issued it. The event stands alone and fits anywhere within a run.","properties":{"encryptedValue":{"description":"The artefact in the provider's own encoding, neither parsed nor altered on the way.","type":"string"},"entityId":{"description":"The id of the message or tool call that receives the artefact. If none is known by that id, the consumer should warn and may drop the artefact, but the run must not fail (REAS-10).","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"subtype":{"$ref":"ReasoningEncryptedValueSubtype","description":"The kind of entity that `entityId` points at. A value outside the set causes the event to be dropped with a warning, while the run goes on (REAS-14)."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"REASONING_ENCRYPTED_VALUE","description":"Labels the delivery of sealed material, which opens and closes nothing."}},"required":["type","subtype","entityId","encryptedValue"],"type":"object"}"#,
+    ["ReasoningEncryptedValueSubtype" => ReasoningEncryptedValueSubtype, "SubagentRunId"
+    => SubagentRunId]
+);
 /// The kind of target for an encrypted artefact: `tool-call` for an entry in an assistant message's
 /// `toolCalls`, `message` for a message of any role except `activity`, which cannot hold such a
 /// value.
@@ -7426,6 +7663,11 @@ impl rt::serde::Serialize for ReasoningEncryptedValueSubtype {
     }
 }
 rt::decodable!(ReasoningEncryptedValueSubtype, decode_enumeration, plain);
+rt::described!(
+    ReasoningEncryptedValueSubtype, "ReasoningEncryptedValueSubtype",
+    r#"{"description":"The kind of target for an encrypted artefact: `tool-call` for an entry in an assistant message's `toolCalls`, `message` for a message of any role except `activity`, which cannot hold such a value.","enum":["tool-call","message"],"type":"string"}"#,
+    []
+);
 /// Closes a reasoning span. All spans have to be closed before the run finishes.
 ///
 /// Schema: `#/$defs/ReasoningEndEvent`.
@@ -7618,6 +7860,11 @@ impl rt::Encode for ReasoningEndEvent {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningEndEvent, "ReasoningEndEvent",
+    r#"{"additionalProperties":false,"description":"Closes a reasoning span. All spans have to be closed before the run finishes.","properties":{"messageId":{"description":"The id that the matching `REASONING_START` gave to the span.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"REASONING_END","description":"Closes the bracket around reasoning, though not the reasoning messages inside it."}},"required":["type","messageId"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// The reasoning of the agent, kept as a message so that it can be shown, hidden or handed back. It
 /// has no `name` and therefore stands apart from `BaseMessage`.
 ///
@@ -7768,6 +8015,11 @@ impl rt::Encode for ReasoningMessage {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningMessage, "ReasoningMessage",
+    r#"{"additionalProperties":false,"description":"The reasoning of the agent, kept as a message so that it can be shown, hidden or handed back. It has no `name` and therefore stands apart from `BaseMessage`.","properties":{"content":{"description":"The readable reasoning, which may be empty when the provider only hands out a sealed form.","type":"string"},"encryptedValue":{"description":"A sealed form of the reasoning, which the provider wants to see again on later turns. Only the producer that issued it may receive it (REAS-15); absent means there is no sealed form.","type":"string"},"id":{"description":"The identity of the reasoning message, taken from the event that opened it. It has no connection to the id of a span.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data on the reasoning message, merged from its start, content and end events. Absent when they carried none.","type":"object"},"role":{"const":"reasoning","description":"Marks a message of reasoning text, as opposed to a reasoning span."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."}},"required":["role","id","content"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// The compact spelling of a reasoning message, expanded by consumers like the chunks of text
 /// messages and tool calls. At most one chunk sequence of any kind runs per owner at a time
 /// (CHK-18).
@@ -7988,6 +8240,11 @@ impl rt::Encode for ReasoningMessageChunkEvent {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningMessageChunkEvent, "ReasoningMessageChunkEvent",
+    r#"{"additionalProperties":false,"description":"The compact spelling of a reasoning message, expanded by consumers like the chunks of text messages and tool calls. At most one chunk sequence of any kind runs per owner at a time (CHK-18).","properties":{"delta":{"description":"The reasoning text to append. Absent means the chunk brings no text, for example only metadata for the message.","type":"string"},"messageId":{"description":"The id of the reasoning message the fragment is part of, required to open one. Left out, the fragment joins the reasoning message under assembly; another id begins the next message.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"REASONING_MESSAGE_CHUNK","description":"Identifies the shorthand form of reasoning text, which has no counterpart for spans."}},"required":["type"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Adds text to an open reasoning message. A fragment whose message is not open rejects the stream;
 /// consumers never invent a message for it (REAS-5).
 ///
@@ -8193,6 +8450,11 @@ impl rt::Encode for ReasoningMessageContentEvent {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningMessageContentEvent, "ReasoningMessageContentEvent",
+    r#"{"additionalProperties":false,"description":"Adds text to an open reasoning message. A fragment whose message is not open rejects the stream; consumers never invent a message for it (REAS-5).","properties":{"delta":{"description":"The reasoning text to append, possibly empty. Pieces are joined in the order they arrive.","type":"string"},"messageId":{"description":"The id of the open reasoning message that receives the text; the id of a span will not do.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"REASONING_MESSAGE_CONTENT","description":"Indicates text for an open reasoning message, kept apart from the text of the answer."}},"required":["type","messageId","delta"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Completes a reasoning message, leaving any span around it open.
 ///
 /// Schema: `#/$defs/ReasoningMessageEndEvent`.
@@ -8385,6 +8647,11 @@ impl rt::Encode for ReasoningMessageEndEvent {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningMessageEndEvent, "ReasoningMessageEndEvent",
+    r#"{"additionalProperties":false,"description":"Completes a reasoning message, leaving any span around it open.","properties":{"messageId":{"description":"The id of the reasoning message to close, which must be open at this point.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"REASONING_MESSAGE_END","description":"Indicates that the text of a reasoning message is complete."}},"required":["type","messageId"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Begins a reasoning message with empty content, to be filled by `REASONING_MESSAGE_CONTENT`.
 /// Consumers may hide such messages from the user altogether.
 ///
@@ -8585,6 +8852,11 @@ impl rt::Encode for ReasoningMessageStartEvent {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningMessageStartEvent, "ReasoningMessageStartEvent",
+    r#"{"additionalProperties":false,"description":"Begins a reasoning message with empty content, to be filled by `REASONING_MESSAGE_CONTENT`. Consumers may hide such messages from the user altogether.","properties":{"messageId":{"description":"The id of the reasoning message being created, by which its fragments and its end refer to it.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"role":{"const":"reasoning","description":"The role of the new message, mandatory here and always `reasoning`. The chunk form of this event has no such field."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"REASONING_MESSAGE_START","description":"Announces a reasoning message, which unlike a span is stored in the message list."}},"required":["type","role","messageId"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Opens a reasoning span, a bracket around any number of reasoning messages. It creates no
 /// message, and reasoning messages may equally appear outside of any span (REAS-2).
 ///
@@ -8779,6 +9051,11 @@ impl rt::Encode for ReasoningStartEvent {
         Ok(())
     }
 }
+rt::described!(
+    ReasoningStartEvent, "ReasoningStartEvent",
+    r#"{"additionalProperties":false,"description":"Opens a reasoning span, a bracket around any number of reasoning messages. It creates no message, and reasoning messages may equally appear outside of any span (REAS-2).","properties":{"messageId":{"description":"The id of the span, not of a message. Spans and reasoning messages are tracked apart, so the same string may be in use for both at once (REAS-3).","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"REASONING_START","description":"Opens a bracket around reasoning; the reasoning text itself comes in other events."}},"required":["type","messageId"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Deletes what is found at a place, following RFC 6902 section 4.2. It needs no value and ignores
 /// one that is given.
 ///
@@ -8851,6 +9128,11 @@ impl rt::Encode for RemoveOperation {
         Ok(())
     }
 }
+rt::described!(
+    RemoveOperation, "RemoveOperation",
+    r#"{"description":"Deletes what is found at a place, following RFC 6902 section 4.2. It needs no value and ignores one that is given.","properties":{"op":{"const":"remove","description":"Selects deletion, the one operation that needs nothing but a `path`."},"path":{"$ref":"JsonPointer","description":"The place of the value to delete, which must exist for the patch to apply."}},"required":["op","path"],"type":"object"}"#,
+    ["JsonPointer" => JsonPointer]
+);
 /// Swaps an existing value for another one, following RFC 6902 section 4.3.
 ///
 /// Schema: `#/$defs/ReplaceOperation`.
@@ -8936,6 +9218,11 @@ impl rt::Encode for ReplaceOperation {
         Ok(())
     }
 }
+rt::described!(
+    ReplaceOperation, "ReplaceOperation",
+    r#"{"description":"Swaps an existing value for another one, following RFC 6902 section 4.3.","properties":{"op":{"const":"replace","description":"Selects substitution of a value that exists already."},"path":{"$ref":"JsonPointer","description":"The place of the value to overwrite. Unlike an insertion, it fails when nothing is there yet; the empty pointer replaces the document as a whole."},"value":{"description":"The value to write instead of the old one, where `null` is allowed but a missing key is not."}},"required":["op","path","value"],"type":"object"}"#,
+    ["JsonPointer" => JsonPointer]
+);
 /// The settlement of one interrupt that the preceding run of the thread ended with, sent with the
 /// request that continues it. The list of entries has to cover all interrupts of that run, since
 /// omitting one does not give it up (INT-6).
@@ -9058,6 +9345,11 @@ impl rt::Encode for ResumeEntry {
         Ok(())
     }
 }
+rt::described!(
+    ResumeEntry, "ResumeEntry",
+    r#"{"additionalProperties":false,"description":"The settlement of one interrupt that the preceding run of the thread ended with, sent with the request that continues it. The list of entries has to cover all interrupts of that run, since omitting one does not give it up (INT-6).","properties":{"interruptId":{"description":"The `id` of the interrupt that is being settled.","type":"string"},"metadata":{"additionalProperties":{},"description":"Data about the answer rather than the answer itself, for instance who gave it or how to route it. Absent when there is none.","type":"object"},"payload":{"description":"The answer for the agent to act on, as any JSON except a bare `null`, ideally fitting the interrupt's `responseSchema`. Absent when there is nothing to say beyond the status.","type":["string","number","boolean","object","array"]},"status":{"$ref":"ResumeEntryStatus","description":"Whether an answer is given or the question is given up. What giving up means for the work at hand is for the producer to decide, but it is never consent (INT-17, INT-18)."}},"required":["interruptId","status"],"type":"object"}"#,
+    ["ResumeEntryStatus" => ResumeEntryStatus]
+);
 /// Whether an answer is given or the question is given up. What giving up means for the work at
 /// hand is for the producer to decide, but it is never consent (INT-17, INT-18).
 ///
@@ -9122,6 +9414,11 @@ impl rt::serde::Serialize for ResumeEntryStatus {
     }
 }
 rt::decodable!(ResumeEntryStatus, decode_enumeration, plain);
+rt::described!(
+    ResumeEntryStatus, "ResumeEntryStatus",
+    r#"{"description":"Whether an answer is given or the question is given up. What giving up means for the work at hand is for the producer to decide, but it is never consent (INT-17, INT-18).","enum":["resolved","cancelled"],"type":"string"}"#,
+    []
+);
 /// All seven roles found on stored messages. The value decides which message shape applies; a
 /// message with a role outside this set is removed from the list that holds it.
 ///
@@ -9222,6 +9519,11 @@ impl rt::serde::Serialize for Role {
     }
 }
 rt::decodable!(Role, decode_enumeration, plain);
+rt::described!(
+    Role, "Role",
+    r#"{"description":"All seven roles found on stored messages. The value decides which message shape applies; a message with a role outside this set is removed from the list that holds it.","enum":["developer","system","assistant","user","tool","activity","reasoning"],"type":"string"}"#,
+    []
+);
 /// The request: the only thing a consumer ever sends in an exchange, and the sole source from which
 /// an agent learns what the run is about. Malformed input is refused before the run starts, whereas
 /// unknown members are removed and the run goes ahead (INPUT-13, INPUT-14).
@@ -9466,6 +9768,12 @@ impl rt::Encode for RunAgentInput {
         Ok(())
     }
 }
+rt::described!(
+    RunAgentInput, "RunAgentInput",
+    r#"{"additionalProperties":false,"description":"The request: the only thing a consumer ever sends in an exchange, and the sole source from which an agent learns what the run is about. Malformed input is refused before the run starts, whereas unknown members are removed and the run goes ahead (INPUT-13, INPUT-14).","properties":{"context":{"description":"The background facts for this run. Absent is equal to an empty list.","items":{"$ref":"Context"},"type":"array"},"forwardedProps":{"description":"Application data meant for the agent behind all intermediaries, which hand it on unaltered with any inner `null` kept (INPUT-12). AG-UI itself attaches no meaning to it; absent means nothing is forwarded.","type":["string","number","boolean","object","array"]},"messages":{"description":"The complete conversation shown to the agent, oldest first, since no history reaches it by another way. Activity messages are taken out before sending.","items":{"$ref":"Message"},"type":"array"},"parentRunId":{"description":"The run that launches this one, with separate ids and a separate usage account. Absent means the request does not stem from another run.","type":"string"},"protocolVersion":{"description":"The version in `MAJOR.MINOR` form that the sender speaks, `1.0` for this one. Absent points to a sender older than version declarations, or one that knows its peer to be (VER-1).","type":"string"},"resume":{"description":"The answers to all interrupts of the thread's most recent interrupted run. Absent means the run is an ordinary one and settles no question.","items":{"$ref":"ResumeEntry"},"type":"array"},"runId":{"description":"The id the application gives to the requested run, new for every run of the thread.","type":"string"},"state":{"description":"The state from which the run sets out and against which its first deltas are computed. Any JSON value except a bare `null`; absent is the same as an empty object (INPUT-11).","type":["string","number","boolean","object","array"]},"threadId":{"description":"The conversation to work in. The application creates the id and keeps it for all runs of that conversation (EVT-11).","type":"string"},"tools":{"description":"The tools the application executes on the agent's behalf, to be answered in the next request. Absent and empty both mean it offers none.","items":{"$ref":"Tool"},"type":"array"}},"required":["threadId","runId","messages"],"type":"object"}"#,
+    ["Context" => Context, "Message" => Message, "ResumeEntry" => ResumeEntry, "Tool" =>
+    Tool]
+);
 /// Reports that the run failed, either in mid-run, before any run began, or after it had already
 /// finished. Whatever is still open ends with it, no closing events follow, and what was delivered
 /// earlier remains delivered (RUN-27).
@@ -9678,6 +9986,11 @@ impl rt::Encode for RunErrorEvent {
         Ok(())
     }
 }
+rt::described!(
+    RunErrorEvent, "RunErrorEvent",
+    r#"{"additionalProperties":false,"description":"Reports that the run failed, either in mid-run, before any run began, or after it had already finished. Whatever is still open ends with it, no closing events follow, and what was delivered earlier remains delivered (RUN-27).","properties":{"code":{"description":"An error code for programs, from a vocabulary the producer chooses. Absent means the failure is not classified.","type":"string"},"message":{"description":"An explanation of the failure addressed to people, not to programs.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"RUN_ERROR","description":"Signals that the run has failed, without any closing events for what is still open."},"usage":{"description":"The tokens consumed up to the failure, counted on the same terms as on `RUN_FINISHED`. Absent means the producer gives no figures.","items":{"$ref":"TokenUsage"},"type":"array"}},"required":["type","message"],"type":"object"}"#,
+    ["TokenUsage" => TokenUsage]
+);
 /// The run was stopped on purpose before completion, by a user, the application or a limit. It asks
 /// for nothing and normally returns no result, so whatever run comes next is started without
 /// `resume` (RUN-34). Consumers present it neither as a success nor as a failure.
@@ -9730,6 +10043,11 @@ impl rt::Encode for RunFinishedCancelledOutcome {
         Ok(())
     }
 }
+rt::described!(
+    RunFinishedCancelledOutcome, "RunFinishedCancelledOutcome",
+    r#"{"additionalProperties":false,"description":"The run was stopped on purpose before completion, by a user, the application or a limit. It asks for nothing and normally returns no result, so whatever run comes next is started without `resume` (RUN-34). Consumers present it neither as a success nor as a failure.","properties":{"type":{"const":"cancelled","description":"Selects the variant for a run deliberately stopped, and is the only field this variant has."}},"required":["type"],"type":"object"}"#,
+    []
+);
 /// Brings a run to an orderly end, whether it completed, paused for an answer or was stopped.
 /// Everything the run opened must be closed before it (RUN-11), and afterwards only a new run or
 /// one late `RUN_ERROR` may follow.
@@ -9978,6 +10296,11 @@ impl rt::Encode for RunFinishedEvent {
         Ok(())
     }
 }
+rt::described!(
+    RunFinishedEvent, "RunFinishedEvent",
+    r#"{"additionalProperties":false,"description":"Brings a run to an orderly end, whether it completed, paused for an answer or was stopped. Everything the run opened must be closed before it (RUN-11), and afterwards only a new run or one late `RUN_ERROR` may follow.","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"outcome":{"$ref":"RunFinishedOutcome","description":"How the run ended. Absent means success (RUN-13), so a run that paused or was cancelled always has to say so."},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"result":{"description":"The value returned by the run as any JSON except a bare `null`. Absent means the run returns nothing, which is also the advice for a cancelled run (RUN-33).","type":["string","number","boolean","object","array"]},"runId":{"description":"The id of the run that ends; it has to match the opening event.","type":"string"},"threadId":{"description":"The conversation of the run, repeating what its `RUN_STARTED` said.","type":"string"},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"RUN_FINISHED","description":"Closes the bracket of a run in good order; the `outcome` tells success, interruption and cancellation apart."},"usage":{"description":"The tokens spent by the run on its model calls, subagents included, with one entry for each pair of provider and model. Runs launched separately report their own; absent means nothing was reported, not that nothing was spent.","items":{"$ref":"TokenUsage"},"type":"array"}},"required":["type","threadId","runId"],"type":"object"}"#,
+    ["RunFinishedOutcome" => RunFinishedOutcome, "TokenUsage" => TokenUsage]
+);
 /// The run ended in order to ask, and its work goes on only in a later run whose `resume` list
 /// covers all questions. It lists no pending tool calls, so a consumer derives those from the
 /// stream.
@@ -10065,6 +10388,11 @@ impl rt::Encode for RunFinishedInterruptOutcome {
         Ok(())
     }
 }
+rt::described!(
+    RunFinishedInterruptOutcome, "RunFinishedInterruptOutcome",
+    r#"{"additionalProperties":false,"description":"The run ended in order to ask, and its work goes on only in a later run whose `resume` list covers all questions. It lists no pending tool calls, so a consumer derives those from the stream.","properties":{"interrupts":{"description":"The open questions of the run, never empty and with ids unique within the run (INT-2). The next request on the thread settles each of them, by an answer or by giving it up.","items":{"$ref":"Interrupt"},"minItems":1,"type":"array"},"type":{"const":"interrupt","description":"Selects the variant for a run that left questions open; a run with none must not use it."}},"required":["type","interrupts"],"type":"object"}"#,
+    ["Interrupt" => Interrupt]
+);
 /// How a finished run ended, selected by `type`: complete, waiting for answers, or stopped. A
 /// receiver strips an outcome it does not recognise and the run then reads as a success (RUN-15),
 /// so producers send none beyond these three (RUN-14).
@@ -10188,6 +10516,13 @@ impl rt::serde::Serialize for RunFinishedOutcome {
     }
 }
 rt::decodable!(RunFinishedOutcome, decode_tagged, plain);
+rt::described!(
+    RunFinishedOutcome, "RunFinishedOutcome",
+    r#"{"description":"How a finished run ended, selected by `type`: complete, waiting for answers, or stopped. A receiver strips an outcome it does not recognise and the run then reads as a success (RUN-15), so producers send none beyond these three (RUN-14).","oneOf":[{"$ref":"RunFinishedSuccessOutcome"},{"$ref":"RunFinishedInterruptOutcome"},{"$ref":"RunFinishedCancelledOutcome"}]}"#,
+    ["RunFinishedCancelledOutcome" => RunFinishedCancelledOutcome,
+    "RunFinishedInterruptOutcome" => RunFinishedInterruptOutcome,
+    "RunFinishedSuccessOutcome" => RunFinishedSuccessOutcome]
+);
 /// The run is complete as far as the agent could take it, which is also what a missing outcome
 /// says. Calls to tools of the application may still be unanswered; a run that halted to ask a
 /// question must use the interrupt outcome instead.
@@ -10275,6 +10610,11 @@ impl rt::Encode for RunFinishedSuccessOutcome {
         Ok(())
     }
 }
+rt::described!(
+    RunFinishedSuccessOutcome, "RunFinishedSuccessOutcome",
+    r#"{"additionalProperties":false,"description":"The run is complete as far as the agent could take it, which is also what a missing outcome says. Calls to tools of the application may still be unanswered; a run that halted to ask a question must use the interrupt outcome instead.","properties":{"pendingToolCallIds":{"description":"The calls begun in this run without a `TOOL_CALL_RESULT` inside it, in call order, for the application to answer in its next request. If sent with entries, the list must agree exactly with the stream (TOOL-24). An absent or empty list proves nothing, and the consumer works it out itself (TOOL-25).","items":{"type":"string"},"type":"array"},"type":{"const":"success","description":"Selects the variant for a completed run, equal in meaning to sending no outcome."}},"required":["type"],"type":"object"}"#,
+    []
+);
 /// Opens a run, and with it every stream but those that begin with `RUN_ERROR`. When a stream
 /// replays a thread, several runs follow each other, the requested one last (RUN-7); messages and
 /// state carry over between them.
@@ -10523,6 +10863,11 @@ impl rt::Encode for RunStartedEvent {
         Ok(())
     }
 }
+rt::described!(
+    RunStartedEvent, "RunStartedEvent",
+    r#"{"additionalProperties":false,"description":"Opens a run, and with it every stream but those that begin with `RUN_ERROR`. When a stream replays a thread, several runs follow each other, the requested one last (RUN-7); messages and state carry over between them.","properties":{"input":{"$ref":"RunAgentInput","description":"A copy of the request that led to this run, of use to recorders and observers that never saw it. Optional; absent means the producer does not echo it."},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"parentRunId":{"description":"The run that launched this one as a run in its own right, which is not the same as a subagent inside it. Absent means no other run launched it.","type":"string"},"protocolVersion":{"description":"The version in `MAJOR.MINOR` form that the producer itself speaks, for example `1.0`, and never a copy of what the request declared (VER-2). Absent identifies a producer that predates version declarations.","type":"string"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"runId":{"description":"The id of the run. The requested run bears the id from the request, while a replayed one keeps the id it had; no id is used twice in a thread.","type":"string"},"threadId":{"description":"The conversation the run takes place in, identical to the `threadId` of the request.","type":"string"},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"RUN_STARTED","description":"Opens the bracket within which the other events of a run lie."}},"required":["type","threadId","runId"],"type":"object"}"#,
+    ["RunAgentInput" => RunAgentInput]
+);
 /// The shared state of a thread, of whatever JSON type the application likes, falsy values and
 /// arrays included. The protocol moves, replaces and patches the value without giving meaning to
 /// its contents.
@@ -10667,6 +11012,11 @@ impl rt::Encode for StateCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    StateCapabilities, "StateCapabilities",
+    r#"{"additionalProperties":false,"description":"How the agent deals with shared state and with memory across runs.","properties":{"deltas":{"description":"Whether the agent amends state through `STATE_DELTA`. If missing, consumers stay ready for patches all the same.","type":"boolean"},"memory":{"description":"Whether the agent remembers things beyond the current thread, as with a knowledge store. Its absence says nothing about memory.","type":"boolean"},"persistentState":{"description":"Whether state outlives a run and is there again for the next run of the thread; `false` means every run begins afresh. Not specified if absent.","type":"boolean"},"snapshots":{"description":"Whether the agent replaces state through `STATE_SNAPSHOT`. The flag may be missing even though such events come.","type":"boolean"}},"type":"object"}"#,
+    []
+);
 /// Amends the state with a patch that takes effect as a whole or not at all. It builds on what both
 /// sides hold: the state in the run input until the producer has sent a snapshot of its own
 /// (STATE-3).
@@ -10863,6 +11213,11 @@ impl rt::Encode for StateDeltaEvent {
         Ok(())
     }
 }
+rt::described!(
+    StateDeltaEvent, "StateDeltaEvent",
+    r#"{"additionalProperties":false,"description":"Amends the state with a patch that takes effect as a whole or not at all. It builds on what both sides hold: the state in the run input until the producer has sent a snapshot of its own (STATE-3).","properties":{"delta":{"description":"The patch to run against the current state, operation by operation. If a well-formed patch cannot be applied, the state stays as before and a warning is raised (STATE-9); an empty list is fine.","items":{"$ref":"JsonPatchOperation"},"type":"array"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"STATE_DELTA","description":"Says that the event amends the state in place and is useless without a baseline."}},"required":["type","delta"],"type":"object"}"#,
+    ["JsonPatchOperation" => JsonPatchOperation, "SubagentRunId" => SubagentRunId]
+);
 /// Sets the run's state to a complete new value without merging. A producer may send one at any
 /// time, and should when it cannot rule out that both sides have drifted apart (STATE-10).
 ///
@@ -11057,6 +11412,11 @@ impl rt::Encode for StateSnapshotEvent {
         Ok(())
     }
 }
+rt::described!(
+    StateSnapshotEvent, "StateSnapshotEvent",
+    r#"{"additionalProperties":false,"description":"Sets the run's state to a complete new value without merging. A producer may send one at any time, and should when it cannot rule out that both sides have drifted apart (STATE-10).","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"snapshot":{"description":"The whole state from now on. Every JSON value counts, so `null`, `false` and `0` replace the state like any object would, and the key must be present."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"STATE_SNAPSHOT","description":"Says that the state which follows is complete and overrides whatever was held."}},"required":["type","snapshot"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Closes a step previously opened by the same owner. Its tag must equal that of the start, since
 /// here a missing tag stands for the parent agent (STEP-3).
 ///
@@ -11250,6 +11610,11 @@ impl rt::Encode for StepFinishedEvent {
         Ok(())
     }
 }
+rt::described!(
+    StepFinishedEvent, "StepFinishedEvent",
+    r#"{"additionalProperties":false,"description":"Closes a step previously opened by the same owner. Its tag must equal that of the start, since here a missing tag stands for the parent agent (STEP-3).","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"stepName":{"description":"The name under which the step was opened; finishing a step that is not open is fatal.","type":"string"},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"STEP_FINISHED","description":"Signals that a named phase is over; every step has to reach this point before the run finishes."}},"required":["type","stepName"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Opens a named phase of the run. A step is a label over a stretch of the stream: it contains
 /// nothing, and it may overlap other steps or any other open item (STEP-5).
 ///
@@ -11444,6 +11809,11 @@ impl rt::Encode for StepStartedEvent {
         Ok(())
     }
 }
+rt::described!(
+    StepStartedEvent, "StepStartedEvent",
+    r#"{"additionalProperties":false,"description":"Opens a named phase of the run. A step is a label over a stretch of the stream: it contains nothing, and it may overlap other steps or any other open item (STEP-5).","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"stepName":{"description":"The name of the phase and, together with the owner, its identity. The same owner cannot open a name twice at once, but a subagent may use a name its parent has open.","type":"string"},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"STEP_STARTED","description":"Signals that a named phase begins; nothing is created from it in the message list."}},"required":["type","stepName"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Reports that one invocation failed. Only that invocation ends: the run goes on if the agent
 /// copes, and may still succeed (SUB-8).
 ///
@@ -11651,6 +12021,11 @@ impl rt::Encode for SubagentErrorEvent {
         Ok(())
     }
 }
+rt::described!(
+    SubagentErrorEvent, "SubagentErrorEvent",
+    r#"{"additionalProperties":false,"description":"Reports that one invocation failed. Only that invocation ends: the run goes on if the agent copes, and may still succeed (SUB-8).","properties":{"code":{"description":"The classification of the subagent's failure for programs, as an open string. Absent if the producer has no code to offer.","type":"string"},"message":{"description":"A description of what went wrong inside the subagent, in words for people.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The id of the active invocation that failed and takes no further part in the run."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"SUBAGENT_ERROR","description":"Signals that an invocation failed, a matter the parent agent may still recover from."}},"required":["type","subagentRunId","message"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Ends the part of an invocation that belongs to this run, either for good or until outside input
 /// arrives. Nothing else is closed along with it, except a chunk sequence of the same owner, which
 /// is closed first (CHK-23).
@@ -11864,6 +12239,12 @@ impl rt::Encode for SubagentFinishedEvent {
         Ok(())
     }
 }
+rt::described!(
+    SubagentFinishedEvent, "SubagentFinishedEvent",
+    r#"{"additionalProperties":false,"description":"Ends the part of an invocation that belongs to this run, either for good or until outside input arrives. Nothing else is closed along with it, except a chunk sequence of the same owner, which is closed first (CHK-23).","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"outcome":{"$ref":"SubagentFinishedOutcome","description":"Whether the invocation is done or merely suspended. Without it the invocation succeeded (SUB-9)."},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"result":{"description":"The value the subagent returns to whoever started it, as any JSON except a bare `null`. Absent means it returns none.","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The id of the announced and still active invocation that ends; any other id is fatal."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"SUBAGENT_FINISHED","description":"Signals that an invocation ended in this run without failing, whether done or suspended."}},"required":["type","subagentRunId"],"type":"object"}"#,
+    ["SubagentFinishedOutcome" => SubagentFinishedOutcome, "SubagentRunId" =>
+    SubagentRunId]
+);
 /// How an invocation's share of this run ended: done, or suspended until input arrives. Failures
 /// are not among the variants, as `SUBAGENT_ERROR` reports them.
 ///
@@ -11966,6 +12347,12 @@ impl rt::serde::Serialize for SubagentFinishedOutcome {
     }
 }
 rt::decodable!(SubagentFinishedOutcome, decode_tagged, plain);
+rt::described!(
+    SubagentFinishedOutcome, "SubagentFinishedOutcome",
+    r#"{"description":"How an invocation's share of this run ended: done, or suspended until input arrives. Failures are not among the variants, as `SUBAGENT_ERROR` reports them.","oneOf":[{"$ref":"SubagentFinishedSuccessOutcome"},{"$ref":"SubagentFinishedSuspendedOutcome"}]}"#,
+    ["SubagentFinishedSuccessOutcome" => SubagentFinishedSuccessOutcome,
+    "SubagentFinishedSuspendedOutcome" => SubagentFinishedSuspendedOutcome]
+);
 /// The subagent has done its work; leaving the outcome out says the same. Interrupt ids have no
 /// place here (SUB-10).
 ///
@@ -12018,6 +12405,11 @@ impl rt::Encode for SubagentFinishedSuccessOutcome {
         Ok(())
     }
 }
+rt::described!(
+    SubagentFinishedSuccessOutcome, "SubagentFinishedSuccessOutcome",
+    r#"{"additionalProperties":false,"description":"The subagent has done its work; leaving the outcome out says the same. Interrupt ids have no place here (SUB-10).","properties":{"type":{"const":"success","description":"Selects the variant for a subagent that is done, the same as sending no outcome."}},"required":["type"],"type":"object"}"#,
+    []
+);
 /// The subagent waits for something from outside and has finished only as far as this run is
 /// concerned. Once the questions are settled, a later run can take the invocation up again under
 /// the id it already has.
@@ -12096,6 +12488,11 @@ impl rt::Encode for SubagentFinishedSuspendedOutcome {
         Ok(())
     }
 }
+rt::described!(
+    SubagentFinishedSuspendedOutcome, "SubagentFinishedSuspendedOutcome",
+    r#"{"additionalProperties":false,"description":"The subagent waits for something from outside and has finished only as far as this run is concerned. Once the questions are settled, a later run can take the invocation up again under the id it already has.","properties":{"interruptIds":{"description":"The interrupts among those of the run's outcome that this invocation itself raised. Absent or empty is legal: a subagent also waits when only one of its descendants asked (SUB-22).","items":{"type":"string"},"type":"array"},"type":{"const":"suspended","description":"Selects the variant for a subagent that waits, having neither succeeded nor failed."}},"required":["type"],"type":"object"}"#,
+    []
+);
 /// An entry in the list of subagents an agent can make use of. It describes a definition, not a
 /// running invocation (CAP-9).
 ///
@@ -12180,6 +12577,11 @@ impl rt::Encode for SubagentInfo {
         Ok(())
     }
 }
+rt::described!(
+    SubagentInfo, "SubagentInfo",
+    r#"{"additionalProperties":false,"description":"An entry in the list of subagents an agent can make use of. It describes a definition, not a running invocation (CAP-9).","properties":{"description":{"description":"The field of work of the subagent, for example to be shown in a picker. Absent if the agent does not describe it.","type":"string"},"name":{"description":"The name of the subagent, normally the same that `SUBAGENT_STARTED` announces when it runs.","type":"string"}},"required":["name"],"type":"object"}"#,
+    []
+);
 /// The handle of a single subagent invocation, chosen by the producer and treated by everyone else
 /// as an opaque string. Running the same subagent twice in a run takes two different values; a
 /// suspended invocation may be taken up under its old value by a later run (SUB-2).
@@ -12264,6 +12666,11 @@ impl ::std::fmt::Display for SubagentRunId {
         f.write_str(&self.0)
     }
 }
+rt::described!(
+    SubagentRunId, "SubagentRunId",
+    r#"{"description":"The handle of a single subagent invocation, chosen by the producer and treated by everyone else as an opaque string. Running the same subagent twice in a run takes two different values; a suspended invocation may be taken up under its old value by a later run (SUB-2).","type":"string"}"#,
+    []
+);
 /// Announces a subagent invocation so that consumers can group and label its work. The announcement
 /// precedes every event tagged with its id, happens once per run, and is followed by exactly one
 /// finish or error unless the run itself fails (SUB-5, SUB-6). Here `subagentRunId` is the identity
@@ -12548,6 +12955,11 @@ impl rt::Encode for SubagentStartedEvent {
         Ok(())
     }
 }
+rt::described!(
+    SubagentStartedEvent, "SubagentStartedEvent",
+    r#"{"additionalProperties":false,"description":"Announces a subagent invocation so that consumers can group and label its work. The announcement precedes every event tagged with its id, happens once per run, and is followed by exactly one finish or error unless the run itself fails (SUB-5, SUB-6). Here `subagentRunId` is the identity of the invocation and not a tag, which is why the event does not build on `Attributable`.","properties":{"description":{"description":"A short account of the subagent's task or purpose for users to read. Absent means the producer offers none.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"name":{"description":"The name of the subagent definition that runs, the same for each of its invocations. It is meant for display and grouping, not for identification.","type":"string"},"parentMessageId":{"description":"The message that carries the triggering tool call. Absent when there is no such message or it is not reported.","type":"string"},"parentSubagentRunId":{"$ref":"SubagentRunId","description":"The invocation that started this one, if subagents nest. It must have been announced in the same run, finished or not (SUB-17); absent means the parent agent is the direct starter."},"parentToolCallId":{"description":"The tool call that triggered the invocation, where subagents are exposed to the model as tools. Absent if no call did, or if the producer does not tell.","type":"string"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The id of the invocation, used from here on as the tag of whatever it produces. It must not be active or finished already in this run."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"SUBAGENT_STARTED","description":"Announces one invocation of a subagent ahead of its work."}},"required":["type","subagentRunId","name"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Guidance to the model that frames the whole conversation. It has the same fields as a developer
 /// message.
 ///
@@ -12720,6 +13132,11 @@ impl rt::Encode for SystemMessage {
         Ok(())
     }
 }
+rt::described!(
+    SystemMessage, "SystemMessage",
+    r#"{"additionalProperties":false,"description":"Guidance to the model that frames the whole conversation. It has the same fields as a developer message.","properties":{"content":{"description":"The text of the instructions that frame the conversation, always as a single string.","type":"string"},"encryptedValue":{"description":"A sealed provider artefact that goes with the message, usually received by way of `REASONING_ENCRYPTED_VALUE`. It is sent back unchanged in later requests; absent means there is none, or that a snapshot has withdrawn it.","type":"string"},"id":{"description":"The identity of the message in its thread, across all roles and runs (EVT-9). Snapshots use it to find the copy they replace.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data stored with the message, including what was merged from the events that built it. Absent when nothing was attached.","type":"object"},"name":{"description":"A label that tells apart speakers sharing a role. Absent when the role alone identifies the speaker.","type":"string"},"role":{"const":"system","description":"Marks guidance that sets up the conversation as a whole."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."}},"required":["role","id","content"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Demands that a value be equal to a given one, following RFC 6902 section 4.6. If it is not, the
 /// entire patch has no effect.
 ///
@@ -12805,6 +13222,11 @@ impl rt::Encode for TestOperation {
         Ok(())
     }
 }
+rt::described!(
+    TestOperation, "TestOperation",
+    r#"{"description":"Demands that a value be equal to a given one, following RFC 6902 section 4.6. If it is not, the entire patch has no effect.","properties":{"op":{"const":"test","description":"Selects a comparison, which changes nothing but can make the patch fail."},"path":{"$ref":"JsonPointer","description":"The place of the value to compare; if nothing is there, the comparison fails."},"value":{"description":"The value expected at that place, compared as JSON and possibly `null`."}},"required":["op","path","value"],"type":"object"}"#,
+    ["JsonPointer" => JsonPointer]
+);
 /// The compact spelling of a streamed text message, for producers that see only a flow of
 /// fragments. Consumers expand it into start, content and end events ahead of verification; the end
 /// is implied when another item, a closing event or the run boundary follows.
@@ -13068,6 +13490,11 @@ impl rt::Encode for TextMessageChunkEvent {
         Ok(())
     }
 }
+rt::described!(
+    TextMessageChunkEvent, "TextMessageChunkEvent",
+    r#"{"additionalProperties":false,"description":"The compact spelling of a streamed text message, for producers that see only a flow of fragments. Consumers expand it into start, content and end events ahead of verification; the end is implied when another item, a closing event or the run boundary follows.","properties":{"delta":{"description":"The text to append. If it is absent the chunk only begins a message or passes metadata along; an empty string counts as a fragment without text.","type":"string"},"messageId":{"description":"The id of the message the fragment is for; mandatory on the first chunk of a message (CHK-12). Without it the chunk continues a text message already being assembled, and a different id ends that message and begins a new one.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"name":{"description":"A speaker label, settled by the opening chunk and repeated unchanged or omitted on the rest. If the opening chunk has none, a later one may not introduce it.","type":"string"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"role":{"$ref":"TextMessageRole","description":"The speaker, taken from the chunk that begins the message; `assistant` if that chunk names none. A continuation may repeat the established value but not change it (CHK-17)."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"TEXT_MESSAGE_CHUNK","description":"Identifies the shorthand form of text streaming, which never reaches the application unexpanded (CHK-8)."}},"required":["type"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId, "TextMessageRole" => TextMessageRole]
+);
 /// Adds a piece of text to a message that is currently open. Fragments join in arrival order
 /// without any separator.
 ///
@@ -13275,6 +13702,11 @@ impl rt::Encode for TextMessageContentEvent {
         Ok(())
     }
 }
+rt::described!(
+    TextMessageContentEvent, "TextMessageContentEvent",
+    r#"{"additionalProperties":false,"description":"Adds a piece of text to a message that is currently open. Fragments join in arrival order without any separator.","properties":{"delta":{"description":"The text appended to the end of the message. An empty string is legal and changes no text, though the event may still deliver metadata.","type":"string"},"messageId":{"description":"The id of an open text message, as given by its start event; any other id is fatal for the stream (TXT-7).","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"TEXT_MESSAGE_CONTENT","description":"Indicates text for a message already opened; the event starts no message of its own."}},"required":["type","messageId","delta"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Completes a text message. Its text stays as it is unless the same id is reopened later or a
 /// `MESSAGES_SNAPSHOT` restates it (TXT-6).
 ///
@@ -13469,6 +13901,11 @@ impl rt::Encode for TextMessageEndEvent {
         Ok(())
     }
 }
+rt::described!(
+    TextMessageEndEvent, "TextMessageEndEvent",
+    r#"{"additionalProperties":false,"description":"Completes a text message. Its text stays as it is unless the same id is reopened later or a `MESSAGES_SNAPSHOT` restates it (TXT-6).","properties":{"messageId":{"description":"The id of the open message to close. Closing an id that is not open rejects the stream.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"TEXT_MESSAGE_END","description":"Indicates that the text message has received its last fragment for now; the event itself carries no text."}},"required":["type","messageId"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// The roles that a message streamed as text may take. Tool output, activities and reasoning have
 /// event families of their own and never arrive under this set.
 ///
@@ -13551,6 +13988,11 @@ impl rt::serde::Serialize for TextMessageRole {
     }
 }
 rt::decodable!(TextMessageRole, decode_enumeration, plain);
+rt::described!(
+    TextMessageRole, "TextMessageRole",
+    r#"{"description":"The roles that a message streamed as text may take. Tool output, activities and reasoning have event families of their own and never arrive under this set.","enum":["developer","system","assistant","user"],"type":"string"}"#,
+    []
+);
 /// Begins a text message with empty content, or reopens a closed one whose text is to be continued
 /// (TXT-4). Fragments follow as `TEXT_MESSAGE_CONTENT`, and `TEXT_MESSAGE_END` must come before the
 /// run finishes.
@@ -13791,6 +14233,11 @@ impl rt::Encode for TextMessageStartEvent {
         Ok(())
     }
 }
+rt::described!(
+    TextMessageStartEvent, "TextMessageStartEvent",
+    r#"{"additionalProperties":false,"description":"Begins a text message with empty content, or reopens a closed one whose text is to be continued (TXT-4). Fragments follow as `TEXT_MESSAGE_CONTENT`, and `TEXT_MESSAGE_END` must come before the run finishes.","properties":{"messageId":{"description":"The id under which the message will be stored and by which its later fragments find it. It is unique among all messages of the thread; reusing the id of a closed text message reopens that one, and naming an open one is a violation.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"name":{"description":"A label for the individual speaker where several share one role. Absent means the message carries no such label.","type":"string"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"role":{"$ref":"TextMessageRole","default":"assistant","description":"The speaker of the message. When it is left out the message is an `assistant` message (TXT-1); a reopening start repeats the role already established."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"type":{"const":"TEXT_MESSAGE_START","description":"Discriminates the opener of a text message; the explicit content and end events for the id are legal only after it."}},"required":["type","messageId"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId, "TextMessageRole" => TextMessageRole]
+);
 /// A piece of content that is plain text.
 ///
 /// Schema: `#/$defs/TextPart`.
@@ -13900,6 +14347,11 @@ impl rt::Encode for TextPart {
         Ok(())
     }
 }
+rt::described!(
+    TextPart, "TextPart",
+    r#"{"additionalProperties":false,"description":"A piece of content that is plain text.","properties":{"id":{"description":"The name of the text part within its message, set aside for future use. Nothing reads it yet, and it may be absent.","type":"string"},"metadata":{"description":"Facts about the text that have no field, such as its title, origin or file name. Any JSON value except a bare `null`, not only an object; absent means there is nothing to add.","type":["string","number","boolean","object","array"]},"text":{"description":"The characters of the part. A peer limited to plain strings joins them, in order, with those of the other text parts.","type":"string"},"type":{"const":"text","description":"Selects a text part, the only kind without a `source`."}},"required":["type","text"],"type":"object"}"#,
+    []
+);
 /// An accounting of one provider and model within one run, as labels and integer counts and nothing
 /// else; prompts, completions and identifiers of users or threads have no place here (USE-11).
 /// `inputTokens` and `outputTokens` are the totals, and the finer counts are shares already
@@ -14234,6 +14686,11 @@ impl rt::Encode for TokenUsage {
         Ok(())
     }
 }
+rt::described!(
+    TokenUsage, "TokenUsage",
+    r#"{"additionalProperties":false,"description":"An accounting of one provider and model within one run, as labels and integer counts and nothing else; prompts, completions and identifiers of users or threads have no place here (USE-11). `inputTokens` and `outputTokens` are the totals, and the finer counts are shares already contained in them. Sums over entries and over runs are therefore safe; a count that is left out is unknown and not zero (USE-6).","properties":{"cacheWriteInputTokens":{"description":"The share of `inputTokens` that was stored in a prompt cache, kept separate from cache reads because vendors price the two differently. Absent where cache writes are not reported.","maximum":9007199254740991,"minimum":0,"type":"integer"},"cachedInputTokens":{"description":"The share of `inputTokens` that was served from a prompt cache, not overlapping with the share that was stored in one. Absent where the vendor does not report cache reads.","maximum":9007199254740991,"minimum":0,"type":"integer"},"inputTokens":{"description":"All prompt tokens charged for, with cache reads, cache writes and non-text input included. Absent if the provider reported no such count; an unreported count is never sent as zero (USE-5).","maximum":9007199254740991,"minimum":0,"type":"integer"},"model":{"description":"The model that served the calls, under the vendor's own name for it. Absent means the model is not stated.","type":"string"},"outputTokens":{"description":"All tokens that were generated, hidden or visible reasoning among them. Absent if the number is not known.","maximum":9007199254740991,"minimum":0,"type":"integer"},"provider":{"description":"The vendor that served the calls, by convention a lowercase id such as `openai`. Absent means the vendor is not stated.","type":"string"},"reasoningTokens":{"description":"The share of `outputTokens` that went into reasoning. Absent where the vendor does not break it out.","maximum":9007199254740991,"minimum":0,"type":"integer"},"totalTokens":{"description":"The input and output counts added up by the protocol's own reckoning. A vendor total arrived at in another way must not be used (USE-4); absent means no sum was supplied.","maximum":9007199254740991,"minimum":0,"type":"integer"}},"type":"object"}"#,
+    []
+);
 /// A tool description as a model needs it. In a request it offers a tool that the application
 /// executes, and in the capabilities it lists one of the agent's own.
 ///
@@ -14354,6 +14811,11 @@ impl rt::Encode for Tool {
         Ok(())
     }
 }
+rt::described!(
+    Tool, "Tool",
+    r#"{"additionalProperties":false,"description":"A tool description as a model needs it. In a request it offers a tool that the application executes, and in the capabilities it lists one of the agent's own.","properties":{"description":{"description":"The purpose and use of the tool in prose, from which the model decides when to call it.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about the tool, say for rendering or routing its calls. Plain data of the entry, and absent if none is needed.","type":"object"},"name":{"description":"The name by which the model calls the tool and by which the application recognises the call.","type":"string"},"parameters":{"description":"A JSON Schema of the arguments, passed on without inspection. Any JSON value except a bare `null`; absent for a tool that declares no arguments.","type":["string","number","boolean","object","array"]}},"required":["name","description"],"type":"object"}"#,
+    []
+);
 /// A call recorded on an assistant message. It belongs to the same owner as that message, and has
 /// no tag of its own (SUB-15).
 ///
@@ -14481,6 +14943,11 @@ impl rt::Encode for ToolCall {
         Ok(())
     }
 }
+rt::described!(
+    ToolCall, "ToolCall",
+    r#"{"additionalProperties":false,"description":"A call recorded on an assistant message. It belongs to the same owner as that message, and has no tag of its own (SUB-15).","properties":{"encryptedValue":{"description":"A sealed provider artefact bound to this call, set by an encrypted value of subtype `tool-call`. Absent when the call has none.","type":"string"},"function":{"$ref":"FunctionCall","description":"The tool name and argument text that make up the call."},"id":{"description":"The identity of the call, equal to the `toolCallId` of the events that built it and of the message that answers it.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data on this one call, gathered from its start, argument and end events. It never spills over onto the assistant message (META-6); absent when those events brought none.","type":"object"},"type":{"const":"function","description":"The kind of call. Only `function` exists, and the field must still be present."}},"required":["type","id","function"],"type":"object"}"#,
+    ["FunctionCall" => FunctionCall]
+);
 /// Adds text to the arguments of an open tool call. Consumers must not act on the arguments until
 /// the call has ended (TOOL-4).
 ///
@@ -14688,6 +15155,11 @@ impl rt::Encode for ToolCallArgsEvent {
         Ok(())
     }
 }
+rt::described!(
+    ToolCallArgsEvent, "ToolCallArgsEvent",
+    r#"{"additionalProperties":false,"description":"Adds text to the arguments of an open tool call. Consumers must not act on the arguments until the call has ended (TOOL-4).","properties":{"delta":{"description":"The next piece of the argument text, usually a slice of a JSON document that parses only once all slices are joined. It may be empty, and nothing in the protocol checks that the joined text is JSON.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"toolCallId":{"description":"The id of the open call whose argument text grows.","type":"string"},"type":{"const":"TOOL_CALL_ARGS","description":"Distinguishes a slice of argument text from the events that frame the call."}},"required":["type","toolCallId","delta"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// The compact spelling of a tool call, expanded by consumers into `TOOL_CALL_START`,
 /// `TOOL_CALL_ARGS` and `TOOL_CALL_END`. The opening chunk names both the call and the tool, and
 /// later chunks need only carry what is new.
@@ -14951,6 +15423,11 @@ impl rt::Encode for ToolCallChunkEvent {
         Ok(())
     }
 }
+rt::described!(
+    ToolCallChunkEvent, "ToolCallChunkEvent",
+    r#"{"additionalProperties":false,"description":"The compact spelling of a tool call, expanded by consumers into `TOOL_CALL_START`, `TOOL_CALL_ARGS` and `TOOL_CALL_END`. The opening chunk names both the call and the tool, and later chunks need only carry what is new.","properties":{"delta":{"description":"The argument text to append; without it no arguments are added by this chunk. Pieces are joined exactly as those of `TOOL_CALL_ARGS` are.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"parentMessageId":{"description":"The assistant message that holds the call, decided by the opening chunk. If that chunk has none, the call is linked to no particular message, and a continuation that names one contradicts it, which is fatal (CHK-17).","type":"string"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"toolCallId":{"description":"The id of the call the fragment extends, obligatory when the chunk opens a call. When absent, the chunk goes to a call that is still being assembled, found through its owner (CHK-28).","type":"string"},"toolCallName":{"description":"The tool being invoked; the chunk that opens the call must state it. On a continuation it may be absent, or present with the same value.","type":"string"},"type":{"const":"TOOL_CALL_CHUNK","description":"Identifies the shorthand form of tool call streaming, framed by its neighbours in the stream."}},"required":["type"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// States that the argument text of a call is complete, which does not promise that it parses
 /// (TOOL-5). A call that was cut off is closed in the same way before a cancelled run ends.
 ///
@@ -15144,6 +15621,11 @@ impl rt::Encode for ToolCallEndEvent {
         Ok(())
     }
 }
+rt::described!(
+    ToolCallEndEvent, "ToolCallEndEvent",
+    r#"{"additionalProperties":false,"description":"States that the argument text of a call is complete, which does not promise that it parses (TOOL-5). A call that was cut off is closed in the same way before a cancelled run ends.","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"toolCallId":{"description":"The id of the call that receives no more arguments unless it is reopened under the same id.","type":"string"},"type":{"const":"TOOL_CALL_END","description":"Signals that the arguments of the call may now be parsed and acted upon."}},"required":["type","toolCallId"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// Delivers the answer to a tool call in a single event and turns it into a tool message of its
 /// own. It neither opens nor closes the call, and it is not used for tools of the run input, which
 /// the application answers in the next request (TOOL-20).
@@ -15389,6 +15871,12 @@ impl rt::Encode for ToolCallResultEvent {
         Ok(())
     }
 }
+rt::described!(
+    ToolCallResultEvent, "ToolCallResultEvent",
+    r#"{"additionalProperties":false,"description":"Delivers the answer to a tool call in a single event and turns it into a tool message of its own. It neither opens nor closes the call, and it is not used for tools of the run input, which the application answers in the next request (TOOL-20).","properties":{"content":{"$ref":"Content","description":"The output of the tool as plain text or as an ordered list of parts. Structured data is serialised into text, since no JSON part exists, and facts that a part has no field for go into its `metadata` (TOOL-11)."},"messageId":{"description":"The id of the new tool message made from this event, distinct from the ids of all other messages in the thread.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"role":{"$ref":"ToolCallResultEventRole","description":"The role of the resulting message, which can only be `tool`. Leaving it out changes nothing."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"toolCallId":{"description":"The id of the call that is answered here.","type":"string"},"type":{"const":"TOOL_CALL_RESULT","description":"Labels the answer to a call, a complete message delivered in a single event."}},"required":["type","messageId","toolCallId","content"],"type":"object"}"#,
+    ["Content" => Content, "SubagentRunId" => SubagentRunId, "ToolCallResultEventRole" =>
+    ToolCallResultEventRole]
+);
 /// The role of the resulting message, which can only be `tool`. Leaving it out changes nothing.
 ///
 /// Schema: `#/$defs/ToolCallResultEvent/properties/role`.
@@ -15451,6 +15939,11 @@ impl rt::serde::Serialize for ToolCallResultEventRole {
     }
 }
 rt::decodable!(ToolCallResultEventRole, decode_enumeration, plain);
+rt::described!(
+    ToolCallResultEventRole, "ToolCallResultEventRole",
+    r#"{"const":"tool","description":"The role of the resulting message, which can only be `tool`. Leaving it out changes nothing."}"#,
+    []
+);
 /// Begins a tool call whose argument text will arrive in fragments, or reopens a closed call to
 /// extend that text (TOOL-6). It ends up as one `ToolCall` entry on an assistant message.
 ///
@@ -15689,6 +16182,11 @@ impl rt::Encode for ToolCallStartEvent {
         Ok(())
     }
 }
+rt::described!(
+    ToolCallStartEvent, "ToolCallStartEvent",
+    r#"{"additionalProperties":false,"description":"Begins a tool call whose argument text will arrive in fragments, or reopens a closed call to extend that text (TOOL-6). It ends up as one `ToolCall` entry on an assistant message.","properties":{"metadata":{"additionalProperties":{},"description":"Side data about this event, keyed freely by producers. On events that build a message, a tool call or an activity, it is merged into that item key by key with later values winning (META-4); on every other kind it stays with the event. Absent means the event adds nothing.","type":"object"},"parentMessageId":{"description":"The id of the assistant message to which the call is attached. If absent, the producer links the call to no particular message and the consumer finds it a place.","type":"string"},"rawEvent":{"description":"The original provider event from which this one was translated, kept for debugging and for details that AG-UI has no field for. Any JSON value except a bare `null`; absent when there was no such source or the producer withholds it. No protocol behaviour may depend on it (EVT-3).","type":["string","number","boolean","object","array"]},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"timestamp":{"description":"The moment at which the producer created the event, by convention in milliseconds since the Unix epoch. It is informational: consumers neither sort by it nor compute with it, and a fraction or a string is malformed. Its range is that of integers a JavaScript number holds exactly; when absent, the time is simply not stated.","maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"toolCallId":{"description":"The id of the call, set by the producer. Argument fragments, the end, the result and any interrupt about the call all refer to it.","type":"string"},"toolCallName":{"description":"The name of the tool to invoke: one offered in the run input's `tools`, or one the agent runs itself. A name nobody advertised is no violation; the consumer decides what to do with it (TOOL-28).","type":"string"},"type":{"const":"TOOL_CALL_START","description":"Announces a tool call before any of its arguments are known."}},"required":["type","toolCallId","toolCallName"],"type":"object"}"#,
+    ["SubagentRunId" => SubagentRunId]
+);
 /// An answer to one tool call, made from a `TOOL_CALL_RESULT` or added by the application for a
 /// tool it executes itself. It has no `name`, which is why it does not build on `BaseMessage`.
 ///
@@ -15877,6 +16375,11 @@ impl rt::Encode for ToolMessage {
         Ok(())
     }
 }
+rt::described!(
+    ToolMessage, "ToolMessage",
+    r#"{"additionalProperties":false,"description":"An answer to one tool call, made from a `TOOL_CALL_RESULT` or added by the application for a tool it executes itself. It has no `name`, which is why it does not build on `BaseMessage`.","properties":{"content":{"$ref":"Content","description":"The output of the tool, either text or ordered parts, with structured data serialised as text. For a failed call it holds whatever output there is, possibly an empty string."},"encryptedValue":{"description":"A sealed provider artefact bound to this answer and handed back untouched. Absent when the provider issued none for it.","type":"string"},"error":{"description":"The reason why the tool failed, given beside `content` and not in its stead. Absent means no failure is reported.","type":"string"},"id":{"description":"The identity of the answer as a message, separate from that of the call.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data on the answer, for instance merged from the `TOOL_CALL_RESULT` that made it. Absent when none was given.","type":"object"},"role":{"const":"tool","description":"Marks an answer to a tool call, tied to it by `toolCallId`."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."},"toolCallId":{"description":"The call that is answered, as known from `ToolCall.id` or `TOOL_CALL_START`. Each unanswered call to an application tool gets one such message before the thread goes on (TOOL-26).","type":"string"}},"required":["role","id","content","toolCallId"],"type":"object"}"#,
+    ["Content" => Content, "SubagentRunId" => SubagentRunId]
+);
 /// What the agent can do with tools, both those it brings along and those that a request offers to
 /// it.
 ///
@@ -16017,6 +16520,11 @@ impl rt::Encode for ToolsCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    ToolsCapabilities, "ToolsCapabilities",
+    r#"{"additionalProperties":false,"description":"What the agent can do with tools, both those it brings along and those that a request offers to it.","properties":{"clientProvided":{"description":"Whether the agent makes use of tools that the application supplies in the request. When absent, the only way to learn it is to try.","type":"boolean"},"items":{"description":"The tools built into the agent, which it executes and answers itself. They are never merged with the `tools` of a request (INPUT-15); absent means it publishes no list.","items":{"$ref":"Tool"},"type":"array"},"parallelCalls":{"description":"Whether the agent may have several tool calls under way at the same time. Not declared when missing.","type":"boolean"},"supported":{"description":"Whether the agent calls tools at all. A `false` holds even when `items` has entries; absent leaves the question open.","type":"boolean"}},"type":"object"}"#,
+    ["Tool" => Tool]
+);
 /// The ways in which the agent can be reached and can deliver its events. As everywhere in the
 /// declaration, a missing flag leaves the point open and `false` denies it (CAP-2).
 ///
@@ -16183,6 +16691,11 @@ impl rt::Encode for TransportCapabilities {
         Ok(())
     }
 }
+rt::described!(
+    TransportCapabilities, "TransportCapabilities",
+    r#"{"additionalProperties":false,"description":"The ways in which the agent can be reached and can deliver its events. As everywhere in the declaration, a missing flag leaves the point open and `false` denies it (CAP-2).","properties":{"httpBinary":{"description":"Whether responses can use the protobuf framing `application/vnd.ag-ui.event+proto`. Absent tells nothing, and an `Accept` header settles it anyway.","type":"boolean"},"pushNotifications":{"description":"Whether the agent can call back after a run has ended, for example by a webhook. Neither of the HTTP bindings offers this (CAP-5); absent means the agent does not say.","type":"boolean"},"resumable":{"description":"Whether a broken event stream can be re-entered where it stopped. The HTTP bindings have no means for that, and it has nothing to do with resuming interrupts; absent makes no claim.","type":"boolean"},"streaming":{"description":"Whether events arrive one by one as server-sent events while the run is in progress. Undeclared if absent.","type":"boolean"},"websocket":{"description":"Whether the agent takes long-lived WebSocket connections, for which AG-UI specifies no binding of its own. Unknown when the flag is missing.","type":"boolean"}},"type":"object"}"#,
+    []
+);
 /// Bytes that whoever needs them fetches from an address.
 ///
 /// Schema: `#/$defs/UrlSource`.
@@ -16268,6 +16781,11 @@ impl rt::Encode for UrlSource {
         Ok(())
     }
 }
+rt::described!(
+    UrlSource, "UrlSource",
+    r#"{"additionalProperties":false,"description":"Bytes that whoever needs them fetches from an address.","properties":{"mimeType":{"description":"The media type expected at the address. Absent means the sender leaves it to the response to tell.","type":"string"},"type":{"const":"url","description":"Selects bytes to be fetched from an address."},"value":{"description":"The address of the resource. Its syntax is not checked, so any scheme passes validation.","type":"string"}},"required":["type","value"],"type":"object"}"#,
+    []
+);
 /// A turn of the person on the other side of the application, possibly with media.
 ///
 /// Schema: `#/$defs/UserMessage`.
@@ -16440,6 +16958,11 @@ impl rt::Encode for UserMessage {
         Ok(())
     }
 }
+rt::described!(
+    UserMessage, "UserMessage",
+    r#"{"additionalProperties":false,"description":"A turn of the person on the other side of the application, possibly with media.","properties":{"content":{"$ref":"Content","description":"What the user sent, as one string or as an ordered list of parts. An agent skips parts it cannot use and carries on with the rest (INPUT-3)."},"encryptedValue":{"description":"A sealed provider artefact that goes with the message, usually received by way of `REASONING_ENCRYPTED_VALUE`. It is sent back unchanged in later requests; absent means there is none, or that a snapshot has withdrawn it.","type":"string"},"id":{"description":"The identity of the message in its thread, across all roles and runs (EVT-9). Snapshots use it to find the copy they replace.","type":"string"},"metadata":{"additionalProperties":{},"description":"Side data stored with the message, including what was merged from the events that built it. Absent when nothing was attached.","type":"object"},"name":{"description":"A label that tells apart speakers sharing a role. Absent when the role alone identifies the speaker.","type":"string"},"role":{"const":"user","description":"Marks a turn of the human user, whose content may include media."},"subagentRunId":{"$ref":"SubagentRunId","description":"The invocation that produced the carrier; when left out, the parent agent did. The tag is valid even if no `SUBAGENT_STARTED` announced that id (SUB-7). On steps, state, `CUSTOM` and `RAW` it only records where the event came from, whereas on items built over several events it also fixes their owner."}},"required":["role","id","content"],"type":"object"}"#,
+    ["Content" => Content, "SubagentRunId" => SubagentRunId]
+);
 /// A piece of content that is a moving picture.
 ///
 /// Schema: `#/$defs/VideoPart`.
@@ -16554,6 +17077,11 @@ impl rt::Encode for VideoPart {
         Ok(())
     }
 }
+rt::described!(
+    VideoPart, "VideoPart",
+    r#"{"additionalProperties":false,"description":"A piece of content that is a moving picture.","properties":{"id":{"description":"The name of the clip within its message; optional, reserved, and of no consequence to any receiver today.","type":"string"},"metadata":{"description":"Facts about the clip in whatever JSON form suits the sender, `null` alone excepted. A clip without such facts goes without the key.","type":["string","number","boolean","object","array"]},"source":{"$ref":"PartSource","description":"The place from which the clip is obtained, which for its size is often an address or a provider handle."},"type":{"const":"video","description":"Selects a video part; nothing like it exists on the agent's output side in 1.0."}},"required":["type","source"],"type":"object"}"#,
+    ["PartSource" => PartSource]
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<ActivityDeltaEvent>("ActivityDeltaEvent");

@@ -44,6 +44,7 @@
 //! | feature | default | effect |
 //! |---|---|---|
 //! | `generate` | yes | generate the types from the schema when the crate is built |
+//! | `schemars` | no | the types implement `schemars::JsonSchema` |
 //!
 //! Without `generate` the committed result of the same generation is compiled and the build
 //! dependencies (typify and others) disappear; the types are the same to the byte.

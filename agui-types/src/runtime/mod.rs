@@ -20,6 +20,8 @@ mod any;
 mod choice;
 mod context;
 mod decode;
+#[cfg(feature = "schemars")]
+mod described;
 mod encode;
 mod entries;
 mod enumeration;
@@ -47,7 +49,35 @@ pub use tagged::{Tagged, decode_tagged};
 #[doc(hidden)]
 pub use crate::__agui_decodable as decodable;
 #[doc(hidden)]
+pub use crate::__agui_described as described;
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub use described::{describe, subschema};
+#[cfg(feature = "schemars")]
+#[doc(hidden)]
+pub use schemars;
+#[doc(hidden)]
 pub use {serde, serde_json};
+
+/// Without the feature `schemars` nothing describes itself.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __agui_described {
+    ($($tokens:tt)*) => {};
+}
+
+/// What describes itself, where types do.
+#[cfg(feature = "schemars")]
+pub trait Described: schemars::JsonSchema {}
+#[cfg(feature = "schemars")]
+impl<T: schemars::JsonSchema> Described for T {}
+
+/// What describes itself: with the feature `schemars`, what implements its `JsonSchema`.
+#[cfg(not(feature = "schemars"))]
+pub trait Described {}
+#[cfg(not(feature = "schemars"))]
+impl<T> Described for T {}
 
 /// The value of an optional member that must not be `null`: `null` is as good as nothing (EVT-4).
 #[must_use]
@@ -73,12 +103,19 @@ pub fn encode<T: Encode>(value: &T, out: &mut Vec<u8>) -> Result<(), Violation> 
 
 /// What every generated type can do; implemented for everything that qualifies.
 pub trait Definition:
-    for<'de> Decode<'de> + Encode + serde::Serialize + std::fmt::Debug + Clone + PartialEq + 'static
+    for<'de> Decode<'de> + Encode + serde::Serialize + Described + std::fmt::Debug + Clone + PartialEq + 'static
 {
 }
 
 impl<T> Definition for T where
-    T: for<'de> Decode<'de> + Encode + serde::Serialize + std::fmt::Debug + Clone + PartialEq + 'static
+    T: for<'de> Decode<'de>
+        + Encode
+        + serde::Serialize
+        + Described
+        + std::fmt::Debug
+        + Clone
+        + PartialEq
+        + 'static
 {
 }
 

@@ -1,10 +1,11 @@
 //! Conformance of the generated types with the schema and the protocol's rules.
 //!
-//! Four groups of tests, in one binary:
+//! Five groups of tests, in one binary:
 //!
 //! - Random documents, judged twice: by the `jsonschema` crate against the schema, and by the decoders
 //!   of this crate. `round_trip` and `order` make valid ones, `rejection` spoils them in one place, and
 //!   `lenient` adds what a later version of the protocol might send.
+//! - `described`: the same documents, judged by what the types say of themselves (feature `schemars`).
 //! - `rules`: tables of small documents, each naming the protocol rules that it pins.
 //! - `limits`: hostile and broken bytes, and the promises of the public API that no schema states.
 //! - `recorded`: the official conformance streams and recordings of other implementations.
@@ -39,6 +40,8 @@ mod support {
     pub(crate) mod unrecognised;
 }
 
+#[cfg(feature = "schemars")]
+mod described;
 mod lenient;
 mod limits;
 mod order;

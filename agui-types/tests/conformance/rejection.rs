@@ -19,7 +19,7 @@ fn spoilt_documents_get_the_verdict_of_the_schema() {
 }
 
 /// A random valid document, spoilt in a random way that it has a place for.
-fn spoilt(case: &mut Case) -> (Mutation, Mutant) {
+pub(crate) fn spoilt(case: &mut Case) -> (Mutation, Mutant) {
     let document = case.document();
     let mut mutations = Mutation::ALL;
     case.rng.shuffle(&mut mutations);

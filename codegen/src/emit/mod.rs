@@ -1,6 +1,7 @@
 //! Last pass: the model and its skeleton to Rust. No decisions about the schema are left here.
 
 mod choices;
+mod described;
 mod docs;
 mod encode;
 mod enumerations;
@@ -120,13 +121,15 @@ impl Emitter<'_> {
             let renamed = (!same).then(|| quote! { as #ident });
             return Ok(quote! { #[doc(no_inline)] pub use #path #renamed; });
         }
-        match &definition.kind {
+        let item = match &definition.kind {
             Kind::Object(object) => self.object(name, definition, object),
             Kind::Union(union) => self.union(name, definition, union),
             Kind::Choice(alternatives) => self.choice(name, definition, alternatives),
             Kind::Enumeration(values) => self.enumeration(name, definition, values),
             Kind::Other(ty) => self.other(name, definition, ty),
-        }
+        }?;
+        let described = self.described(name, definition)?;
+        Ok(quote! { #item #described })
     }
 
     pub(crate) fn bones(&self, name: &str) -> Result<&Bones, Error> {

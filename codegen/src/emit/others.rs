@@ -16,13 +16,20 @@ impl Emitter<'_> {
             Some(inner) => self.path(inner)?,
             None => return Err(Error::Internal(format!("`{name}` has no inner type"))),
         };
-        let text = ty.shape == Shape::String && !ty.nullable;
-        let recursive = self.layout.recursive.contains(name);
-        match self.check(ty)? {
-            check if text => Ok(self.text(&docs, ident, check.as_ref())),
-            None if !recursive => Ok(quote! { #docs pub type #ident = #inner; }),
-            check => Ok(self.wrapper(&docs, ident, &inner, check.as_ref(), recursive)),
+        if self.is_alias(name, ty) {
+            return Ok(quote! { #docs pub type #ident = #inner; });
         }
+        let check = self.check(ty)?;
+        if is_text(ty) {
+            return Ok(self.text(&docs, ident, check.as_ref()));
+        }
+        let recursive = self.layout.recursive.contains(name);
+        Ok(self.wrapper(&docs, ident, &inner, check.as_ref(), recursive))
+    }
+
+    /// Whether the Rust type says it all, under a name that is not worth a type of its own.
+    pub(super) fn is_alias(&self, name: &str, ty: &Type) -> bool {
+        !is_text(ty) && !self.layout.recursive.contains(name) && !ty.is_checked()
     }
 
     /// A string with a name of its own.
@@ -217,4 +224,8 @@ impl Emitter<'_> {
             #rt::decodable!(#ident; #plain);
         }
     }
+}
+
+fn is_text(ty: &Type) -> bool {
+    ty.shape == Shape::String && !ty.nullable
 }

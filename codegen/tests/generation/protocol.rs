@@ -89,13 +89,22 @@ fn the_order_of_members_does_not_matter() {
     }
 }
 
+/// A line of generated code; if it is the schema of a type, without what only describes.
+fn without_descriptions(line: &str) -> String {
+    let text = line.trim().strip_prefix("r#\"").and_then(|text| text.strip_suffix("\"#,"));
+    match text.map(serde_json::from_str) {
+        Some(schema) => structure(&schema.unwrap()).to_string(),
+        None => line.to_owned(),
+    }
+}
+
 #[test]
 fn the_official_schema_gives_the_same_types() {
     let Some(official) = official() else { return };
     let code = |schema| {
         let generated = generate(schema, &settings()).unwrap();
         let lines = generated.as_str().lines().filter(|line| !line.trim_start().starts_with("///"));
-        lines.map(|line| format!("{line}\n")).collect::<String>()
+        lines.map(|line| without_descriptions(line) + "\n").collect::<String>()
     };
     let difference = super::first_difference(&code(&official), &code(&schema()));
     assert!(difference.is_none(), "{}", difference.unwrap());

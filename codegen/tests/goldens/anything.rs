@@ -250,6 +250,11 @@ impl rt::Encode for Envelope {
         Ok(())
     }
 }
+rt::described!(
+    Envelope, "Envelope",
+    r#"{"additionalProperties":false,"description":"Carries what others understand.","properties":{"detail":{"description":"Anything but `null`.","type":["string","number","boolean","object","array"]},"either":{},"list":{"items":{},"type":"array"},"mark":{"$ref":"Something"},"open":{},"payload":{"description":"Anything at all."},"proof":{"description":"Whatever JSON can say."},"rest":{"items":{"type":["string","number","boolean","object","array"]},"type":"array"},"seal":{"description":"Whatever JSON can say.","type":["string","number","boolean","object","array"]}},"required":["payload","detail"],"type":"object"}"#,
+    ["Something" => Something]
+);
 /// Whatever but `null`.
 ///
 /// Schema: `#/$defs/Something`.
@@ -304,6 +309,11 @@ impl ::std::ops::Deref for Something {
         &self.0
     }
 }
+rt::described!(
+    Something, "Something",
+    r#"{"description":"Whatever but `null`.","type":["string","number","boolean","object","array"]}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Any>("Any");

@@ -79,6 +79,11 @@ impl rt::Encode for X1st {
         ::std::result::Result::Ok(())
     }
 }
+rt::described!(
+    X1st, "1st",
+    r#"{"additionalProperties":false,"properties":{"list":{"$ref":"two words/one~"}},"type":"object"}"#,
+    ["two words/one~" => TwoWordsOne]
+);
 /// Called as the parameters of generic functions are.
 ///
 /// Schema: `#/$defs/A`.
@@ -206,6 +211,11 @@ impl rt::Encode for A {
         ::std::result::Result::Ok(())
     }
 }
+rt::described!(
+    A, "A",
+    r#"{"additionalProperties":{"$ref":"S"},"description":"Called as the parameters of generic functions are.","properties":{"d":{"$ref":"D"},"s":{"$ref":"S"},"v":{"$ref":"V"}},"type":"object"}"#,
+    ["D" => D, "S" => S, "V" => V]
+);
 /// The schema's `Box`.
 ///
 /// Schema: `#/$defs/Box`.
@@ -283,6 +293,11 @@ impl rt::serde::Serialize for Box {
     }
 }
 rt::decodable!(Box, decode_choice, plain);
+rt::described!(
+    Box, "Box",
+    r#"{"anyOf":[{"$ref":"String"},{"items":{"$ref":"String"},"type":"array"},{"$ref":"D"}]}"#,
+    ["D" => D, "String" => String]
+);
 /// The schema's `Carrier`.
 ///
 /// Schema: `#/$defs/Carrier`.
@@ -356,6 +371,11 @@ impl rt::Encode for D {
         ::std::result::Result::Ok(())
     }
 }
+rt::described!(
+    D, "D",
+    r#"{"additionalProperties":false,"properties":{"a":{"$ref":"A"}},"type":"object"}"#,
+    ["A" => A]
+);
 /// The schema's `Err`.
 ///
 /// Schema: `#/$defs/Err`.
@@ -559,6 +579,11 @@ impl rt::Encode for Err {
         ::std::result::Result::Ok(())
     }
 }
+rt::described!(
+    Err, "Err",
+    r#"{"additionalProperties":false,"properties":{"clone":{"type":"string"},"fields":{"const":"err"},"from":{"type":"integer"},"meta":{"type":"integer"},"meta_mut":{"type":"integer"},"serialize":{"type":"string"},"tag":{"type":"string"},"type":{"type":"string"}},"required":["fields","type"],"type":"object"}"#,
+    []
+);
 /// The schema's `From`.
 ///
 /// Schema: `#/$defs/From`.
@@ -671,6 +696,11 @@ impl rt::Encode for From {
         ::std::result::Result::Ok(())
     }
 }
+rt::described!(
+    From, "From",
+    r#"{"properties":{"into":{"$ref":"Into"},"some":{"$ref":"Some"}},"type":"object"}"#,
+    ["Into" => Into, "Some" => Some]
+);
 /// The schema's `Into`.
 ///
 /// Schema: `#/$defs/Into`.
@@ -758,6 +788,7 @@ impl ::std::fmt::Display for Into {
         f.write_str(&self.0)
     }
 }
+rt::described!(Into, "Into", r#"{"type":"string"}"#, []);
 /// The schema's `Ok`.
 ///
 /// Schema: `#/$defs/Ok`.
@@ -961,6 +992,11 @@ impl rt::Encode for Ok {
         ::std::result::Result::Ok(())
     }
 }
+rt::described!(
+    Ok, "Ok",
+    r#"{"additionalProperties":false,"properties":{"clone":{"type":"string"},"fields":{"const":"ok"},"from":{"type":"integer"},"meta":{"type":"integer"},"meta_mut":{"type":"integer"},"serialize":{"type":"string"},"tag":{"type":"string"},"type":{"type":"string"}},"required":["fields","type"],"type":"object"}"#,
+    []
+);
 /// Properties that are keywords, or are called as something in the generated code is.
 ///
 /// Schema: `#/$defs/Option`.
@@ -1566,6 +1602,11 @@ impl rt::Encode for Option {
         ::std::result::Result::Ok(())
     }
 }
+rt::described!(
+    Option, "Option",
+    r#"{"description":"Properties that are keywords, or are called as something in the generated code is.","properties":{"":{"type":"string"},"$id":{"type":"string"},"2nd":{"type":"string"},"a/b~c":{"maxLength":1,"type":"string"},"entries":{"minLength":1,"type":"string"},"extra":{"type":"string"},"field":{"type":"string"},"gen":{"type":"boolean"},"isOpen":{"type":"boolean"},"kebab-case":{"type":"string"},"new":{"type":"string"},"object":{"type":"string"},"rt":{"type":"string"},"self":{"type":"integer"},"serialize":{"type":"string"},"serializer":{"type":"string"},"tag":{"type":"string"},"toString":{"type":"string"},"type":{"type":"string"},"value":{"maximum":3,"type":"integer"},"with space":{"type":"string"},"é":{"type":"string"}},"required":["type","entries"],"type":"object"}"#,
+    []
+);
 /// The schema's `Result`.
 ///
 /// Schema: `#/$defs/Result`.
@@ -1735,6 +1776,10 @@ impl rt::serde::Serialize for Result {
     }
 }
 rt::decodable!(Result, decode_tagged, plain);
+rt::described!(
+    Result, "Result", r#"{"oneOf":[{"$ref":"Ok"},{"$ref":"Err"}]}"#, ["Err" => Err, "Ok"
+    => Ok]
+);
 /// The schema's `S`.
 ///
 /// Schema: `#/$defs/S`.
@@ -1792,6 +1837,7 @@ impl ::std::ops::Deref for S {
         &self.0
     }
 }
+rt::described!(S, "S", r#"{"maximum":2,"minimum":1,"type":"integer"}"#, []);
 /// The schema's `Some`.
 ///
 /// Schema: `#/$defs/Some`.
@@ -1879,6 +1925,7 @@ impl ::std::fmt::Display for Some {
         f.write_str(&self.0)
     }
 }
+rt::described!(Some, "Some", r#"{"type":"string"}"#, []);
 /// The schema's `String`.
 ///
 /// Schema: `#/$defs/String`.
@@ -1984,6 +2031,7 @@ impl ::std::fmt::Display for String {
         f.write_str(&self.0)
     }
 }
+rt::described!(String, "String", r#"{"maxLength":3,"type":"string"}"#, []);
 /// The schema's `ToOwned`.
 ///
 /// Schema: `#/$defs/ToOwned`.
@@ -2046,6 +2094,7 @@ impl rt::serde::Serialize for ToOwned {
     }
 }
 rt::decodable!(ToOwned, decode_enumeration, plain);
+rt::described!(ToOwned, "ToOwned", r#"{"enum":["a"],"type":"string"}"#, []);
 /// The schema's `V`.
 ///
 /// Schema: `#/$defs/V`.
@@ -2110,6 +2159,7 @@ impl ::std::ops::Deref for V {
         &self.0
     }
 }
+rt::described!(V, "V", r#"{"items":{"minimum":1,"type":"integer"},"type":"array"}"#, []);
 /// The schema's `Vec`.
 ///
 /// Schema: `#/$defs/Vec`.
@@ -2180,6 +2230,9 @@ impl rt::serde::Serialize for Self_ {
     }
 }
 rt::decodable!(Self_, decode_choice, plain);
+rt::described!(
+    Self_, "self", r#"{"anyOf":[{"type":"string"},{"$ref":"1st"}]}"#, ["1st" => X1st]
+);
 /// The schema's `two words/one~`.
 ///
 /// Schema: `#/$defs/two words~1one~0`.
@@ -2229,6 +2282,11 @@ impl ::std::ops::Deref for TwoWordsOne {
         &self.0
     }
 }
+rt::described!(
+    TwoWordsOne, "two words/one~",
+    r#"{"items":{"$ref":"two words/one~"},"type":"array"}"#, ["two words/one~" =>
+    TwoWordsOne]
+);
 /// The tags of results; its method is a keyword.
 ///
 /// Schema: `#/$defs/type`.
@@ -2295,6 +2353,11 @@ impl rt::serde::Serialize for Type {
     }
 }
 rt::decodable!(Type, decode_enumeration, plain);
+rt::described!(
+    Type, "type",
+    r#"{"description":"The tags of results; its method is a keyword.","enum":["ok","err"],"type":"string"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<__V: rt::DefinitionVisitor>(visitor: &mut __V) {
     visitor.visit::<X1st>("1st");

@@ -85,6 +85,11 @@ impl rt::serde::Serialize for Body {
     }
 }
 rt::decodable!(Body, decode_choice, plain);
+rt::described!(
+    Body, "Body",
+    r#"{"anyOf":[{"type":"string"},{"description":"Text in parts.","items":{"$ref":"BodyPart"},"minItems":1,"type":"array"}],"description":"What it says."}"#,
+    ["BodyPart" => BodyPart]
+);
 /// The schema's `BodyPart`.
 ///
 /// Schema: `#/$defs/BodyPart`.
@@ -164,6 +169,11 @@ impl rt::Encode for BodyPart {
         Ok(())
     }
 }
+rt::described!(
+    BodyPart, "BodyPart",
+    r#"{"additionalProperties":false,"properties":{"bold":{"type":"boolean"},"text":{"type":"string"}},"required":["text"],"type":"object"}"#,
+    []
+);
 /// Names that would clash: a text, and an object called so.
 ///
 /// Schema: `#/$defs/Caption`.
@@ -238,6 +248,11 @@ impl rt::serde::Serialize for Caption {
     }
 }
 rt::decodable!(Caption, decode_choice, plain);
+rt::described!(
+    Caption, "Caption",
+    r#"{"anyOf":[{"maxLength":20,"type":"string"},{"$ref":"Text"}],"description":"Names that would clash: a text, and an object called so."}"#,
+    ["Text" => Text]
+);
 /// The schema's `Letter`.
 ///
 /// Schema: `#/$defs/Letter`.
@@ -317,6 +332,11 @@ impl rt::Encode for Letter {
         Ok(())
     }
 }
+rt::described!(
+    Letter, "Letter",
+    r#"{"additionalProperties":false,"properties":{"body":{"$ref":"Body","description":"What it says."},"stamp":{"$ref":"LetterStamp","description":"A price, or whether it is prepaid."}},"required":["body"],"type":"object"}"#,
+    ["Body" => Body, "LetterStamp" => LetterStamp]
+);
 /// A price, or whether it is prepaid.
 ///
 /// Schema: `#/$defs/Letter/properties/stamp`.
@@ -386,6 +406,11 @@ impl rt::serde::Serialize for LetterStamp {
     }
 }
 rt::decodable!(LetterStamp, decode_choice, plain);
+rt::described!(
+    LetterStamp, "LetterStamp",
+    r#"{"anyOf":[{"type":"boolean"},{"minimum":0,"type":"number"}],"description":"A price, or whether it is prepaid."}"#,
+    []
+);
 /// The schema's `Postcard`.
 ///
 /// Schema: `#/$defs/Postcard`.
@@ -450,6 +475,11 @@ impl rt::Encode for Postcard {
         Ok(())
     }
 }
+rt::described!(
+    Postcard, "Postcard",
+    r#"{"additionalProperties":false,"properties":{"body":{"$ref":"Body","description":"The same choice, described in other words."}},"type":"object"}"#,
+    ["Body" => Body]
+);
 /// One of everything.
 ///
 /// Schema: `#/$defs/Scalar`.
@@ -566,6 +596,11 @@ impl rt::serde::Serialize for Scalar {
     }
 }
 rt::decodable!(Scalar, decode_choice, plain);
+rt::described!(
+    Scalar, "Scalar",
+    r#"{"anyOf":[{"type":"boolean"},{"type":"integer"},{"type":"string"},{"items":{},"type":"array"},{"additionalProperties":{},"type":"object"}],"description":"One of everything."}"#,
+    []
+);
 /// A number, a name, or both measures.
 ///
 /// Schema: `#/$defs/Size`.
@@ -651,6 +686,11 @@ impl rt::serde::Serialize for Size {
     }
 }
 rt::decodable!(Size, decode_choice, plain);
+rt::described!(
+    Size, "Size",
+    r#"{"anyOf":[{"maximum":9,"minimum":0,"type":"integer"},{"$ref":"SizeString"},{"$ref":"SizeObject"}],"description":"A number, a name, or both measures."}"#,
+    ["SizeObject" => SizeObject, "SizeString" => SizeString]
+);
 /// The schema's `SizeObject`.
 ///
 /// Schema: `#/$defs/Size/anyOf/2`.
@@ -714,6 +754,11 @@ impl rt::Encode for SizeObject {
         Ok(())
     }
 }
+rt::described!(
+    SizeObject, "SizeObject",
+    r#"{"additionalProperties":false,"properties":{"height":{"type":"integer"},"width":{"type":"integer"}},"required":["width","height"],"type":"object"}"#,
+    []
+);
 /// The schema's `SizeString`.
 ///
 /// Schema: `#/$defs/Size/anyOf/1`.
@@ -777,6 +822,9 @@ impl rt::serde::Serialize for SizeString {
     }
 }
 rt::decodable!(SizeString, decode_enumeration, plain);
+rt::described!(
+    SizeString, "SizeString", r#"{"enum":["small","large"],"type":"string"}"#, []
+);
 /// The schema's `Text`.
 ///
 /// Schema: `#/$defs/Text`.
@@ -843,6 +891,11 @@ impl rt::Encode for Text {
         Ok(())
     }
 }
+rt::described!(
+    Text, "Text",
+    r#"{"additionalProperties":false,"properties":{"language":{"type":"string"},"words":{"type":"string"}},"required":["language","words"],"type":"object"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<BodyPart>("BodyPart");

@@ -81,6 +81,11 @@ impl rt::Encode for Address {
         Ok(())
     }
 }
+rt::described!(
+    Address, "Address",
+    r#"{"additionalProperties":false,"description":"Where somebody lives.","properties":{"street":{"type":"string"},"town":{"description":"With its code.","type":"string"}},"required":["town"],"type":"object"}"#,
+    []
+);
 /// An object that can only be empty.
 ///
 /// Schema: `#/$defs/Nothing`.
@@ -125,6 +130,11 @@ impl rt::Encode for Nothing {
         Ok(())
     }
 }
+rt::described!(
+    Nothing, "Nothing",
+    r#"{"additionalProperties":false,"description":"An object that can only be empty.","type":"object"}"#,
+    []
+);
 /// Something that is carried from one place to another.
 ///
 /// Schema: `#/$defs/Parcel`.
@@ -254,6 +264,11 @@ impl rt::Encode for Parcel {
         Ok(())
     }
 }
+rt::described!(
+    Parcel, "Parcel",
+    r#"{"additionalProperties":false,"description":"Something that is carried from one place to another.","properties":{"fragile":{"description":"Whether it breaks.","type":"boolean"},"note":{"description":"For the carrier.","type":"string"},"recipient":{"$ref":"Address","description":"Who gets it."},"sender":{"$ref":"Address","description":"Who hands it in."},"weight":{"description":"Grams.","minimum":0,"type":"integer"}},"required":["sender","recipient","weight"],"type":"object"}"#,
+    ["Address" => Address]
+);
 /// So much is required that clippy would complain of the constructor.
 ///
 /// Schema: `#/$defs/Timetable`.
@@ -410,6 +425,11 @@ impl rt::Encode for Timetable {
         Ok(())
     }
 }
+rt::described!(
+    Timetable, "Timetable",
+    r#"{"additionalProperties":false,"description":"So much is required that clippy would complain of the constructor.","properties":{"friday":{"type":"integer"},"holiday":{"type":"integer"},"monday":{"type":"integer"},"saturday":{"type":"integer"},"sunday":{"type":"integer"},"thursday":{"type":"integer"},"tuesday":{"type":"integer"},"wednesday":{"type":"integer"}},"required":["monday","tuesday","wednesday","thursday","friday","saturday","sunday","holiday"],"type":"object"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Address>("Address");

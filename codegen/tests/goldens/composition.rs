@@ -136,6 +136,11 @@ impl rt::Encode for Car {
         Ok(())
     }
 }
+rt::described!(
+    Car, "Car",
+    r#"{"additionalProperties":false,"description":"A vehicle on roads.","properties":{"doors":{"minimum":0,"type":"integer"},"id":{"description":"The number plate.","type":"string"},"kind":{"const":"car","description":"What it is."},"since":{"description":"The year of registration.","type":"integer"},"speed":{"type":"number"},"wheels":{"minimum":0,"type":"integer"}},"required":["kind","id","doors","wheels"],"type":"object"}"#,
+    []
+);
 /// Whatever is registered.
 ///
 /// Schema: `#/$defs/Entity`.
@@ -239,6 +244,11 @@ impl rt::Encode for Entity {
         Ok(())
     }
 }
+rt::described!(
+    Entity, "Entity",
+    r#"{"description":"Whatever is registered.","properties":{"id":{"description":"Unique in the registry.","type":"string"},"kind":{"$ref":"Kind","description":"What it is."},"since":{"description":"The year of registration.","type":"integer"}},"required":["kind","id"],"type":"object"}"#,
+    ["Kind" => Kind]
+);
 /// The schema's `Kind`.
 ///
 /// Schema: `#/$defs/Kind`.
@@ -306,6 +316,7 @@ impl rt::serde::Serialize for Kind {
     }
 }
 rt::decodable!(Kind, decode_enumeration, plain);
+rt::described!(Kind, "Kind", r#"{"enum":["car","ship","plane"],"type":"string"}"#, []);
 /// The schema's `Named`.
 ///
 /// Schema: `#/$defs/Named`.
@@ -372,6 +383,11 @@ impl rt::Encode for Named {
         Ok(())
     }
 }
+rt::described!(
+    Named, "Named",
+    r#"{"properties":{"name":{"type":"string"}},"required":["name"],"type":"object"}"#,
+    []
+);
 /// The schema's `Ship`.
 ///
 /// Schema: `#/$defs/Ship`.
@@ -515,6 +531,11 @@ impl rt::Encode for Ship {
         Ok(())
     }
 }
+rt::described!(
+    Ship, "Ship",
+    r#"{"additionalProperties":false,"properties":{"id":{"description":"Unique in the registry.","type":"string"},"kind":{"const":"ship","description":"Always a ship."},"name":{"type":"string"},"since":{"description":"The year of registration.","type":"integer"},"speed":{"type":"number"},"wheels":{"minimum":0,"type":"integer"}},"required":["kind","id","name"],"type":"object"}"#,
+    []
+);
 /// An entity that moves.
 ///
 /// Schema: `#/$defs/Vehicle`.
@@ -658,6 +679,11 @@ impl rt::Encode for Vehicle {
         Ok(())
     }
 }
+rt::described!(
+    Vehicle, "Vehicle",
+    r#"{"description":"An entity that moves.","properties":{"id":{"description":"Unique in the registry.","type":"string"},"kind":{"$ref":"Kind","description":"What it is."},"since":{"description":"The year of registration.","type":"integer"},"speed":{"type":"number"},"wheels":{"minimum":0,"type":"integer"}},"required":["kind","id"],"type":"object"}"#,
+    ["Kind" => Kind]
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Car>("Car");

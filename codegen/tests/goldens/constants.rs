@@ -99,6 +99,11 @@ impl rt::Encode for Header {
         Ok(())
     }
 }
+rt::described!(
+    Header, "Header",
+    r#"{"additionalProperties":false,"description":"Members with one legal value each.","properties":{"binary":{"const":true},"fields":{"const":"a name that the generated code uses"},"format":{"const":"log/1","description":"Names the format."},"note":{"type":"string"},"offset":{"const":-3},"parent":{"const":null},"scale":{"const":0.5},"version":{"const":1}},"required":["format","version","scale","binary","parent","offset","fields"],"type":"object"}"#,
+    []
+);
 /// The schema's `Options`.
 ///
 /// Schema: `#/$defs/Options`.
@@ -203,6 +208,11 @@ impl rt::Encode for Options {
         Ok(())
     }
 }
+rt::described!(
+    Options, "Options",
+    r#"{"properties":{"mode":{"$ref":"OptionsMode","description":"Optional, so an enumeration of one value."},"modes":{"items":{"$ref":"OptionsModesItem"},"type":"array"}},"type":"object"}"#,
+    ["OptionsMode" => OptionsMode, "OptionsModesItem" => OptionsModesItem]
+);
 /// Optional, so an enumeration of one value.
 ///
 /// Schema: `#/$defs/Options/properties/mode`.
@@ -265,6 +275,10 @@ impl rt::serde::Serialize for OptionsMode {
     }
 }
 rt::decodable!(OptionsMode, decode_enumeration, plain);
+rt::described!(
+    OptionsMode, "OptionsMode",
+    r#"{"const":"fast","description":"Optional, so an enumeration of one value."}"#, []
+);
 /// The schema's `OptionsModesItem`.
 ///
 /// Schema: `#/$defs/Options/properties/modes/items`.
@@ -325,6 +339,7 @@ impl rt::serde::Serialize for OptionsModesItem {
     }
 }
 rt::decodable!(OptionsModesItem, decode_enumeration, plain);
+rt::described!(OptionsModesItem, "OptionsModesItem", r#"{"const":"slow"}"#, []);
 /// The schema's `Ping`.
 ///
 /// Schema: `#/$defs/Ping`.
@@ -375,6 +390,11 @@ impl rt::Encode for Ping {
         Ok(())
     }
 }
+rt::described!(
+    Ping, "Ping",
+    r#"{"additionalProperties":false,"properties":{"op":{"const":"ping"}},"required":["op"],"type":"object"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Header>("Header");

@@ -73,6 +73,9 @@ impl rt::serde::Serialize for Sky {
     }
 }
 rt::decodable!(Sky, decode_enumeration, plain);
+rt::described!(
+    Sky, "Sky", r#"{"enum":["clear","`odd`","two\nlines"],"type":"string"}"#, []
+);
 /// A station, with text that is hostile to Markdown: \[brackets\], a \`Vec\<T\>\` and a bare
 /// Vec\<T\>, \<b\>tags\</b\>, \*stars\*, snake\_case, an odd \` tick, a \| pipe, a \\ slash,
 /// \#hash, see <https://example.com/a_b#c>.
@@ -165,6 +168,11 @@ impl rt::Encode for Station {
         Ok(())
     }
 }
+rt::described!(
+    Station, "Station",
+    r#"{"additionalProperties":false,"description":"A station, with text that is hostile to Markdown: [brackets], a `Vec<T>` and a bare Vec<T>, <b>tags</b>, *stars*, snake_case, an odd ` tick, a | pipe, a \\ slash, #hash, see https://example.com/a_b#c.\n\n- not a list\n- at all\n\n1. nor\n2. this\n\n```rust\nlet x = no_test();\n```\n\n    not indented\n\n=====\n‮reversed‬","properties":{"height":{"description":"Metres; a line that is long enough to be broken up because it goes on and on, and then some more, until it ends.","type":"number"},"name":{"type":"string"}},"required":["name"],"type":"object"}"#,
+    []
+);
 /// The weather at one place.
 ///
 /// Schema: `#`.
@@ -306,6 +314,11 @@ impl rt::Encode for WeatherReport {
         Ok(())
     }
 }
+rt::described!(
+    WeatherReport, "WeatherReport",
+    r#"{"additionalProperties":false,"description":"The weather at one place.","properties":{"days":{"default":7,"minimum":1,"type":"integer"},"sky":{"default":["clear","`odd`"],"items":{"$ref":"Sky"},"type":"array"},"station":{"$ref":"Station"},"unit":{"default":"celsius","description":"Of the temperature.","type":"string"}},"required":["station"],"type":"object"}"#,
+    ["Sky" => Sky, "Station" => Station]
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Sky>("Sky");

@@ -102,6 +102,11 @@ impl rt::Encode for Alarm {
         Ok(())
     }
 }
+rt::described!(
+    Alarm, "Alarm",
+    r#"{"additionalProperties":false,"properties":{"day":{"$ref":"Weekday"},"days":{"items":{"$ref":"Weekday"},"type":"array"},"level":{"$ref":"Level"}},"required":["day"],"type":"object"}"#,
+    ["Level" => Level, "Weekday" => Weekday]
+);
 /// How loud.
 ///
 /// Schema: `#/$defs/Level`.
@@ -173,6 +178,10 @@ impl rt::serde::Serialize for Level {
     }
 }
 rt::decodable!(Level, decode_enumeration, plain);
+rt::described!(
+    Level, "Level",
+    r#"{"description":"How loud.","enum":["low","high","off"],"type":"string"}"#, []
+);
 /// Values that are no identifiers, or are keywords.
 ///
 /// Schema: `#/$defs/Odd`.
@@ -314,6 +323,11 @@ impl rt::serde::Serialize for Odd {
     }
 }
 rt::decodable!(Odd, decode_enumeration, plain);
+rt::described!(
+    Odd, "Odd",
+    r#"{"description":"Values that are no identifiers, or are keywords.","enum":["self","type","new-style","2nd","+1","-1","err","ok","none","UPPER_CASE","with space","é","don't",""],"type":"string"}"#,
+    []
+);
 /// One value is an enumeration too.
 ///
 /// Schema: `#/$defs/Only`.
@@ -376,6 +390,10 @@ impl rt::serde::Serialize for Only {
     }
 }
 rt::decodable!(Only, decode_enumeration, plain);
+rt::described!(
+    Only, "Only", r#"{"const":"only","description":"One value is an enumeration too."}"#,
+    []
+);
 /// The schema's `Volume`.
 ///
 /// Schema: `#/$defs/Volume`.
@@ -439,6 +457,7 @@ impl rt::serde::Serialize for Volume {
     }
 }
 rt::decodable!(Volume, decode_enumeration, plain);
+rt::described!(Volume, "Volume", r#"{"enum":["quiet","loud"],"type":"string"}"#, []);
 /// Days on which the office is open.
 ///
 /// Schema: `#/$defs/Weekday`.
@@ -506,6 +525,11 @@ impl rt::serde::Serialize for Weekday {
     }
 }
 rt::decodable!(Weekday, decode_enumeration, plain);
+rt::described!(
+    Weekday, "Weekday",
+    r#"{"description":"Days on which the office is open.","enum":["monday","tuesday","wednesday"],"type":"string"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Alarm>("Alarm");

@@ -90,6 +90,11 @@ impl rt::Encode for Article {
         Ok(())
     }
 }
+rt::described!(
+    Article, "Article",
+    r#"{"additionalProperties":false,"properties":{"colour":{"$ref":"Colour","description":"The same values, so the same type."},"status":{"$ref":"ArticleStatus","description":"Other values, so another type."}},"type":"object"}"#,
+    ["ArticleStatus" => ArticleStatus, "Colour" => Colour]
+);
 /// Other values, so another type.
 ///
 /// Schema: `#/$defs/Article/properties/status`.
@@ -153,6 +158,11 @@ impl rt::serde::Serialize for ArticleStatus {
     }
 }
 rt::decodable!(ArticleStatus, decode_enumeration, plain);
+rt::described!(
+    ArticleStatus, "ArticleStatus",
+    r#"{"description":"Other values, so another type.","enum":["new","used"],"type":"string"}"#,
+    []
+);
 /// The same values, so the same type.
 ///
 /// Schema: `#/$defs/Article/properties/colour`.
@@ -216,6 +226,11 @@ impl rt::serde::Serialize for Colour {
     }
 }
 rt::decodable!(Colour, decode_enumeration, plain);
+rt::described!(
+    Colour, "Colour",
+    r#"{"description":"The same values, so the same type.","enum":["red","blue"],"type":"string"}"#,
+    []
+);
 /// Types without names of their own.
 ///
 /// Schema: `#/$defs/Order`.
@@ -331,6 +346,12 @@ impl rt::Encode for Order {
         Ok(())
     }
 }
+rt::described!(
+    Order, "Order",
+    r#"{"additionalProperties":false,"description":"Types without names of their own.","properties":{"customer":{"$ref":"OrderCustomer","description":"Who pays."},"lines":{"items":{"$ref":"OrderLinesItem"},"type":"array"},"rates":{"additionalProperties":{"$ref":"OrderRatesValue"},"type":"object"},"status":{"$ref":"OrderStatus","description":"How far it is."}},"required":["customer","lines"],"type":"object"}"#,
+    ["OrderCustomer" => OrderCustomer, "OrderLinesItem" => OrderLinesItem,
+    "OrderRatesValue" => OrderRatesValue, "OrderStatus" => OrderStatus]
+);
 /// Who pays.
 ///
 /// Schema: `#/$defs/Order/properties/customer`.
@@ -410,6 +431,11 @@ impl rt::Encode for OrderCustomer {
         Ok(())
     }
 }
+rt::described!(
+    OrderCustomer, "OrderCustomer",
+    r#"{"additionalProperties":false,"description":"Who pays.","properties":{"contact":{"$ref":"OrderCustomerContact"},"name":{"type":"string"}},"required":["name"],"type":"object"}"#,
+    ["OrderCustomerContact" => OrderCustomerContact]
+);
 /// The schema's `OrderCustomerContact`.
 ///
 /// Schema: `#/$defs/Order/properties/customer/properties/contact`.
@@ -464,6 +490,11 @@ impl rt::Encode for OrderCustomerContact {
         Ok(())
     }
 }
+rt::described!(
+    OrderCustomerContact, "OrderCustomerContact",
+    r#"{"additionalProperties":false,"properties":{"mail":{"type":"string"}},"required":["mail"],"type":"object"}"#,
+    []
+);
 /// One article.
 ///
 /// Schema: `#/$defs/Order/properties/lines/items`.
@@ -543,6 +574,11 @@ impl rt::Encode for OrderLinesItem {
         Ok(())
     }
 }
+rt::described!(
+    OrderLinesItem, "OrderLinesItem",
+    r#"{"additionalProperties":false,"description":"One article.","properties":{"article":{"type":"string"},"colour":{"$ref":"Colour"}},"required":["article"],"type":"object"}"#,
+    ["Colour" => Colour]
+);
 /// The schema's `OrderRatesValue`.
 ///
 /// Schema: `#/$defs/Order/properties/rates/additionalProperties`.
@@ -606,6 +642,10 @@ impl rt::serde::Serialize for OrderRatesValue {
     }
 }
 rt::decodable!(OrderRatesValue, decode_enumeration, plain);
+rt::described!(
+    OrderRatesValue, "OrderRatesValue", r#"{"enum":["full","reduced"],"type":"string"}"#,
+    []
+);
 /// How far it is.
 ///
 /// Schema: `#/$defs/Order/properties/status`.
@@ -669,6 +709,10 @@ impl rt::serde::Serialize for OrderStatus {
     }
 }
 rt::decodable!(OrderStatus, decode_enumeration, plain);
+rt::described!(
+    OrderStatus, "OrderStatus",
+    r#"{"description":"How far it is.","enum":["open","sent"],"type":"string"}"#, []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Article>("Article");

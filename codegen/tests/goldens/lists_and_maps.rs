@@ -65,6 +65,11 @@ impl ::std::ops::Deref for Bag {
         &self.0
     }
 }
+rt::described!(
+    Bag, "Bag",
+    r#"{"additionalProperties":{"type":["string","number","boolean","object","array"]},"type":"object"}"#,
+    []
+);
 /// At least one, so a type of its own.
 ///
 /// Schema: `#/$defs/Captains`.
@@ -117,6 +122,11 @@ impl ::std::ops::Deref for Captains {
         &self.0
     }
 }
+rt::described!(
+    Captains, "Captains",
+    r#"{"description":"At least one, so a type of its own.","items":{"type":"string"},"minItems":1,"type":"array"}"#,
+    []
+);
 /// Any number, so an alias.
 ///
 /// Schema: `#/$defs/Names`.
@@ -186,6 +196,11 @@ impl ::std::ops::Deref for Prices {
         &self.0
     }
 }
+rt::described!(
+    Prices, "Prices",
+    r#"{"additionalProperties":{"exclusiveMinimum":0,"type":"number"},"type":"object"}"#,
+    []
+);
 /// The schema's `Team`.
 ///
 /// Schema: `#/$defs/Team`.
@@ -447,6 +462,11 @@ impl rt::Encode for Team {
         Ok(())
     }
 }
+rt::described!(
+    Team, "Team",
+    r#"{"additionalProperties":false,"properties":{"captains":{"$ref":"Captains"},"grid":{"items":{"items":{"maximum":9,"type":"integer"},"type":"array"},"type":"array"},"labels":{"additionalProperties":{"items":{"type":"string"},"type":"array"},"type":"object"},"members":{"items":{"minLength":1,"type":"string"},"maxItems":3,"minItems":1,"type":"array"},"scores":{"additionalProperties":{"minimum":0,"type":"number"},"type":"object"}},"required":["members"],"type":"object"}"#,
+    ["Captains" => Captains]
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Bag>("Bag");

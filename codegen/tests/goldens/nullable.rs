@@ -70,6 +70,11 @@ impl rt::Encode for MaybeBoxValue {
         Ok(())
     }
 }
+rt::described!(
+    MaybeBoxValue, "MaybeBoxValue",
+    r#"{"additionalProperties":false,"properties":{"side":{"type":"integer"}},"type":"object"}"#,
+    []
+);
 /// The schema's `MaybeColour`.
 ///
 /// Schema: `#/$defs/MaybeColour`.
@@ -137,6 +142,10 @@ impl rt::serde::Serialize for MaybeColourValue {
     }
 }
 rt::decodable!(MaybeColourValue, decode_enumeration, plain);
+rt::described!(
+    MaybeColourValue, "MaybeColourValue", r#"{"enum":["red","green"],"type":"string"}"#,
+    []
+);
 /// A place or none.
 ///
 /// Schema: `#/$defs/MaybePlace`.
@@ -201,6 +210,10 @@ impl ::std::ops::Deref for MaybeShort {
         &self.0
     }
 }
+rt::described!(
+    MaybeShort, "MaybeShort",
+    r#"{"anyOf":[{"maxLength":3,"type":"string"},{"type":"null"}]}"#, []
+);
 /// The schema's `Place`.
 ///
 /// Schema: `#/$defs/Place`.
@@ -255,6 +268,11 @@ impl rt::Encode for Place {
         Ok(())
     }
 }
+rt::described!(
+    Place, "Place",
+    r#"{"additionalProperties":false,"properties":{"room":{"type":"string"}},"required":["room"],"type":"object"}"#,
+    []
+);
 /// A measurement, in which a known absence differs from an unknown one.
 ///
 /// Schema: `#/$defs/Reading`.
@@ -547,6 +565,12 @@ impl rt::Encode for Reading {
         Ok(())
     }
 }
+rt::described!(
+    Reading, "Reading",
+    r#"{"additionalProperties":false,"description":"A measurement, in which a known absence differs from an unknown one.","properties":{"both":{"anyOf":[{"$ref":"Place"},{"type":"null"}],"description":"A place or none."},"grade":{"$ref":"ReadingGrade"},"history":{"items":{"anyOf":[{"minimum":0,"type":"integer"},{"type":"null"}]},"type":"array"},"marks":{"anyOf":[{"additionalProperties":{"type":"boolean"},"type":"object"},{"type":"null"}]},"maybe":{"anyOf":[{"$ref":"Place"},{"type":"null"}],"description":"A place or none."},"mixed":{"anyOf":[{"$ref":"ReadingMixed"},{"type":"null"}]},"owner":{"anyOf":[{"$ref":"ReadingOwner"},{"type":"null"}]},"place":{"anyOf":[{"$ref":"Place"},{"type":"null"}]},"status":{"anyOf":[{"$ref":"ReadingStatus"},{"type":"null"}]},"unit":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"Absent, `null` and a text mean three things."},"value":{"anyOf":[{"minimum":-50,"type":"number"},{"type":"null"}],"description":"`null` if the sensor is broken."}},"required":["value","place"],"type":"object"}"#,
+    ["Place" => Place, "ReadingGrade" => ReadingGrade, "ReadingMixed" => ReadingMixed,
+    "ReadingOwner" => ReadingOwner, "ReadingStatus" => ReadingStatus]
+);
 /// The schema's `ReadingGrade`.
 ///
 /// Schema: `#/$defs/Reading/properties/grade`.
@@ -610,6 +634,9 @@ impl rt::serde::Serialize for ReadingGrade {
     }
 }
 rt::decodable!(ReadingGrade, decode_enumeration, plain);
+rt::described!(
+    ReadingGrade, "ReadingGrade", r#"{"enum":["a","b"],"type":"string"}"#, []
+);
 /// The schema's `ReadingMixed`.
 ///
 /// Schema: `#/$defs/Reading/properties/mixed`.
@@ -673,6 +700,10 @@ impl rt::serde::Serialize for ReadingMixed {
     }
 }
 rt::decodable!(ReadingMixed, decode_choice, plain);
+rt::described!(
+    ReadingMixed, "ReadingMixed", r#"{"anyOf":[{"type":"integer"},{"type":"string"}]}"#,
+    []
+);
 /// The schema's `ReadingOwner`.
 ///
 /// Schema: `#/$defs/Reading/properties/owner`.
@@ -747,6 +778,11 @@ impl rt::Encode for ReadingOwner {
         Ok(())
     }
 }
+rt::described!(
+    ReadingOwner, "ReadingOwner",
+    r#"{"additionalProperties":false,"properties":{"name":{"minLength":1,"type":"string"}},"required":["name"],"type":"object"}"#,
+    []
+);
 /// The schema's `ReadingStatus`.
 ///
 /// Schema: `#/$defs/Reading/properties/status`.
@@ -810,6 +846,9 @@ impl rt::serde::Serialize for ReadingStatus {
     }
 }
 rt::decodable!(ReadingStatus, decode_enumeration, plain);
+rt::described!(
+    ReadingStatus, "ReadingStatus", r#"{"enum":["good","bad"],"type":"string"}"#, []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<MaybeBox>("MaybeBox");

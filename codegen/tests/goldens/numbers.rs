@@ -58,6 +58,11 @@ impl ::std::ops::Deref for Even {
         &self.0
     }
 }
+rt::described!(
+    Even, "Even",
+    r#"{"description":"Checked, so a type of its own.","maximum":8,"minimum":2,"type":"integer"}"#,
+    []
+);
 /// A value within bounds of every kind.
 ///
 /// Schema: `#/$defs/Gauge`.
@@ -519,6 +524,11 @@ impl rt::Encode for Gauge {
         Ok(())
     }
 }
+rt::described!(
+    Gauge, "Gauge",
+    r#"{"additionalProperties":false,"description":"A value within bounds of every kind.","properties":{"angle":{"exclusiveMinimum":-180,"maximum":180,"type":"number"},"any":{"type":"number"},"between":{"exclusiveMaximum":5,"exclusiveMinimum":-5,"type":"integer"},"either":{"type":"number"},"large":{"maximum":18446744073709551615,"minimum":0,"type":"integer"},"natural":{"minimum":0,"type":"integer"},"percent":{"maximum":100,"minimum":0,"type":"integer"},"positive":{"exclusiveMinimum":0,"minimum":0,"type":"integer"},"ratio":{"exclusiveMaximum":1,"minimum":0,"type":"number"},"safe":{"maximum":9007199254740991,"minimum":-9007199254740991,"type":"integer"},"signed":{"maximum":5,"minimum":-5,"type":"integer"},"whole":{"type":"integer"}},"type":"object"}"#,
+    []
+);
 /// The schema's `Score`.
 ///
 /// Schema: `#/$defs/Score`.
@@ -571,6 +581,7 @@ impl ::std::ops::Deref for Score {
         &self.0
     }
 }
+rt::described!(Score, "Score", r#"{"minimum":0,"type":"number"}"#, []);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Count>("Count");

@@ -135,6 +135,11 @@ impl rt::Encode for Book {
         Ok(())
     }
 }
+rt::described!(
+    Book, "Book",
+    r#"{"description":"What a library knows about a book; anyone may add to it.","properties":{"extra":{"description":"A leaflet; its name is also that of what is kept.","type":"string"},"pages":{"minimum":1,"type":"integer"},"title":{"type":"string"}},"required":["title"],"type":"object"}"#,
+    []
+);
 /// The schema's `Shelf`.
 ///
 /// Schema: `#/$defs/Shelf`.
@@ -216,6 +221,11 @@ impl rt::Encode for Shelf {
         Ok(())
     }
 }
+rt::described!(
+    Shelf, "Shelf",
+    r#"{"properties":{"books":{"items":{"$ref":"Book"},"type":"array"}},"type":"object"}"#,
+    ["Book" => Book]
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Anything>("Anything");

@@ -46,6 +46,11 @@ impl ::std::ops::Deref for Brackets {
         &self.0
     }
 }
+rt::described!(
+    Brackets, "Brackets",
+    r#"{"description":"A list of such lists.","items":{"$ref":"Brackets"},"type":"array"}"#,
+    ["Brackets" => Brackets]
+);
 /// The schema's `Few`.
 ///
 /// Schema: `#/$defs/Few`.
@@ -97,6 +102,9 @@ impl ::std::ops::Deref for Few {
         &self.0
     }
 }
+rt::described!(
+    Few, "Few", r#"{"items":{"$ref":"Few"},"maxItems":2,"type":"array"}"#, ["Few" => Few]
+);
 /// Contains folders, through a list and directly.
 ///
 /// Schema: `#/$defs/Folder`.
@@ -241,6 +249,11 @@ impl rt::Encode for Folder {
         Ok(())
     }
 }
+rt::described!(
+    Folder, "Folder",
+    r#"{"additionalProperties":false,"description":"Contains folders, through a list and directly.","properties":{"folders":{"items":{"$ref":"Folder"},"type":"array"},"last":{"anyOf":[{"$ref":"Folder"},{"type":"null"}]},"link":{"$ref":"Folder","description":"An alias of what it is in."},"name":{"type":"string"},"parent":{"$ref":"Folder"}},"required":["name"],"type":"object"}"#,
+    ["Folder" => Folder]
+);
 /// The schema's `Literal`.
 ///
 /// Schema: `#/$defs/Literal`.
@@ -300,6 +313,11 @@ impl rt::Encode for Literal {
         Ok(())
     }
 }
+rt::described!(
+    Literal, "Literal",
+    r#"{"additionalProperties":false,"properties":{"op":{"const":"literal"},"value":{"type":"number"}},"required":["op","value"],"type":"object"}"#,
+    []
+);
 /// The schema's `MaybeFolder`.
 ///
 /// Schema: `#/$defs/MaybeFolder`.
@@ -363,6 +381,11 @@ impl rt::Encode for Negation {
         Ok(())
     }
 }
+rt::described!(
+    Negation, "Negation",
+    r#"{"additionalProperties":false,"properties":{"of":{"$ref":"Term"},"op":{"const":"not"}},"required":["op","of"],"type":"object"}"#,
+    ["Term" => Term]
+);
 /// A choice that contains itself.
 ///
 /// Schema: `#/$defs/Nested`.
@@ -437,6 +460,11 @@ impl rt::serde::Serialize for Nested {
     }
 }
 rt::decodable!(Nested, decode_choice, plain);
+rt::described!(
+    Nested, "Nested",
+    r#"{"anyOf":[{"type":"number"},{"items":{"$ref":"Nested"},"type":"array"},{"$ref":"NestedObject"}],"description":"A choice that contains itself."}"#,
+    ["Nested" => Nested, "NestedObject" => NestedObject]
+);
 /// The schema's `NestedObject`.
 ///
 /// Schema: `#/$defs/Nested/oneOf/2`.
@@ -491,6 +519,11 @@ impl rt::Encode for NestedObject {
         Ok(())
     }
 }
+rt::described!(
+    NestedObject, "NestedObject",
+    r#"{"additionalProperties":false,"properties":{"only":{"$ref":"Nested"}},"required":["only"],"type":"object"}"#,
+    ["Nested" => Nested]
+);
 /// The schema's `Person`.
 ///
 /// Schema: `#/$defs/Person`.
@@ -613,6 +646,11 @@ impl rt::Encode for Person {
         Ok(())
     }
 }
+rt::described!(
+    Person, "Person",
+    r#"{"properties":{"friend":{"$ref":"Person","description":"The same type, in another way of writing."},"name":{"type":"string"},"parent":{"$ref":"PersonParent","description":"A person with a name, and so are all before."}},"type":"object"}"#,
+    ["Person" => Person, "PersonParent" => PersonParent]
+);
 /// A person with a name, and so are all before.
 ///
 /// Schema: `#/$defs/Person/properties/parent`.
@@ -726,6 +764,11 @@ impl rt::Encode for PersonParent {
         Ok(())
     }
 }
+rt::described!(
+    PersonParent, "PersonParent",
+    r#"{"description":"A person with a name, and so are all before.","properties":{"friend":{"$ref":"Person","description":"The same type, in another way of writing."},"name":{"type":"string"},"parent":{"$ref":"PersonParent","description":"A person with a name, and so are all before."}},"required":["name"],"type":"object"}"#,
+    ["Person" => Person, "PersonParent" => PersonParent]
+);
 /// An alias of what it is in.
 ///
 /// Schema: `#/$defs/Shortcut`.
@@ -774,6 +817,7 @@ impl ::std::ops::Deref for Subtopics {
         &self.0
     }
 }
+rt::described!(Subtopics, "Subtopics", r#"{"$ref":"Topics"}"#, ["Topics" => Topics]);
 /// The schema's `Sum`.
 ///
 /// Schema: `#/$defs/Sum`.
@@ -833,6 +877,11 @@ impl rt::Encode for Sum {
         Ok(())
     }
 }
+rt::described!(
+    Sum, "Sum",
+    r#"{"additionalProperties":false,"properties":{"of":{"items":{"$ref":"Term"},"type":"array"},"op":{"const":"sum"}},"required":["op","of"],"type":"object"}"#,
+    ["Term" => Term]
+);
 /// Arithmetic, as a union that contains itself.
 ///
 /// Schema: `#/$defs/Term`.
@@ -939,6 +988,11 @@ impl rt::serde::Serialize for Term {
     }
 }
 rt::decodable!(Term, decode_tagged, plain);
+rt::described!(
+    Term, "Term",
+    r#"{"description":"Arithmetic, as a union that contains itself.","oneOf":[{"$ref":"Literal"},{"$ref":"Negation"},{"$ref":"Sum"}]}"#,
+    ["Literal" => Literal, "Negation" => Negation, "Sum" => Sum]
+);
 /// The schema's `Topics`.
 ///
 /// Schema: `#/$defs/Topics`.
@@ -986,6 +1040,10 @@ impl ::std::ops::Deref for Topics {
         &self.0
     }
 }
+rt::described!(
+    Topics, "Topics", r#"{"additionalProperties":{"$ref":"Subtopics"},"type":"object"}"#,
+    ["Subtopics" => Subtopics]
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Brackets>("Brackets");

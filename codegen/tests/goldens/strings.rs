@@ -244,6 +244,11 @@ impl rt::Encode for Account {
         Ok(())
     }
 }
+rt::described!(
+    Account, "Account",
+    r#"{"additionalProperties":false,"properties":{"code":{"$ref":"Code"},"hint":{"description":"`format` is an annotation.","maxLength":8,"type":"string"},"id":{"$ref":"Id"},"name":{"description":"Free text.","type":"string"},"nick":{"description":"Three to five characters.","maxLength":5,"minLength":3,"type":"string"},"zip":{"pattern":"^\\d{5}$","type":"string"}},"required":["id","name","code"],"type":"object"}"#,
+    ["Code" => Code, "Id" => Id]
+);
 /// Another name of a type.
 ///
 /// Schema: `#/$defs/Alias`.
@@ -362,6 +367,11 @@ impl ::std::fmt::Display for Code {
         f.write_str(&self.0)
     }
 }
+rt::described!(
+    Code, "Code",
+    r#"{"description":"Two capitals and some digits, or nothing else.","maxLength":6,"pattern":"^[A-Z]{2}[0-9]+$","type":"string"}"#,
+    []
+);
 /// An identifier, whatever it looks like.
 ///
 /// Schema: `#/$defs/Id`.
@@ -444,6 +454,10 @@ impl ::std::fmt::Display for Id {
         f.write_str(&self.0)
     }
 }
+rt::described!(
+    Id, "Id",
+    r#"{"description":"An identifier, whatever it looks like.","type":"string"}"#, []
+);
 /// A rule upon a type.
 ///
 /// Schema: `#/$defs/Tight`.
@@ -546,6 +560,11 @@ impl ::std::fmt::Display for Tight {
         f.write_str(&self.0)
     }
 }
+rt::described!(
+    Tight, "Tight",
+    r#"{"description":"A rule upon a type.","maxLength":4,"minLength":2,"type":"string"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Account>("Account");

@@ -129,6 +129,11 @@ impl rt::Encode for Circle {
         Ok(())
     }
 }
+rt::described!(
+    Circle, "Circle",
+    r#"{"additionalProperties":false,"description":"All points at one distance.","properties":{"form":{"const":"circle","description":"Says that it is a circle."},"label":{"type":"string"},"radius":{"exclusiveMinimum":0,"type":"number"},"style":{"$ref":"Style"}},"required":["form","radius"],"type":"object"}"#,
+    ["Style" => Style]
+);
 /// The schema's `Drawing`.
 ///
 /// Schema: `#/$defs/Drawing`.
@@ -205,6 +210,11 @@ impl rt::Encode for Drawing {
         Ok(())
     }
 }
+rt::described!(
+    Drawing, "Drawing",
+    r#"{"additionalProperties":false,"properties":{"figures":{"items":{"$ref":"Figure"},"type":"array"},"frame":{"$ref":"Figure"}},"required":["figures"],"type":"object"}"#,
+    ["Figure" => Figure]
+);
 /// A plane figure, told by its `form`.
 ///
 /// Schema: `#/$defs/Figure`.
@@ -343,6 +353,12 @@ impl rt::serde::Serialize for Figure {
     }
 }
 rt::decodable!(Figure, decode_tagged, plain);
+rt::described!(
+    Figure, "Figure",
+    r#"{"description":"A plane figure, told by its `form`.","oneOf":[{"$ref":"Circle"},{"$ref":"Square"},{"$ref":"FigureRightTriangle"}]}"#,
+    ["Circle" => Circle, "FigureRightTriangle" => FigureRightTriangle, "Square" =>
+    Square]
+);
 /// Three corners.
 ///
 /// Schema: `#/$defs/Figure/oneOf/2`.
@@ -450,6 +466,11 @@ impl rt::Encode for FigureRightTriangle {
         Ok(())
     }
 }
+rt::described!(
+    FigureRightTriangle, "FigureRightTriangle",
+    r#"{"additionalProperties":false,"description":"Three corners.","properties":{"form":{"const":"right-triangle"},"label":{"type":"string"},"legs":{"items":{"type":"number"},"maxItems":2,"minItems":2,"type":"array"}},"required":["form","legs"],"type":"object"}"#,
+    []
+);
 /// The forms of figures.
 ///
 /// Schema: `#/$defs/Form`.
@@ -517,6 +538,11 @@ impl rt::serde::Serialize for Form {
     }
 }
 rt::decodable!(Form, decode_enumeration, plain);
+rt::described!(
+    Form, "Form",
+    r#"{"description":"The forms of figures.","enum":["square","circle","right-triangle"],"type":"string"}"#,
+    []
+);
 /// The schema's `No`.
 ///
 /// Schema: `#/$defs/No`.
@@ -598,6 +624,11 @@ impl rt::Encode for No {
         Ok(())
     }
 }
+rt::described!(
+    No, "No",
+    r#"{"properties":{"answer":{"const":"no"},"at":{"type":"integer"},"zeal":{"const":"low"}},"required":["zeal","answer","at"],"type":"object"}"#,
+    []
+);
 /// Two tags that differ in every member; the first by name counts.
 ///
 /// Schema: `#/$defs/Reply`.
@@ -694,6 +725,11 @@ impl rt::serde::Serialize for Reply {
     }
 }
 rt::decodable!(Reply, decode_tagged, plain);
+rt::described!(
+    Reply, "Reply",
+    r#"{"description":"Two tags that differ in every member; the first by name counts.","oneOf":[{"$ref":"Yes"},{"$ref":"No"}]}"#,
+    ["No" => No, "Yes" => Yes]
+);
 /// The schema's `Square`.
 ///
 /// Schema: `#/$defs/Square`.
@@ -817,6 +853,11 @@ impl rt::Encode for Square {
         Ok(())
     }
 }
+rt::described!(
+    Square, "Square",
+    r#"{"additionalProperties":false,"properties":{"form":{"const":"square"},"label":{"type":"string"},"side":{"exclusiveMinimum":0,"type":"number"},"style":{"$ref":"Style"}},"required":["form","side"],"type":"object"}"#,
+    ["Style" => Style]
+);
 /// So many texts that it is boxed.
 ///
 /// Schema: `#/$defs/Style`.
@@ -994,6 +1035,11 @@ impl rt::Encode for Style {
         Ok(())
     }
 }
+rt::described!(
+    Style, "Style",
+    r#"{"additionalProperties":false,"description":"So many texts that it is boxed.","properties":{"dashes":{"items":{"type":"number"},"type":"array"},"fill":{"type":"string"},"font":{"type":"string"},"shadow":{"type":"string"},"stroke":{"type":"string"},"tags":{"additionalProperties":{},"type":"object"}},"type":"object"}"#,
+    []
+);
 /// The schema's `Yes`.
 ///
 /// Schema: `#/$defs/Yes`.
@@ -1075,6 +1121,11 @@ impl rt::Encode for Yes {
         Ok(())
     }
 }
+rt::described!(
+    Yes, "Yes",
+    r#"{"properties":{"answer":{"const":"yes"},"at":{"type":"integer"},"zeal":{"const":"high"}},"required":["zeal","answer","at"],"type":"object"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<AlsoNo>("AlsoNo");

@@ -83,6 +83,11 @@ impl rt::Encode for Directory {
         Ok(())
     }
 }
+rt::described!(
+    Directory, "Directory",
+    r#"{"additionalProperties":{"$ref":"Person"},"description":"People by name, and who is in charge.","properties":{"head":{"$ref":"Person"}},"type":"object"}"#,
+    ["Person" => Person]
+);
 /// How much of everything there is.
 ///
 /// Schema: `#/$defs/Inventory`.
@@ -169,6 +174,11 @@ impl rt::Encode for Inventory {
         Ok(())
     }
 }
+rt::described!(
+    Inventory, "Inventory",
+    r#"{"additionalProperties":{"maximum":1000,"minimum":0,"type":"integer"},"description":"How much of everything there is.","properties":{"warehouse":{"description":"Where it lies.","type":"string"}},"required":["warehouse"],"type":"object"}"#,
+    []
+);
 /// The schema's `Person`.
 ///
 /// Schema: `#/$defs/Person`.
@@ -223,6 +233,11 @@ impl rt::Encode for Person {
         Ok(())
     }
 }
+rt::described!(
+    Person, "Person",
+    r#"{"additionalProperties":false,"properties":{"phone":{"type":"string"}},"required":["phone"],"type":"object"}"#,
+    []
+);
 /// The schema's `Ratings`.
 ///
 /// Schema: `#/$defs/Ratings`.
@@ -342,6 +357,11 @@ impl rt::Encode for Ratings {
         Ok(())
     }
 }
+rt::described!(
+    Ratings, "Ratings",
+    r#"{"additionalProperties":{"anyOf":[{"items":{"maximum":5,"minimum":1,"type":"integer"},"minItems":1,"type":"array"},{"type":"null"}]},"properties":{"of":{"type":"string"}},"required":["of"],"type":"object"}"#,
+    []
+);
 /// Shows every definition of the schema, with the type generated from it, to a visitor.
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Directory>("Directory");

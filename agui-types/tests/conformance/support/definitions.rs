@@ -18,6 +18,8 @@ pub(crate) struct Definition {
     tolerant: fn(&[u8]) -> Result<Boxed, DecodeError>,
     lenient: fn(&[u8]) -> Result<Lenient, DecodeError>,
     indirect: fn(Value) -> Result<Boxed, serde_json::Error>,
+    #[cfg(feature = "schemars")]
+    described: fn() -> schemars::Schema,
 }
 
 /// A value of a generated type.
@@ -108,6 +110,12 @@ impl Definition {
     pub(crate) fn indirect(&self, value: Value) -> Result<Boxed, serde_json::Error> {
         (self.indirect)(value)
     }
+
+    /// What the type says of itself.
+    #[cfg(feature = "schemars")]
+    pub(crate) fn described(&self) -> Value {
+        (self.described)().to_value()
+    }
 }
 
 static ALL: LazyLock<BTreeMap<&'static str, Definition>> = LazyLock::new(|| {
@@ -124,6 +132,8 @@ static ALL: LazyLock<BTreeMap<&'static str, Definition>> = LazyLock::new(|| {
                     T::decode(value, &mut Context::default())
                         .map(|value| boxed(value.expect("nothing is removed")))
                 },
+                #[cfg(feature = "schemars")]
+                described: || schemars::SchemaGenerator::default().into_root_schema_for::<T>(),
             };
             assert!(self.0.insert(name, definition).is_none(), "{name} is visited twice");
         }

@@ -54,6 +54,13 @@ pub(crate) fn all(what: impl Display) -> impl Iterator<Item = &'static Schema> {
     [own()].into_iter().chain(official(format_args!("{what} against the official schema")))
 }
 
+/// A validator for a document of its own.
+#[cfg(feature = "schemars")]
+pub(crate) fn validator(schema: &Value) -> jsonschema::Validator {
+    let options = jsonschema::options().with_draft(Draft::Draft202012).offline();
+    options.build(schema).unwrap_or_else(|error| panic!("{schema}: {error}"))
+}
+
 impl Schema {
     fn load(name: &'static str, path: &Path) -> Self {
         let text = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
