@@ -145,8 +145,17 @@ fn keywords(rule: &Rule) -> Vec<(&'static str, Value)> {
     }
 }
 
-/// A raw string, which people can read.
-fn raw(text: &str) -> Result<Literal, Error> {
+/// JSON as a raw string, which people can read. What turns the direction of writing is escaped.
+fn raw(json: &str) -> Result<Literal, Error> {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                text.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => text.push(c),
+        }
+    }
     let mut hashes = "#".to_owned();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');

@@ -170,7 +170,7 @@ impl rt::Encode for Station {
 }
 rt::described!(
     Station, "Station",
-    r#"{"additionalProperties":false,"description":"A station, with text that is hostile to Markdown: [brackets], a `Vec<T>` and a bare Vec<T>, <b>tags</b>, *stars*, snake_case, an odd ` tick, a | pipe, a \\ slash, #hash, see https://example.com/a_b#c.\n\n- not a list\n- at all\n\n1. nor\n2. this\n\n```rust\nlet x = no_test();\n```\n\n    not indented\n\n=====\n‮reversed‬","properties":{"height":{"description":"Metres; a line that is long enough to be broken up because it goes on and on, and then some more, until it ends.","type":"number"},"name":{"type":"string"}},"required":["name"],"type":"object"}"#,
+    r#"{"additionalProperties":false,"description":"A station, with text that is hostile to Markdown: [brackets], a `Vec<T>` and a bare Vec<T>, <b>tags</b>, *stars*, snake_case, an odd ` tick, a | pipe, a \\ slash, #hash, see https://example.com/a_b#c.\n\n- not a list\n- at all\n\n1. nor\n2. this\n\n```rust\nlet x = no_test();\n```\n\n    not indented\n\n=====\n\u202ereversed\u202c","properties":{"height":{"description":"Metres; a line that is long enough to be broken up because it goes on and on, and then some more, until it ends.","type":"number"},"name":{"type":"string"}},"required":["name"],"type":"object"}"#,
     []
 );
 /// The weather at one place.
