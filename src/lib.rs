@@ -62,7 +62,7 @@ pub use agui_types::runtime as codec;
 pub use agui_types::*;
 pub use custom::CustomPayload;
 pub use error::{Error, Result};
-pub use run::{Run, RunContext, TextMessage, run};
+pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
 #[cfg(feature = "server")]
 pub use server::{BODY_LIMIT, router, serve, serve_on};
 

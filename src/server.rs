@@ -2,7 +2,7 @@
 
 use crate::agent::Agent;
 use crate::error::Result;
-use crate::run::{Run, run_shared};
+use crate::run::{Run, RunRequest, run_shared};
 use crate::sse;
 use agui_types::RunAgentInput;
 use agui_types::runtime::decode_lenient;
@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
@@ -27,6 +27,9 @@ use std::task::{Context, Poll};
 pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
 
 /// An axum router for one agent: `POST /agui` runs it, `GET /status` says that it is there.
+///
+/// What middleware left in the request's extensions, such as the principal that it authenticated, is there
+/// in the run as a [dependency](crate::RunContext::dependency).
 ///
 /// Nest it to serve several agents:
 ///
@@ -80,10 +83,11 @@ async fn status() -> impl IntoResponse {
 async fn run_agent<A: Agent>(
     State(agent): State<Arc<A>>,
     headers: HeaderMap,
+    extensions: Extensions,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     match accept(&headers, body) {
-        Ok(input) => run_shared(agent, input).into_response(),
+        Ok(input) => run_shared(agent, RunRequest::new(input).extended(extensions)).into_response(),
         Err(refusal) => refusal.into_response(),
     }
 }

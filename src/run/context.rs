@@ -1,12 +1,28 @@
 //! One run seen from inside the agent.
 
-use super::sink::Sink;
+use super::request::RunRequest;
+use super::sink::{Opened, Sink};
 use crate::custom::CustomPayload;
 use crate::error::{Error, Result};
 use agui_types::runtime::Encode;
-use agui_types::{Content, ContentPart, Event, Message, RunAgentInput, TextMessageContentEvent};
+use agui_types::{
+    Content, ContentPart, Event, Message, RunAgentInput, StateSnapshotEvent, TextMessageContentEvent,
+    TextMessageStartEvent, ToolCallArgsEvent, ToolCallStartEvent,
+};
+use http::Extensions;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Where ids come from.
+#[derive(Debug)]
+enum Ids {
+    Random,
+    Counted(AtomicU64),
+}
 
 /// One run: what was asked, and the way to answer.
 ///
@@ -18,16 +34,91 @@ pub struct RunContext(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     input: RunAgentInput,
+    dependencies: Extensions,
+    /// The shared state, once this run has changed it.
+    state: Mutex<Option<Value>>,
+    ids: Ids,
     sink: Sink,
 }
 
 impl RunContext {
-    pub(super) fn new(input: RunAgentInput) -> Self {
-        Self(Arc::new(Inner { input, sink: Sink::default() }))
+    pub(super) fn new(request: RunRequest) -> Self {
+        let RunRequest { input, dependencies, repeatable } = request;
+        let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
+        let sink = Sink::new(repeatable);
+        Self(Arc::new(Inner { input, dependencies, state: Mutex::default(), ids, sink }))
     }
 
     pub(super) fn sink(&self) -> &Sink {
         &self.0.sink
+    }
+
+    /// An id that no message or tool call of the thread has yet.
+    pub(crate) fn new_id(&self, what: &str) -> String {
+        match &self.0.ids {
+            Ids::Random => uuid::Uuid::new_v4().to_string(),
+            Ids::Counted(next) => format!("{}-{what}-{}", self.run_id(), next.fetch_add(1, Ordering::Relaxed)),
+        }
+    }
+
+    /// A value that this run was given beside its input: what the request carried, such as the principal
+    /// that authentication found, or what [`RunRequest::with`] added.
+    #[must_use]
+    pub fn dependency<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.0.dependencies.get()
+    }
+
+    /// As [`RunContext::dependency`], where the run cannot go on without.
+    ///
+    /// # Errors
+    ///
+    /// When the run was given no such value; the error names the type.
+    pub fn require<T: Send + Sync + 'static>(&self) -> Result<&T> {
+        self.dependency().ok_or_else(|| {
+            Error::new(format!("the run was given no `{}` to depend on", std::any::type_name::<T>()))
+        })
+    }
+
+    /// The shared state as a type of yours: what the client sent, or what this run has set since (STATE-1).
+    ///
+    /// # Errors
+    ///
+    /// When the state does not fit the type. Without any state, what the type makes of `{}` counts, then
+    /// of `null`.
+    pub fn state<S: DeserializeOwned>(&self) -> Result<S> {
+        let changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = changed.as_ref().or(self.0.input.state.as_ref());
+        let parsed = match state {
+            Some(state) => S::deserialize(state),
+            None => S::deserialize(Value::Object(Map::new())).or_else(|_| S::deserialize(Value::Null)),
+        };
+        parsed.map_err(|error| Error::new(format!("the state is no `{}`: {error}", std::any::type_name::<S>())))
+    }
+
+    /// Replaces the shared state and tells the client by `STATE_SNAPSHOT`.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::emit`], and when the value has no JSON form.
+    pub async fn set_state<S: Serialize + Sync>(&self, state: &S) -> Result {
+        let state = serde_json::to_value(state)?;
+        self.room().await;
+        let mut changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.sink().push(StateSnapshotEvent::new(state.clone()).into())?;
+        *changed = Some(state);
+        Ok(())
+    }
+
+    /// Whether the run is over: its agent has returned, or the client has gone. For work that is not
+    /// dropped with the run, such as on a thread of its own.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.sink().is_closed()
+    }
+
+    /// Waits until the run is over; see [`RunContext::is_closed`].
+    pub async fn closed(&self) {
+        poll_fn(|cx| self.sink().poll_closed(cx)).await;
     }
 
     /// What the client sent.
@@ -117,10 +208,31 @@ impl RunContext {
     ///
     /// As [`RunContext::emit`].
     pub async fn start_text(&self) -> Result<TextMessage> {
-        let id = uuid::Uuid::new_v4().to_string();
+        let id = self.new_id("message");
         self.room().await;
-        self.sink().open_text(&id)?;
+        self.sink().open(Opened::Text(id.clone()), TextMessageStartEvent::new(&*id))?;
         Ok(TextMessage { run: self.clone(), id, open: true })
+    }
+
+    /// Opens a tool call, whose arguments are to be written piece by piece.
+    ///
+    /// `parent` is the assistant message that the call belongs to, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::emit`].
+    pub async fn start_tool_call(
+        &self,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        parent: Option<&str>,
+    ) -> Result<ToolCallWriter> {
+        let id = id.into();
+        let mut event = ToolCallStartEvent::new(&*id, name);
+        event.parent_message_id = parent.map(str::to_owned);
+        self.room().await;
+        self.sink().open(Opened::Call(id.clone()), event)?;
+        Ok(ToolCallWriter { run: self.clone(), id, open: true })
     }
 
     /// Emits a custom event.
@@ -168,7 +280,7 @@ impl TextMessage {
         // The message stays open while this waits: if the wait is given up, dropping closes it.
         self.run.room().await;
         self.open = false;
-        self.run.sink().close_text(&self.id)
+        self.run.sink().close_open(&Opened::Text(std::mem::take(&mut self.id)))
     }
 }
 
@@ -176,7 +288,53 @@ impl Drop for TextMessage {
     fn drop(&mut self) {
         if self.open {
             // If the run is over, its end has closed the message.
-            let _ = self.run.sink().close_text(&self.id);
+            let _ = self.run.sink().close_open(&Opened::Text(std::mem::take(&mut self.id)));
+        }
+    }
+}
+
+/// A tool call whose arguments are being written. It is closed by [`ToolCallWriter::finish`], and by being
+/// dropped, so that no call stays open when an agent returns early (RUN-11).
+#[derive(Debug)]
+pub struct ToolCallWriter {
+    run: RunContext,
+    id: String,
+    open: bool,
+}
+
+impl ToolCallWriter {
+    /// The call's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Appends a piece of the arguments' JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::emit`].
+    pub async fn push(&mut self, delta: impl Into<String>) -> Result {
+        self.run.emit(ToolCallArgsEvent::new(&*self.id, delta)).await
+    }
+
+    /// Closes the call: its arguments are complete.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::emit`].
+    pub async fn finish(mut self) -> Result {
+        self.run.room().await;
+        self.open = false;
+        self.run.sink().close_open(&Opened::Call(std::mem::take(&mut self.id)))
+    }
+}
+
+impl Drop for ToolCallWriter {
+    fn drop(&mut self) {
+        if self.open {
+            // If the run is over, its end has closed the call.
+            let _ = self.run.sink().close_open(&Opened::Call(std::mem::take(&mut self.id)));
         }
     }
 }

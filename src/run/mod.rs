@@ -5,13 +5,15 @@
 //! one chunk. A reader that stops reading stops the agent, and dropping the stream drops the agent.
 
 mod context;
+mod request;
 mod sink;
 
-pub use context::{RunContext, TextMessage};
+pub use context::{RunContext, TextMessage, ToolCallWriter};
+pub use request::RunRequest;
 
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
-use agui_types::{Event, PROTOCOL_VERSION, RunAgentInput, RunErrorEvent, RunFinishedEvent, RunStartedEvent};
+use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent};
 use bytes::Bytes;
 use futures_core::Stream;
 use sink::Sink;
@@ -20,7 +22,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-/// Runs an agent. Nothing happens before the stream is polled; the items are SSE frames, several in
+/// Runs an agent, for an input or for a [`RunRequest`] with more to it. Nothing happens before the stream is polled; the items are SSE frames, several in
 /// one where the agent emits faster than they are read.
 ///
 /// The stream is a complete exchange: `RUN_STARTED`, what the agent emits, `RUN_FINISHED` or
@@ -42,12 +44,12 @@ use std::task::{Context, Poll, ready};
 /// assert!(text.starts_with(r#"data: {"type":"RUN_STARTED","threadId":"thread-1""#));
 /// # }
 /// ```
-pub fn run<A: Agent>(agent: A, input: RunAgentInput) -> Run {
-    run_shared(Arc::new(agent), input)
+pub fn run<A: Agent>(agent: A, request: impl Into<RunRequest>) -> Run {
+    run_shared(Arc::new(agent), request.into())
 }
 
-pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, input: RunAgentInput) -> Run {
-    let context = RunContext::new(input);
+pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, request: RunRequest) -> Run {
+    let context = RunContext::new(request);
     let inside = context.clone();
     let future = Box::pin(async move { agent.run(inside).await });
     Run { context, state: State::New(future) }

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::sse;
 use agui_types::runtime::Encode;
-use agui_types::{Event, TextMessageEndEvent, TextMessageStartEvent};
+use agui_types::{Event, TextMessageEndEvent, ToolCallEndEvent};
 use bytes::Bytes;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -20,18 +20,41 @@ pub(super) struct Sink(Mutex<Buffer>);
 #[derive(Debug, Default)]
 struct Buffer {
     frames: Vec<u8>,
-    /// Parts of the agent that wait for room.
+    /// Parts of the agent that wait for room, or for the end.
     writers: Vec<Waker>,
     /// The reader, if it waits.
     reader: Option<Waker>,
     /// The reader is polling the agent right now and will look at the buffer afterwards.
     reading: bool,
-    /// Ids of messages that were opened and not closed yet.
-    open_texts: Vec<String>,
+    /// What was opened and not closed yet.
+    opened: Vec<Opened>,
     closed: bool,
+    /// Counts events instead of reading the clock, so that a run can be repeated to the byte.
+    ticks: Option<i64>,
+}
+
+/// Something that was opened and has to be closed before the run ends (RUN-11).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Opened {
+    Text(String),
+    Call(String),
+}
+
+impl Opened {
+    fn end(&self) -> Event {
+        match self {
+            Self::Text(id) => TextMessageEndEvent::new(&**id).into(),
+            Self::Call(id) => ToolCallEndEvent::new(&**id).into(),
+        }
+    }
 }
 
 impl Sink {
+    /// `repeatable`: timestamps are counted.
+    pub(super) fn new(repeatable: bool) -> Self {
+        Self(Mutex::new(Buffer { ticks: repeatable.then_some(0), ..Buffer::default() }))
+    }
+
     /// Encodes an event, with the current time unless it carries one.
     pub(super) fn push(&self, event: Event) -> Result {
         self.lock().push(event)
@@ -42,27 +65,41 @@ impl Sink {
         self.lock().write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
     }
 
-    /// As [`Sink::push`], and remembers that the message is open.
-    pub(super) fn open_text(&self, id: &str) -> Result {
+    /// As [`Sink::push`], and remembers that something is open.
+    pub(super) fn open(&self, opened: Opened, start: impl Into<Event>) -> Result {
         let mut buffer = self.lock();
-        buffer.push(TextMessageStartEvent::new(id).into())?;
-        buffer.open_texts.push(id.to_owned());
+        buffer.push(start.into())?;
+        buffer.opened.push(opened);
         Ok(())
     }
 
-    /// Closes a message, unless the end of the run has done it.
-    pub(super) fn close_text(&self, id: &str) -> Result {
+    /// Closes something, unless the end of the run has done it.
+    pub(super) fn close_open(&self, opened: &Opened) -> Result {
         let mut buffer = self.lock();
-        buffer.open_texts.retain(|open| open != id);
-        buffer.push(TextMessageEndEvent::new(id).into())
+        buffer.opened.retain(|open| open != opened);
+        buffer.push(opened.end())
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Ready when the run is over.
+    pub(super) fn poll_closed(&self, cx: &Context<'_>) -> Poll<()> {
+        let mut buffer = self.lock();
+        if buffer.closed {
+            return Poll::Ready(());
+        }
+        buffer.wait(cx);
+        Poll::Pending
     }
 
     /// Closes what is still open (RUN-11), then emits the last event. Nothing is accepted afterwards,
     /// from whatever task it comes (RUN-16, RUN-17).
     pub(super) fn finish(&self, event: Event) -> Result {
         let mut buffer = self.lock();
-        for id in std::mem::take(&mut buffer.open_texts) {
-            buffer.push(TextMessageEndEvent::new(id).into())?;
+        for opened in std::mem::take(&mut buffer.opened) {
+            buffer.push(opened.end())?;
         }
         buffer.push(event)?;
         buffer.close();
@@ -75,10 +112,7 @@ impl Sink {
         if buffer.closed || buffer.frames.len() < HIGH_WATER {
             return Poll::Ready(());
         }
-        // Once for each task, however often it is polled while it waits.
-        if !buffer.writers.iter().any(|writer| writer.will_wake(cx.waker())) {
-            buffer.writers.push(cx.waker().clone());
-        }
+        buffer.wait(cx);
         Poll::Pending
     }
 
@@ -118,7 +152,14 @@ impl Sink {
 
 impl Buffer {
     fn push(&mut self, mut event: Event) -> Result {
-        event.timestamp_mut().get_or_insert_with(now);
+        let ticks = &mut self.ticks;
+        event.timestamp_mut().get_or_insert_with(|| match ticks {
+            Some(ticks) => {
+                *ticks += 1;
+                *ticks
+            }
+            None => now(),
+        });
         self.write(|frames| {
             sse::encode(&event, frames).map_err(|source| Error::invalid(event.event_type(), source))
         })
@@ -136,6 +177,13 @@ impl Buffer {
             reader.wake();
         }
         Ok(())
+    }
+
+    /// Once for each task, however often it is polled while it waits.
+    fn wait(&mut self, cx: &Context<'_>) {
+        if !self.writers.iter().any(|writer| writer.will_wake(cx.waker())) {
+            self.writers.push(cx.waker().clone());
+        }
     }
 
     fn close(&mut self) {
