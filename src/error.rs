@@ -69,6 +69,11 @@ impl Error {
         }
     }
 
+    #[cfg(feature = "tools")]
+    pub(crate) fn from_boxed(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self(Box::new(Kind::Other(error)))
+    }
+
     pub(crate) fn closed() -> Self {
         Self(Box::new(Kind::Closed))
     }

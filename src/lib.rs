@@ -51,11 +51,15 @@ mod run;
 #[cfg(feature = "server")]
 mod server;
 pub mod sse;
+#[cfg(feature = "tools")]
+mod time;
+#[cfg(feature = "tools")]
+pub mod tool;
 
 pub use agent::{Agent, Finished};
 #[cfg(feature = "macros")]
 #[doc(inline)]
-pub use agui_macros::CustomEvent;
+pub use agui_macros::{CustomEvent, agui_tool};
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]
@@ -65,12 +69,31 @@ pub use error::{Error, Result};
 pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
 #[cfg(feature = "server")]
 pub use server::{BODY_LIMIT, router, serve, serve_on};
+#[cfg(feature = "tools")]
+#[doc(inline)]
+pub use tool::{
+    FrontendTool, ToolContext, ToolEntry, ToolError, ToolFunction, ToolMethods, ToolOptions, ToolOutput, ToolSpec,
+    Tools,
+};
 
 /// What the derives of `agui-macros` refer to; not for use by hand.
 #[doc(hidden)]
 pub mod __private {
-    pub use agui_types::CustomEvent;
+    #[cfg(all(feature = "tools", feature = "server"))]
+    pub use crate::time::blocking;
+    #[cfg(feature = "tools")]
+    pub use crate::tool::{returned, set::assert_distinct};
+    pub use agui_types::{CustomEvent, Metadata};
+    #[cfg(feature = "tools")]
+    pub use schemars;
+    pub use serde;
     pub use serde_json;
+
+    /// A tool's side data.
+    #[must_use]
+    pub fn metadata<const N: usize>(pairs: [(&str, serde_json::Value); N]) -> Metadata {
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
 }
 
 /// The programs of the README, compiled.

@@ -1,6 +1,21 @@
 //! The procedural macros of agui. Use them through the facade, `agui`, where they are documented.
 
+mod attributes;
 mod custom_event;
+mod docs;
+mod errors;
+mod tool;
+
+/// Turns a function into a tool, or declares one that the application runs.
+///
+/// See `agui::agui_tool`.
+#[proc_macro_attribute]
+pub fn agui_tool(
+    attribute: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    tool::expand(attribute.into(), item.into()).into()
+}
 
 /// Makes a struct the payload of a `CUSTOM` event: implements `agui::CustomPayload`.
 ///

@@ -1,0 +1,40 @@
+//! Time limits and threads, which are the server's: with the feature `server` tokio has them.
+
+use std::future::Future;
+use std::time::Duration;
+
+/// The time was up.
+pub(crate) struct Elapsed;
+
+/// What the future gives, if it does so in time.
+#[cfg(feature = "server")]
+pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output, Elapsed> {
+    tokio::time::timeout(limit, future).await.map_err(|_| Elapsed)
+}
+
+/// Without a runtime nobody wakes us when the time is up: it is looked at whenever the future is polled.
+#[cfg(not(feature = "server"))]
+pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output, Elapsed> {
+    let start = std::time::Instant::now();
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(|cx| {
+        if let std::task::Poll::Ready(output) = future.as_mut().poll(cx) {
+            return std::task::Poll::Ready(Ok(output));
+        }
+        if start.elapsed() < limit { std::task::Poll::Pending } else { std::task::Poll::Ready(Err(Elapsed)) }
+    })
+    .await
+}
+
+/// Runs what would block on a thread where that does no harm; a panic goes on here.
+#[cfg(feature = "server")]
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => value,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is shutting down, and this future with it.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}

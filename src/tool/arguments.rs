@@ -1,0 +1,44 @@
+//! The arguments of a call, from the text that a model wrote.
+
+use super::error::ToolError;
+use super::schema;
+use super::spec::ToolSpec;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Reads arguments. What does not fit is told to the model with its place, so that it can try again.
+pub(super) fn parse<T: ToolSpec>(text: &str) -> Result<T, ToolError> {
+    // Models send nothing at all where there is nothing to say.
+    let text = if text.trim().is_empty() { "{}" } else { text };
+    if T::OPTIONS.strict {
+        return read_strict(text);
+    }
+    serde_json::from_str(text).map_err(|_| explain::<T>(text))
+}
+
+/// In the strict form an argument that is left out is `null`.
+fn read_strict<T: ToolSpec>(text: &str) -> Result<T, ToolError> {
+    let mut arguments: Value = serde_json::from_str(text).map_err(|_| explain::<T>(text))?;
+    if let Ok(parameters) = schema::parameters::<T>() {
+        schema::remove_added_nulls(&parameters, &mut arguments);
+    }
+    serde_path_to_error::deserialize(arguments).map_err(|error| misfit(&error))
+}
+
+/// Reads once more, to find out what is wrong: the path is worth its price only then.
+fn explain<T: DeserializeOwned>(text: &str) -> ToolError {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) => misfit(&error),
+        // The arguments are fine, and then something follows.
+        Ok(_) => ToolError::arguments("The arguments are not one JSON object.".to_owned()),
+    }
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ToolError {
+    let (path, reason) = (error.path().to_string(), error.inner());
+    if path == "." {
+        return ToolError::arguments(format!("The arguments do not fit: {reason}."));
+    }
+    ToolError::arguments(format!("The arguments do not fit, at `{path}`: {reason}."))
+}

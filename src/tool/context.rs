@@ -1,0 +1,55 @@
+//! What a tool knows of the run that calls it.
+
+use crate::run::RunContext;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// One call of a tool, inside a run: everything of the [`RunContext`], and which call it is.
+///
+/// A tool that wants it takes it as an argument, by value or by reference; it is no part of the tool's
+/// parameters.
+///
+/// ```
+/// use agui::{Result, ToolContext, agui_tool};
+///
+/// /// Counts a visit.
+/// #[agui_tool]
+/// async fn count(context: &ToolContext) -> Result<u64> {
+///     let visits: Vec<String> = context.state().unwrap_or_default();
+///     context.set_state(&[visits, vec![context.run_id().to_owned()]].concat()).await?;
+///     Ok(context.state::<Vec<String>>()?.len() as u64)
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ToolContext {
+    run: RunContext,
+    call: Arc<str>,
+}
+
+impl ToolContext {
+    /// A call of that id in a run.
+    #[must_use]
+    pub fn new(run: RunContext, tool_call_id: &str) -> Self {
+        Self { run, call: tool_call_id.into() }
+    }
+
+    /// The id that ties the call and its result together (EVT-12).
+    #[must_use]
+    pub fn tool_call_id(&self) -> &str {
+        &self.call
+    }
+
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> &RunContext {
+        &self.run
+    }
+}
+
+impl Deref for ToolContext {
+    type Target = RunContext;
+
+    fn deref(&self) -> &RunContext {
+        &self.run
+    }
+}

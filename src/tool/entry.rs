@@ -1,0 +1,151 @@
+//! A tool as a value, ready to be called.
+
+use super::context::ToolContext;
+use super::error::ToolError;
+use super::output::ToolOutput;
+use super::schema::{self, SchemaError};
+use super::spec::{FrontendTool, ToolOptions, ToolSpec};
+use super::{arguments, limits};
+use agui_types::Tool;
+use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// The call of a tool under way.
+pub(crate) type Calling = Pin<Box<dyn Future<Output = Result<ToolOutput, ToolError>> + Send>>;
+
+type Runner = dyn Fn(&str, ToolContext) -> Calling + Send + Sync;
+
+/// A tool as a value: its definition, and for a backend tool how it is run.
+///
+/// `#[agui_tool]` makes these; by hand they are for tools that are known at run time only.
+#[derive(Clone)]
+pub struct ToolEntry {
+    definition: Arc<Tool>,
+    options: ToolOptions,
+    runner: Option<Arc<Runner>>,
+    /// Why the arguments have no schema.
+    problem: Option<Arc<SchemaError>>,
+}
+
+/// A function under `#[agui_tool]`, or a signature: a tool that needs nothing but itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tool",
+    label = "expected the type that `#[agui_tool]` makes of a function, such as `GetWeather` of `get_weather`",
+    note = "methods under `#[agui_tools]` are registered with their object: `Tools::methods(object)`"
+)]
+pub trait ToolFunction: ToolSpec {
+    /// The tool, to be registered.
+    #[must_use]
+    fn tool() -> ToolEntry;
+}
+
+impl ToolEntry {
+    /// A tool that the agent runs.
+    pub fn backend<T, F, Fut>(run: F) -> Self
+    where
+        T: ToolSpec,
+        F: Fn(T, ToolContext) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<ToolOutput, ToolError>> + Send + 'static,
+    {
+        let runner = move |text: &str, context| -> Calling {
+            match arguments::parse::<T>(text) {
+                Ok(arguments) => Box::pin(run(arguments, context)),
+                Err(error) => Box::pin(ready(Err(error))),
+            }
+        };
+        Self::of::<T>(Some(Arc::new(runner)))
+    }
+
+    /// A tool that the application runs.
+    #[must_use]
+    pub fn frontend<T: FrontendTool>() -> Self {
+        Self::of::<T>(None)
+    }
+
+    /// A tool that is known at run time only: the function gets the arguments as they came, as JSON text.
+    pub fn dynamic<F, Fut>(definition: Tool, run: F) -> Self
+    where
+        F: Fn(String, ToolContext) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<ToolOutput, ToolError>> + Send + 'static,
+    {
+        let runner = move |text: &str, context| -> Calling { Box::pin(run(text.to_owned(), context)) };
+        Self {
+            definition: Arc::new(definition),
+            options: ToolOptions::new(),
+            runner: Some(Arc::new(runner)),
+            problem: None,
+        }
+    }
+
+    fn of<T: ToolSpec>(runner: Option<Arc<Runner>>) -> Self {
+        let problem = schema::parameters::<T>().err().map(Arc::new);
+        Self { definition: Arc::new(T::definition()), options: T::OPTIONS, runner, problem }
+    }
+
+    pub(super) fn problem(&self) -> Option<&SchemaError> {
+        self.problem.as_deref()
+    }
+
+    /// Replaces the options.
+    #[must_use]
+    pub fn options(mut self, options: ToolOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The name by which it is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.definition.name
+    }
+
+    /// The tool as models and clients are told of it.
+    #[must_use]
+    pub fn definition(&self) -> &Tool {
+        &self.definition
+    }
+
+    /// How it is to be treated.
+    #[must_use]
+    pub fn treatment(&self) -> ToolOptions {
+        self.options
+    }
+
+    /// Whether the application runs it, not the agent.
+    #[must_use]
+    pub fn is_frontend(&self) -> bool {
+        self.runner.is_none()
+    }
+
+    /// Runs the tool with arguments as JSON text. A panic is contained and counts as a failure.
+    ///
+    /// Whether a person has to agree before is for the caller to see to.
+    ///
+    /// # Errors
+    ///
+    /// When the arguments do not fit, the tool fails or panics or takes too long, or it is the application
+    /// that runs it.
+    pub fn call(
+        &self,
+        arguments: &str,
+        context: ToolContext,
+    ) -> impl Future<Output = Result<ToolOutput, ToolError>> + Send + 'static {
+        let calling: Calling = match &self.runner {
+            Some(runner) => runner(arguments, context),
+            None => Box::pin(ready(Err(ToolError::retry("The application runs this tool.")))),
+        };
+        limits::limited(calling, self.options.timeout)
+    }
+}
+
+impl fmt::Debug for ToolEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ToolEntry")
+            .field("name", &self.name())
+            .field("frontend", &self.is_frontend())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,23 @@
+//! Tools: functions that models call, on the server or in the application.
+
+mod arguments;
+mod context;
+mod entry;
+mod error;
+mod limits;
+mod output;
+#[doc(hidden)]
+#[allow(missing_docs, missing_debug_implementations)]
+pub mod returned;
+pub mod schema;
+#[doc(hidden)]
+pub mod set;
+mod spec;
+
+pub use context::ToolContext;
+pub use entry::{ToolEntry, ToolFunction};
+pub use error::ToolError;
+pub use output::ToolOutput;
+pub use returned::{ToolFailure, ToolValue};
+pub use set::{ToolMethods, Tools};
+pub use spec::{FrontendTool, OUTPUT_SCHEMA, ToolOptions, ToolSpec};
