@@ -26,19 +26,6 @@
     reason = "a test fails by panicking and explains itself by printing, in the functions it calls as well"
 )]
 
-mod support {
-    pub(crate) mod cases;
-    pub(crate) mod definitions;
-    pub(crate) mod generate;
-    pub(crate) mod json;
-    pub(crate) mod mutate;
-    pub(crate) mod schema;
-    pub(crate) mod shape;
-    pub(crate) mod shared;
-    pub(crate) mod sites;
-    pub(crate) mod unrecognised;
-}
-
 mod lenient;
 mod limits;
 mod order;
@@ -46,3 +33,4 @@ mod recorded;
 mod rejection;
 mod round_trip;
 mod rules;
+mod support;
