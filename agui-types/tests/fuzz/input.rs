@@ -1,17 +1,18 @@
 //! Inputs as a fuzzer makes them: valid documents, spoilt as JSON and then as bytes.
 
-use super::definitions::Definition;
-use super::json::{self, Order};
-use super::mutate::{Mutation, mutate};
-use super::property::Subject;
-use super::rng::Rng;
-use super::schema::Schema;
-use super::sites::sites;
-use super::{generate, shape::Shape};
+use crate::support::definitions::Definition;
+use crate::support::generate;
+use crate::support::json::{self, Order};
+use crate::support::mutate::{Mutation, mutate};
+use crate::support::property::Subject;
+use crate::support::rng::Rng;
+use crate::support::schema::Schema;
+use crate::support::shape::Shape;
+use crate::support::sites::sites;
 use serde_json::Value;
 
 /// What peers send each other, by itself more interesting than its parts.
-const WHOLE: [&str; 3] = ["Event", "RunAgentInput", "AgentCapabilities"];
+pub(crate) const WHOLE: [&str; 3] = ["Event", "RunAgentInput", "AgentCapabilities"];
 
 /// What JSON is made of, what this protocol is made of, and what readers disagree about.
 const TOKENS: [&str; 34] = [
@@ -51,6 +52,19 @@ const TOKENS: [&str; 34] = [
     "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
 ];
 
+/// Members, and more than one of a name, to be put in front of others.
+const MEMBERS: [&str; 9] = [
+    "\"x\":0,",
+    "\"x\":0,\"x\":0,",
+    "\"x\":{\"y\":0,\"y\":0},",
+    "\"x\":\"\\udc00\",",
+    "\"x\":-1e999,",
+    "\"type\":\"CUSTOM\",",
+    "\"id\":\"\",",
+    "\"metadata\":{},",
+    "\"rawEvent\":0,",
+];
+
 /// A definition and an input for it.
 pub(crate) fn input(schema: &'static Schema, rng: &mut Rng) -> (Subject, Vec<u8>) {
     let definition = match rng.u8(..4) {
@@ -80,7 +94,12 @@ fn spoilt(subject: Subject, rng: &mut Rng) -> Value {
             graft(&mut document, subject, rng);
             continue;
         }
-        let mutation = rng.choice(Mutation::ALL).unwrap();
+        // What a later version may send is judged in the most involved way.
+        let mutation = match rng.u8(..4) {
+            0 => Mutation::UnknownMember,
+            1 => rng.choice([Mutation::OtherValue, Mutation::OtherConstant]).unwrap(),
+            _ => rng.choice(Mutation::ALL).unwrap(),
+        };
         if let Some(mutant) = mutate(schema, subject.shape(), mutation, &document, rng) {
             document = mutant.document;
         }
@@ -111,7 +130,7 @@ fn damage(bytes: &mut Vec<u8>, subject: Subject, rng: &mut Rng) {
         start..start + rng.usize(..=(length - start).min(16))
     };
     let at = rng.usize(..=bytes.len());
-    match rng.u8(..8) {
+    match rng.u8(..10) {
         0 if at < bytes.len() => bytes[at] ^= 1 << rng.u8(..8),
         1 if at < bytes.len() => bytes[at] = rng.u8(..),
         2 => bytes.truncate(at),
@@ -130,6 +149,12 @@ fn damage(bytes: &mut Vec<u8>, subject: Subject, rng: &mut Rng) {
             bytes.truncate(at);
             bytes.extend_from_slice(&other.as_bytes()[tail..]);
         }
-        _ => drop(bytes.splice(at..at, rng.choice(TOKENS).unwrap().bytes())),
+        7 => drop(bytes.splice(at..at, rng.choice(TOKENS).unwrap().bytes())),
+        _ => {
+            let begins = |(index, byte): (usize, &u8)| matches!(byte, b'{' | b',').then_some(index + 1);
+            let starts: Vec<usize> = bytes.iter().enumerate().filter_map(begins).collect();
+            let Some(start) = rng.choice(starts) else { return };
+            bytes.splice(start..start, rng.choice(MEMBERS).unwrap().bytes());
+        }
     }
 }

@@ -18,6 +18,7 @@
     reason = "a test fails by panicking and explains itself by printing, in the functions it calls as well"
 )]
 
+mod input;
 mod minimise;
 #[allow(dead_code, reason = "the conformance tests use the rest")]
 #[path = "../conformance/support/mod.rs"]
@@ -32,7 +33,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use support::property::{Subject, Verdict};
 use support::rng::Rng;
-use support::{cases, input, schema};
+use support::{cases, schema};
 
 #[test]
 fn decoders_and_schema_agree_about_any_input() {

@@ -5,7 +5,6 @@
 pub(crate) mod cases;
 pub(crate) mod definitions;
 pub(crate) mod generate;
-pub(crate) mod input;
 pub(crate) mod json;
 pub(crate) mod mutate;
 pub(crate) mod property;

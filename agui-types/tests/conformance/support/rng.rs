@@ -89,3 +89,15 @@ impl Rng {
         last.checked_add(1).map_or(drawn, |count| drawn % count)
     }
 }
+
+#[test]
+fn bytes_decide_until_they_are_used_up() {
+    let mut rng = Rng::with_bytes(&[1, 7, 0x01, 0x02, 255]);
+    assert!(rng.bool());
+    assert_eq!(rng.u8(10..20), 17);
+    assert_eq!(rng.usize(..1000), 0x0102);
+    assert_eq!(rng.i64(-2..=2), -2);
+    // Whatever comes now, it comes.
+    let heads = (0..100).filter(|_| rng.bool()).count();
+    assert!((1..100).contains(&heads), "{heads}");
+}
