@@ -66,8 +66,11 @@ impl<T: Generated> Decoded for T {
         let text = serde_json::to_string(self)?;
         let mut direct = Vec::new();
         agui_types::runtime::encode(self, &mut direct).map_err(serde::de::Error::custom)?;
-        assert_eq!(String::from_utf8_lossy(&direct), text);
-        Ok(text)
+        if direct == text.as_bytes() {
+            return Ok(text);
+        }
+        let direct = direct.escape_ascii();
+        Err(serde::de::Error::custom(format_args!("`encode` writes {direct}, serde {text}")))
     }
 
     fn to_value(&self) -> Result<Value, serde_json::Error> {

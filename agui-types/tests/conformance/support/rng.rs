@@ -38,7 +38,7 @@ impl Rng {
 
     /// Decides by the bytes as long as there are any.
     pub(crate) fn with_bytes(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.to_vec().into_iter(), ..Self::with_seed(0) }
+        Self { bytes: Vec::from(bytes).into_iter(), ..Self::with_seed(0) }
     }
 
     integers!(u8, u64, usize, i64);
