@@ -133,13 +133,11 @@ impl<'de> rt::Object<'de> for ActivityDeltaEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(message_id) = entries.required(message_id, "messageId")? else {
-            return Ok(None);
-        };
-        let Some(activity_type) = entries.required(activity_type, "activityType")? else {
-            return Ok(None);
-        };
-        let Some(patch) = entries.required(patch, "patch")? else {
+        let (Some(message_id), Some(activity_type), Some(patch)) = (
+            entries.required(message_id, "messageId")?,
+            entries.required(activity_type, "activityType")?,
+            entries.required(patch, "patch")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -325,13 +323,11 @@ impl<'de> rt::Object<'de> for ActivityMessage {
             }
         }
         entries.required_constant(0, "role")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(activity_type) = entries.required(activity_type, "activityType")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
+        let (Some(id), Some(activity_type), Some(content)) = (
+            entries.required(id, "id")?,
+            entries.required(activity_type, "activityType")?,
+            entries.required(content, "content")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -540,13 +536,11 @@ impl<'de> rt::Object<'de> for ActivitySnapshotEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(message_id) = entries.required(message_id, "messageId")? else {
-            return Ok(None);
-        };
-        let Some(activity_type) = entries.required(activity_type, "activityType")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
+        let (Some(message_id), Some(activity_type), Some(content)) = (
+            entries.required(message_id, "messageId")?,
+            entries.required(activity_type, "activityType")?,
+            entries.required(content, "content")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -703,10 +697,10 @@ impl<'de> rt::Object<'de> for AddOperation {
             }
         }
         entries.required_constant(0, "op")?;
-        let Some(path) = entries.required(path, "path")? else {
-            return Ok(None);
-        };
-        let Some(value) = entries.required(value, "value")? else {
+        let (Some(path), Some(value)) = (
+            entries.required(path, "path")?,
+            entries.required(value, "value")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { path, value, extra }))
@@ -1736,10 +1730,10 @@ impl<'de> rt::Object<'de> for BaseMessage {
                 _ => entries.keep_unknown(&mut extra)?,
             }
         }
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(role) = entries.required(role, "role")? else {
+        let (Some(id), Some(role)) = (
+            entries.required(id, "id")?,
+            entries.required(role, "role")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -2133,10 +2127,10 @@ impl<'de> rt::Object<'de> for Context {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(description) = entries.required(description, "description")? else {
-            return Ok(None);
-        };
-        let Some(value) = entries.required(value, "value")? else {
+        let (Some(description), Some(value)) = (
+            entries.required(description, "description")?,
+            entries.required(value, "value")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { description, value }))
@@ -2212,10 +2206,10 @@ impl<'de> rt::Object<'de> for CopyOperation {
             }
         }
         entries.required_constant(0, "op")?;
-        let Some(from) = entries.required(from, "from")? else {
-            return Ok(None);
-        };
-        let Some(path) = entries.required(path, "path")? else {
+        let (Some(from), Some(path)) = (
+            entries.required(from, "from")?,
+            entries.required(path, "path")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { from, path, extra }))
@@ -2374,10 +2368,10 @@ impl<'de> rt::Object<'de> for CustomEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(name) = entries.required(name, "name")? else {
-            return Ok(None);
-        };
-        let Some(value) = entries.required(value, "value")? else {
+        let (Some(name), Some(value)) = (
+            entries.required(name, "name")?,
+            entries.required(value, "value")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -2506,10 +2500,10 @@ impl<'de> rt::Object<'de> for DataSource {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(value) = entries.required(value, "value")? else {
-            return Ok(None);
-        };
-        let Some(mime_type) = entries.required(mime_type, "mimeType")? else {
+        let (Some(value), Some(mime_type)) = (
+            entries.required(value, "value")?,
+            entries.required(mime_type, "mimeType")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { value, mime_type }))
@@ -2642,10 +2636,10 @@ impl<'de> rt::Object<'de> for DeveloperMessage {
             }
         }
         entries.required_constant(0, "role")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
+        let (Some(id), Some(content)) = (
+            entries.required(id, "id")?,
+            entries.required(content, "content")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -4577,10 +4571,10 @@ impl<'de> rt::Object<'de> for FunctionCall {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(name) = entries.required(name, "name")? else {
-            return Ok(None);
-        };
-        let Some(arguments) = entries.required(arguments, "arguments")? else {
+        let (Some(name), Some(arguments)) = (
+            entries.required(name, "name")?,
+            entries.required(arguments, "arguments")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { name, arguments }))
@@ -5257,10 +5251,10 @@ impl<'de> rt::Object<'de> for Interrupt {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(reason) = entries.required(reason, "reason")? else {
+        let (Some(id), Some(reason)) = (
+            entries.required(id, "id")?,
+            entries.required(reason, "reason")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -6249,10 +6243,10 @@ impl<'de> rt::Object<'de> for MoveOperation {
             }
         }
         entries.required_constant(0, "op")?;
-        let Some(from) = entries.required(from, "from")? else {
-            return Ok(None);
-        };
-        let Some(path) = entries.required(path, "path")? else {
+        let (Some(from), Some(path)) = (
+            entries.required(from, "from")?,
+            entries.required(path, "path")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { from, path, extra }))
@@ -7490,14 +7484,11 @@ impl<'de> rt::Object<'de> for ReasoningEncryptedValueEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(subtype) = entries.required(subtype, "subtype")? else {
-            return Ok(None);
-        };
-        let Some(entity_id) = entries.required(entity_id, "entityId")? else {
-            return Ok(None);
-        };
-        let Some(encrypted_value) = entries.required(encrypted_value, "encryptedValue")?
-        else {
+        let (Some(subtype), Some(entity_id), Some(encrypted_value)) = (
+            entries.required(subtype, "subtype")?,
+            entries.required(entity_id, "entityId")?,
+            entries.required(encrypted_value, "encryptedValue")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -7952,10 +7943,10 @@ impl<'de> rt::Object<'de> for ReasoningMessage {
             }
         }
         entries.required_constant(0, "role")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
+        let (Some(id), Some(content)) = (
+            entries.required(id, "id")?,
+            entries.required(content, "content")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -8360,10 +8351,10 @@ impl<'de> rt::Object<'de> for ReasoningMessageContentEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(message_id) = entries.required(message_id, "messageId")? else {
-            return Ok(None);
-        };
-        let Some(delta) = entries.required(delta, "delta")? else {
+        let (Some(message_id), Some(delta)) = (
+            entries.required(message_id, "messageId")?,
+            entries.required(delta, "delta")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -9181,10 +9172,10 @@ impl<'de> rt::Object<'de> for ReplaceOperation {
             }
         }
         entries.required_constant(0, "op")?;
-        let Some(path) = entries.required(path, "path")? else {
-            return Ok(None);
-        };
-        let Some(value) = entries.required(value, "value")? else {
+        let (Some(path), Some(value)) = (
+            entries.required(path, "path")?,
+            entries.required(value, "value")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { path, value, extra }))
@@ -9291,10 +9282,10 @@ impl<'de> rt::Object<'de> for ResumeEntry {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(interrupt_id) = entries.required(interrupt_id, "interruptId")? else {
-            return Ok(None);
-        };
-        let Some(status) = entries.required(status, "status")? else {
+        let (Some(interrupt_id), Some(status)) = (
+            entries.required(interrupt_id, "interruptId")?,
+            entries.required(status, "status")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -9668,13 +9659,11 @@ impl<'de> rt::Object<'de> for RunAgentInput {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(thread_id) = entries.required(thread_id, "threadId")? else {
-            return Ok(None);
-        };
-        let Some(run_id) = entries.required(run_id, "runId")? else {
-            return Ok(None);
-        };
-        let Some(messages) = entries.required(messages, "messages")? else {
+        let (Some(thread_id), Some(run_id), Some(messages)) = (
+            entries.required(thread_id, "threadId")?,
+            entries.required(run_id, "runId")?,
+            entries.required(messages, "messages")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -10190,10 +10179,10 @@ impl<'de> rt::Object<'de> for RunFinishedEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(thread_id) = entries.required(thread_id, "threadId")? else {
-            return Ok(None);
-        };
-        let Some(run_id) = entries.required(run_id, "runId")? else {
+        let (Some(thread_id), Some(run_id)) = (
+            entries.required(thread_id, "threadId")?,
+            entries.required(run_id, "runId")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -10757,10 +10746,10 @@ impl<'de> rt::Object<'de> for RunStartedEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(thread_id) = entries.required(thread_id, "threadId")? else {
-            return Ok(None);
-        };
-        let Some(run_id) = entries.required(run_id, "runId")? else {
+        let (Some(thread_id), Some(run_id)) = (
+            entries.required(thread_id, "threadId")?,
+            entries.required(run_id, "runId")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -11930,11 +11919,10 @@ impl<'de> rt::Object<'de> for SubagentErrorEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(subagent_run_id) = entries.required(subagent_run_id, "subagentRunId")?
-        else {
-            return Ok(None);
-        };
-        let Some(message) = entries.required(message, "message")? else {
+        let (Some(subagent_run_id), Some(message)) = (
+            entries.required(subagent_run_id, "subagentRunId")?,
+            entries.required(message, "message")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -12830,11 +12818,10 @@ impl<'de> rt::Object<'de> for SubagentStartedEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(subagent_run_id) = entries.required(subagent_run_id, "subagentRunId")?
-        else {
-            return Ok(None);
-        };
-        let Some(name) = entries.required(name, "name")? else {
+        let (Some(subagent_run_id), Some(name)) = (
+            entries.required(subagent_run_id, "subagentRunId")?,
+            entries.required(name, "name")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -13061,10 +13048,10 @@ impl<'de> rt::Object<'de> for SystemMessage {
             }
         }
         entries.required_constant(0, "role")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
+        let (Some(id), Some(content)) = (
+            entries.required(id, "id")?,
+            entries.required(content, "content")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -13185,10 +13172,10 @@ impl<'de> rt::Object<'de> for TestOperation {
             }
         }
         entries.required_constant(0, "op")?;
-        let Some(path) = entries.required(path, "path")? else {
-            return Ok(None);
-        };
-        let Some(value) = entries.required(value, "value")? else {
+        let (Some(path), Some(value)) = (
+            entries.required(path, "path")?,
+            entries.required(value, "value")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { path, value, extra }))
@@ -13612,10 +13599,10 @@ impl<'de> rt::Object<'de> for TextMessageContentEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(message_id) = entries.required(message_id, "messageId")? else {
-            return Ok(None);
-        };
-        let Some(delta) = entries.required(delta, "delta")? else {
+        let (Some(message_id), Some(delta)) = (
+            entries.required(message_id, "messageId")?,
+            entries.required(delta, "delta")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -14757,10 +14744,10 @@ impl<'de> rt::Object<'de> for Tool {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(name) = entries.required(name, "name")? else {
-            return Ok(None);
-        };
-        let Some(description) = entries.required(description, "description")? else {
+        let (Some(name), Some(description)) = (
+            entries.required(name, "name")?,
+            entries.required(description, "description")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -14888,10 +14875,10 @@ impl<'de> rt::Object<'de> for ToolCall {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(function) = entries.required(function, "function")? else {
+        let (Some(id), Some(function)) = (
+            entries.required(id, "id")?,
+            entries.required(function, "function")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -15065,10 +15052,10 @@ impl<'de> rt::Object<'de> for ToolCallArgsEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(tool_call_id) = entries.required(tool_call_id, "toolCallId")? else {
-            return Ok(None);
-        };
-        let Some(delta) = entries.required(delta, "delta")? else {
+        let (Some(tool_call_id), Some(delta)) = (
+            entries.required(tool_call_id, "toolCallId")?,
+            entries.required(delta, "delta")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -15767,13 +15754,11 @@ impl<'de> rt::Object<'de> for ToolCallResultEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(message_id) = entries.required(message_id, "messageId")? else {
-            return Ok(None);
-        };
-        let Some(tool_call_id) = entries.required(tool_call_id, "toolCallId")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
+        let (Some(message_id), Some(tool_call_id), Some(content)) = (
+            entries.required(message_id, "messageId")?,
+            entries.required(tool_call_id, "toolCallId")?,
+            entries.required(content, "content")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -16078,11 +16063,10 @@ impl<'de> rt::Object<'de> for ToolCallStartEvent {
             }
         }
         entries.required_constant(0, "type")?;
-        let Some(tool_call_id) = entries.required(tool_call_id, "toolCallId")? else {
-            return Ok(None);
-        };
-        let Some(tool_call_name) = entries.required(tool_call_name, "toolCallName")?
-        else {
+        let (Some(tool_call_id), Some(tool_call_name)) = (
+            entries.required(tool_call_id, "toolCallId")?,
+            entries.required(tool_call_name, "toolCallName")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -16298,13 +16282,11 @@ impl<'de> rt::Object<'de> for ToolMessage {
             }
         }
         entries.required_constant(0, "role")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
-            return Ok(None);
-        };
-        let Some(tool_call_id) = entries.required(tool_call_id, "toolCallId")? else {
+        let (Some(id), Some(content), Some(tool_call_id)) = (
+            entries.required(id, "id")?,
+            entries.required(content, "content")?,
+            entries.required(tool_call_id, "toolCallId")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -16887,10 +16869,10 @@ impl<'de> rt::Object<'de> for UserMessage {
             }
         }
         entries.required_constant(0, "role")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(content) = entries.required(content, "content")? else {
+        let (Some(id), Some(content)) = (
+            entries.required(id, "id")?,
+            entries.required(content, "content")?,
+        ) else {
             return Ok(None);
         };
         Ok(

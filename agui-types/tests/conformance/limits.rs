@@ -1,6 +1,8 @@
 //! Bytes that no honest peer sends, and promises of the interface that no schema states.
 
 use crate::support::definitions::Definition;
+use crate::support::property::{Subject, Verdict};
+use crate::support::schema;
 use agui_types::runtime::{Context, DecodeError, decode, decode_lenient, decode_strict};
 use agui_types::{Event, EventType, PROTOCOL_VERSION};
 use std::fs;
@@ -80,6 +82,24 @@ fn a_repeated_member_that_an_open_object_does_not_define_is_an_error() {
         r#"{"note":1,"note":2,"op":"remove","path":"/a"}"#,
     ] {
         refused("JsonPatchOperation", json.as_bytes());
+    }
+}
+
+/// What schema and decoders can be compared about, and what not.
+#[test]
+fn only_what_has_one_meaning_is_held_against_the_schema() {
+    let subject = Subject { schema: schema::own(), definition: Definition::named("Event") };
+    for (json, verdict) in [
+        (r#"{"type":"RUN_ERROR","message":"m"}"#, Verdict::Valid),
+        (r#"{"type":"RUN_ERROR","message":"m","x":0}"#, Verdict::Unrecognised),
+        (r#"{"type":"FUTURE","message":0}"#, Verdict::Unrecognised),
+        (r#"{"type":"RUN_ERROR","message":0}"#, Verdict::Malformed),
+        (r#"{"type":"RUN_ERROR","message":"m","x":0,"x":0}"#, Verdict::Ambiguous),
+        (r#"{"type":"RUN_ERROR","message":"m","x":1e999}"#, Verdict::Ambiguous),
+        (r#"{"type":"RUN_ERROR","message":"\ud800"}"#, Verdict::Ambiguous),
+        (r#"{"type":"RUN_ERROR","message":"m",}"#, Verdict::NoJson),
+    ] {
+        assert_eq!(subject.check(json.as_bytes()), Ok(verdict), "{json}");
     }
 }
 

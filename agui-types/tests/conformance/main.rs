@@ -27,19 +27,6 @@
     reason = "a test fails by panicking and explains itself by printing, in the functions it calls as well"
 )]
 
-mod support {
-    pub(crate) mod cases;
-    pub(crate) mod definitions;
-    pub(crate) mod generate;
-    pub(crate) mod json;
-    pub(crate) mod mutate;
-    pub(crate) mod schema;
-    pub(crate) mod shape;
-    pub(crate) mod shared;
-    pub(crate) mod sites;
-    pub(crate) mod unrecognised;
-}
-
 #[cfg(feature = "schemars")]
 mod described;
 mod lenient;
@@ -49,3 +36,4 @@ mod recorded;
 mod rejection;
 mod round_trip;
 mod rules;
+mod support;

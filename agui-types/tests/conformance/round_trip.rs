@@ -24,55 +24,9 @@ fn valid_documents_survive_decoding_and_encoding() {
         if !case.accepts(&document) {
             return Err(case.failure("the tests made an invalid document", &text, "not asked"));
         }
-        let encoded = decoded_and_encoded(case, &text, &document)?;
-        let back: Value = serde_json::from_str(&encoded).map_err(|error| format!("{error}: {encoded}"))?;
-        if !json::same(&document, &back) {
-            return Err(case.failure("the encoding differs from the document", &text, encoded));
-        }
-        if !case.accepts(&back) {
-            return Err(case.failure("the encoding is invalid", &encoded, "made it"));
-        }
+        let encoded = case.subject().encodes(&text, &document)?;
         discriminators_come_first(case, &document, &encoded)
     });
-}
-
-/// All ways to decode have one result; it encodes to a text that decodes to an equal value again.
-fn decoded_and_encoded(case: &Case, text: &str, document: &Value) -> Result<String, String> {
-    let definition = case.definition;
-    let strict = definition.strict(text).map_err(|error| case.failure("refused", text, error))?;
-    let tolerant =
-        definition.tolerant(text).map_err(|error| case.failure("refused by `decode`", text, error))?;
-    let lenient =
-        definition.lenient(text).map_err(|error| case.failure("refused by `decode_lenient`", text, error))?;
-    let indirect = definition
-        .indirect(document.clone())
-        .map_err(|error| case.failure("refused as a `serde_json::Value`", text, error))?;
-    if !lenient.removed.is_empty() {
-        return Err(case.failure("something valid was removed", text, format_args!("{lenient:?}")));
-    }
-    let lenient = lenient.value.ok_or_else(|| case.failure("nothing left", text, "None"))?;
-    for other in [&tolerant, &lenient, &indirect] {
-        if !strict.equals(&**other) {
-            return Err(case.failure("decoders differ", text, format_args!("{strict:?}\n  and {other:?}")));
-        }
-    }
-
-    let encoded = strict.encode().map_err(|error| case.failure("cannot be encoded", text, error))?;
-    let again = definition
-        .strict(&encoded)
-        .map_err(|error| case.failure("the encoding is refused", &encoded, error))?;
-    if !strict.equals(&*again) {
-        return Err(case.failure(
-            "the encoding decodes to something else",
-            &encoded,
-            format_args!("{again:?}"),
-        ));
-    }
-    let value = strict.to_value().map_err(|error| case.failure("cannot become a value", text, error))?;
-    if serde_json::from_str::<Value>(&encoded).ok().as_ref() != Some(&value) {
-        return Err(case.failure("text and value differ", &encoded, value));
-    }
-    Ok(encoded)
 }
 
 /// Readers that need not buffer a union's members are why the discriminator leads.

@@ -180,7 +180,8 @@ impl Emitter<'_> {
         let wire: Vec<_> = members.iter().map(|member| member.property.name.as_str()).collect();
         let mut slots = Vec::new();
         let mut arms = Vec::new();
-        let mut unpack = Vec::new();
+        let mut constants = Vec::new();
+        let mut required = Vec::new();
         let mut build = Vec::new();
         for member in members {
             let index = &member.index;
@@ -195,7 +196,7 @@ impl Emitter<'_> {
                         quote! { #index => __entries.constant_json(#index, #json)? }
                     }
                 });
-                unpack.push(quote! { __entries.required_constant(#index, #wire)?; });
+                constants.push(quote! { __entries.required_constant(#index, #wire)?; });
                 continue;
             }
             let Some(Field { ident: field, .. }) = member.field else { continue };
@@ -208,11 +209,10 @@ impl Emitter<'_> {
                 None => quote! { #index => __entries.fill(&mut #field)? },
             });
             if member.property.required {
-                unpack.push(quote! {
-                    let ::std::option::Option::Some(#field) = __entries.required(#field, #wire)? else {
-                        return ::std::result::Result::Ok(::std::option::Option::None);
-                    };
-                });
+                required.push((
+                    quote! { ::std::option::Option::Some(#field) },
+                    quote! { __entries.required(#field, #wire)? },
+                ));
                 build.push(quote! { #field });
             } else {
                 build.push(quote! { #field: #field.optional() });
@@ -246,6 +246,21 @@ impl Emitter<'_> {
                 }
             }
         };
+        // All are asked for before any may end it: that one was removed does not excuse another's absence.
+        let (present, slot): (Vec<_>, Vec<_>) = required.into_iter().unzip();
+        let unpack = match present.len() {
+            0 => TokenStream::new(),
+            1 => quote! {
+                let #(#present)* = #(#slot)* else {
+                    return ::std::result::Result::Ok(::std::option::Option::None);
+                };
+            },
+            _ => quote! {
+                let (#(#present),*) = (#(#slot),*) else {
+                    return ::std::result::Result::Ok(::std::option::Option::None);
+                };
+            },
+        };
         let decodable = self.decodable(ident, "decode_object");
         Ok(quote! {
             impl<'de> #rt::Object<'de> for #ident {
@@ -257,7 +272,8 @@ impl Emitter<'_> {
                 ) -> ::std::result::Result<::std::option::Option<Self>, __A::Error> {
                     #(#slots)*
                     #step
-                    #(#unpack)*
+                    #(#constants)*
+                    #unpack
                     ::std::result::Result::Ok(::std::option::Option::Some(Self { #(#build),* }))
                 }
             }

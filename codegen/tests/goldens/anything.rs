@@ -140,10 +140,10 @@ impl<'de> rt::Object<'de> for Envelope {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(payload) = entries.required(payload, "payload")? else {
-            return Ok(None);
-        };
-        let Some(detail) = entries.required(detail, "detail")? else {
+        let (Some(payload), Some(detail)) = (
+            entries.required(payload, "payload")?,
+            entries.required(detail, "detail")?,
+        ) else {
             return Ok(None);
         };
         Ok(

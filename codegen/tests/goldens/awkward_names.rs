@@ -1357,11 +1357,10 @@ impl<'de> rt::Object<'de> for Option {
                 _ => __entries.keep_unknown(&mut extra_)?,
             }
         }
-        let ::std::option::Option::Some(type_) = __entries.required(type_, "type")? else {
-            return ::std::result::Result::Ok(None);
-        };
-        let ::std::option::Option::Some(entries) = __entries
-            .required(entries, "entries")? else {
+        let (::std::option::Option::Some(type_), ::std::option::Option::Some(entries)) = (
+            __entries.required(type_, "type")?,
+            __entries.required(entries, "entries")?,
+        ) else {
             return ::std::result::Result::Ok(None);
         };
         ::std::result::Result::Ok(

@@ -724,10 +724,10 @@ impl<'de> rt::Object<'de> for SizeObject {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(width) = entries.required(width, "width")? else {
-            return Ok(None);
-        };
-        let Some(height) = entries.required(height, "height")? else {
+        let (Some(width), Some(height)) = (
+            entries.required(width, "width")?,
+            entries.required(height, "height")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { width, height }))
@@ -861,10 +861,10 @@ impl<'de> rt::Object<'de> for Text {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(language) = entries.required(language, "language")? else {
-            return Ok(None);
-        };
-        let Some(words) = entries.required(words, "words")? else {
+        let (Some(language), Some(words)) = (
+            entries.required(language, "language")?,
+            entries.required(words, "words")?,
+        ) else {
             return Ok(None);
         };
         Ok(Some(Self { language, words }))

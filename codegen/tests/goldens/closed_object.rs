@@ -204,13 +204,11 @@ impl<'de> rt::Object<'de> for Parcel {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(sender) = entries.required(sender, "sender")? else {
-            return Ok(None);
-        };
-        let Some(recipient) = entries.required(recipient, "recipient")? else {
-            return Ok(None);
-        };
-        let Some(weight) = entries.required(weight, "weight")? else {
+        let (Some(sender), Some(recipient), Some(weight)) = (
+            entries.required(sender, "sender")?,
+            entries.required(recipient, "recipient")?,
+            entries.required(weight, "weight")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -354,28 +352,25 @@ impl<'de> rt::Object<'de> for Timetable {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(monday) = entries.required(monday, "monday")? else {
-            return Ok(None);
-        };
-        let Some(tuesday) = entries.required(tuesday, "tuesday")? else {
-            return Ok(None);
-        };
-        let Some(wednesday) = entries.required(wednesday, "wednesday")? else {
-            return Ok(None);
-        };
-        let Some(thursday) = entries.required(thursday, "thursday")? else {
-            return Ok(None);
-        };
-        let Some(friday) = entries.required(friday, "friday")? else {
-            return Ok(None);
-        };
-        let Some(saturday) = entries.required(saturday, "saturday")? else {
-            return Ok(None);
-        };
-        let Some(sunday) = entries.required(sunday, "sunday")? else {
-            return Ok(None);
-        };
-        let Some(holiday) = entries.required(holiday, "holiday")? else {
+        let (
+            Some(monday),
+            Some(tuesday),
+            Some(wednesday),
+            Some(thursday),
+            Some(friday),
+            Some(saturday),
+            Some(sunday),
+            Some(holiday),
+        ) = (
+            entries.required(monday, "monday")?,
+            entries.required(tuesday, "tuesday")?,
+            entries.required(wednesday, "wednesday")?,
+            entries.required(thursday, "thursday")?,
+            entries.required(friday, "friday")?,
+            entries.required(saturday, "saturday")?,
+            entries.required(sunday, "sunday")?,
+            entries.required(holiday, "holiday")?,
+        ) else {
             return Ok(None);
         };
         Ok(

@@ -76,13 +76,11 @@ impl<'de> rt::Object<'de> for Car {
             }
         }
         entries.required_constant(0, "kind")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(doors) = entries.required(doors, "doors")? else {
-            return Ok(None);
-        };
-        let Some(wheels) = entries.required(wheels, "wheels")? else {
+        let (Some(id), Some(doors), Some(wheels)) = (
+            entries.required(id, "id")?,
+            entries.required(doors, "doors")?,
+            entries.required(wheels, "wheels")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -192,10 +190,10 @@ impl<'de> rt::Object<'de> for Entity {
                 _ => entries.keep_unknown(&mut extra)?,
             }
         }
-        let Some(kind) = entries.required(kind, "kind")? else {
-            return Ok(None);
-        };
-        let Some(id) = entries.required(id, "id")? else {
+        let (Some(kind), Some(id)) = (
+            entries.required(kind, "kind")?,
+            entries.required(id, "id")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -468,10 +466,10 @@ impl<'de> rt::Object<'de> for Ship {
             }
         }
         entries.required_constant(0, "kind")?;
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(name) = entries.required(name, "name")? else {
+        let (Some(id), Some(name)) = (
+            entries.required(id, "id")?,
+            entries.required(name, "name")?,
+        ) else {
             return Ok(None);
         };
         Ok(
@@ -609,10 +607,10 @@ impl<'de> rt::Object<'de> for Vehicle {
                 _ => entries.keep_unknown(&mut extra)?,
             }
         }
-        let Some(kind) = entries.required(kind, "kind")? else {
-            return Ok(None);
-        };
-        let Some(id) = entries.required(id, "id")? else {
+        let (Some(kind), Some(id)) = (
+            entries.required(kind, "kind")?,
+            entries.required(id, "id")?,
+        ) else {
             return Ok(None);
         };
         Ok(

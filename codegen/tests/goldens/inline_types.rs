@@ -292,10 +292,10 @@ impl<'de> rt::Object<'de> for Order {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(customer) = entries.required(customer, "customer")? else {
-            return Ok(None);
-        };
-        let Some(lines) = entries.required(lines, "lines")? else {
+        let (Some(customer), Some(lines)) = (
+            entries.required(customer, "customer")?,
+            entries.required(lines, "lines")?,
+        ) else {
             return Ok(None);
         };
         Ok(

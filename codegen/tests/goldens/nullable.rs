@@ -434,10 +434,10 @@ impl<'de> rt::Object<'de> for Reading {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(value) = entries.required(value, "value")? else {
-            return Ok(None);
-        };
-        let Some(place) = entries.required(place, "place")? else {
+        let (Some(value), Some(place)) = (
+            entries.required(value, "value")?,
+            entries.required(place, "place")?,
+        ) else {
             return Ok(None);
         };
         Ok(

@@ -119,13 +119,11 @@ impl<'de> rt::Object<'de> for Account {
                 _ => entries.skip_unknown()?,
             }
         }
-        let Some(id) = entries.required(id, "id")? else {
-            return Ok(None);
-        };
-        let Some(name) = entries.required(name, "name")? else {
-            return Ok(None);
-        };
-        let Some(code) = entries.required(code, "code")? else {
+        let (Some(id), Some(name), Some(code)) = (
+            entries.required(id, "id")?,
+            entries.required(name, "name")?,
+            entries.required(code, "code")?,
+        ) else {
             return Ok(None);
         };
         Ok(

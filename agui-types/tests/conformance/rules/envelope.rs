@@ -1,6 +1,7 @@
 //! EVT and META: what all events share, absence, identifiers, metadata.
 
 use super::{accepted, malformed};
+use crate::support::rng::Rng;
 use crate::support::shape::Shape;
 use crate::support::{generate, schema};
 use agui_types::{Event, EventType, RawEvent, RunFinishedEvent, TextPart, Tool};
@@ -13,7 +14,7 @@ fn an_event_is_an_object_with_one_of_31_types() {
     assert!(EventType::ALL.len() >= 31);
     for kind in EventType::ALL {
         let Shape::Tagged(events) = schema::own().shape("Event") else { panic!("no union") };
-        let mut rng = fastrand::Rng::with_seed(1);
+        let mut rng = Rng::with_seed(1);
         let document = generate::document(schema::own(), &events.variants[kind.as_str()], &mut rng);
         accepted("Event", &document);
         let event: Event = serde_json::from_value(document).unwrap();

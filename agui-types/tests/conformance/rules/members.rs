@@ -3,6 +3,7 @@
 use super::{accepted, malformed, unrecognised};
 use crate::support::definitions::RemovedKind;
 use crate::support::generate;
+use crate::support::rng::Rng;
 use crate::support::schema;
 use crate::support::shape::{Object, Shape};
 use serde_json::{Value, json};
@@ -98,5 +99,5 @@ fn objects() -> impl Iterator<Item = (&'static str, &'static Object)> {
 
 /// A document of the definition, always the same.
 fn example(definition: &str) -> Value {
-    generate::document(schema::own(), schema::own().shape(definition), &mut fastrand::Rng::with_seed(2))
+    generate::document(schema::own(), schema::own().shape(definition), &mut Rng::with_seed(2))
 }

@@ -177,6 +177,22 @@ fn a_wrong_value_beside_something_unrecognised_is_an_error() {
     }
 }
 
+/// PROC-4: nor is one that is missing excused, whichever of the two the schema lists first.
+#[test]
+fn a_missing_member_beside_something_unrecognised_is_an_error() {
+    for (definition, document) in [
+        // `subtype` is described before the members that are missing, `status` behind them.
+        ("Event", r#"{"type":"REASONING_ENCRYPTED_VALUE","subtype":"?"}"#),
+        ("Event", r#"{"type":"REASONING_ENCRYPTED_VALUE","subtype":"?","entityId":"e"}"#),
+        ("Event", r#"{"type":"REASONING_ENCRYPTED_VALUE","subtype":"?","encryptedValue":"v"}"#),
+        ("ResumeEntry", r#"{"status":"postponed"}"#),
+    ] {
+        let error = Definition::named(definition).lenient(document).expect_err(document);
+        assert!(error.pointer().is_empty(), "{document}: {error}");
+        assert!(error.message().contains("missing field"), "{document}: {error}");
+    }
+}
+
 /// PROC-4: one legal value is no set of values that could have grown, whether required or not.
 #[test]
 fn a_wrong_constant_is_an_error() {

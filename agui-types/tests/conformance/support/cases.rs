@@ -3,9 +3,10 @@
 use super::definitions::Definition;
 use super::generate;
 use super::json::{self, Order};
+use super::property::Subject;
+use super::rng::Rng;
 use super::schema::{self, Schema};
 use super::shape::Shape;
-use fastrand::Rng;
 use serde_json::Value;
 use std::fmt::Display;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -23,7 +24,12 @@ pub(crate) struct Case {
 impl Case {
     /// The shape of the case's definition.
     pub(crate) fn shape(&self) -> &'static Shape {
-        self.schema.shape(self.definition.name)
+        self.subject().shape()
+    }
+
+    /// What decoders and schema are asked for.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject { schema: self.schema, definition: self.definition }
     }
 
     /// A random valid document of the case's definition.
@@ -42,13 +48,9 @@ impl Case {
         self.schema.accepts(self.definition.name, document)
     }
 
-    /// A description of a failure: what is wrong, the document, what the schema says and what we do.
+    /// See [`Subject::failure`].
     pub(crate) fn failure(&self, wrong: impl Display, text: &str, ours: impl Display) -> String {
-        let schema = match serde_json::from_str(text) {
-            Ok(document) => self.schema.verdict(self.definition.name, &document),
-            Err(error) => format!("not JSON: {error}"),
-        };
-        format!("{wrong}\n  document: {text}\n  schema:   {schema}\n  decoder:  {ours}")
+        self.subject().failure(wrong, text, ours)
     }
 }
 
@@ -85,7 +87,8 @@ pub(crate) fn for_every_definition(
     );
 }
 
-fn seed() -> u64 {
+/// The seed of this run: `AGUI_SEED`, or a random one.
+pub(crate) fn seed() -> u64 {
     match std::env::var("AGUI_SEED") {
         Ok(seed) => seed.parse().unwrap_or_else(|_| panic!("AGUI_SEED is {seed}, which is no seed")),
         Err(_) => fastrand::u64(..),
@@ -101,7 +104,8 @@ fn scaled(count: usize) -> usize {
     ((count as f64 * factor) as usize).max(1)
 }
 
-fn hash(what: impl Hash) -> u64 {
+/// A seed from whatever tells a case from others.
+pub(crate) fn hash(what: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     what.hash(&mut hasher);
     hasher.finish()

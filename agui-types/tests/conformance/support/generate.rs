@@ -1,8 +1,8 @@
 //! Random documents that a shape allows.
 
+use super::rng::Rng;
 use super::schema::Schema;
 use super::shape::{Object, Shape};
-use fastrand::Rng;
 use serde_json::{Map, Number, Value};
 
 /// Beyond this nesting optional members are left out and lists are short.
@@ -164,7 +164,7 @@ pub(crate) fn text(rng: &mut Rng) -> String {
     match rng.u8(..8) {
         0..3 => rng.choice(STRINGS).unwrap().to_owned(),
         3 if rng.u8(..40) == 0 => (0..rng.usize(1000..5000)).map(|_| rng.alphanumeric()).collect(),
-        3 | 4 => (0..rng.u8(1..8)).map(|_| rng.char(..)).collect(),
+        3 | 4 => (0..rng.u8(1..8)).map(|_| rng.char()).collect(),
         _ => (0..rng.u8(1..12)).map(|_| rng.alphanumeric()).collect(),
     }
 }

@@ -1,8 +1,9 @@
 //! JSON as text and as values: other spellings of a document, comparison by value, pointers.
 
-use fastrand::Rng;
+use super::rng::Rng;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// The order in which [`respell`] writes the members of every object.
@@ -174,6 +175,18 @@ pub(crate) enum Ordered {
 }
 
 impl Ordered {
+    /// Whether an object anywhere has two members of one name.
+    pub(crate) fn repeats_a_member(&self) -> bool {
+        match self {
+            Ordered::Scalar => false,
+            Ordered::List(items) => items.iter().any(Self::repeats_a_member),
+            Ordered::Object(members) => {
+                let names: BTreeSet<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+                names.len() < members.len() || members.iter().any(|(_, member)| member.repeats_a_member())
+            }
+        }
+    }
+
     fn step(&self, segment: &str) -> Option<&Self> {
         let segment = segment.replace("~1", "/").replace("~0", "~");
         match self {

@@ -2,10 +2,10 @@
 
 use super::generate::{self, EXACT};
 use super::json;
+use super::rng::Rng;
 use super::schema::Schema;
 use super::shape::{Object, Shape};
 use super::sites::{Position, Site, sites};
-use fastrand::Rng;
 use serde_json::{Value, json};
 
 /// What is done to a document. Most of it makes the document invalid, in most places.

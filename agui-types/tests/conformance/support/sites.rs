@@ -32,7 +32,11 @@ pub(crate) enum Position {
     Item,
 }
 
-/// All sites of a valid document, containers before what they contain.
+/// What is left to say about a value whose type the schema does not allow.
+static ANYTHING: Shape = Shape::Any { null: true };
+
+/// All sites of a document, containers before what they contain. Where it is invalid there are fewer:
+/// what the schema does not describe has none, and what has the wrong type may be anything.
 pub(crate) fn sites<'s>(schema: &'s Schema, shape: &'s Shape, document: &Value) -> Vec<Site<'s>> {
     let mut walk = Walk { schema, found: Vec::new() };
     walk.visit(shape, document, String::new(), Position::Top);
@@ -48,7 +52,7 @@ impl<'s> Walk<'s> {
     fn visit(&mut self, shape: &'s Shape, value: &Value, pointer: String, position: Position) {
         let shape = self.alternative(shape, value);
         let (union, object) = match shape {
-            Shape::Tagged(union) => (Some(union), Some(self.variant(union, value))),
+            Shape::Tagged(union) => (Some(union), self.variant(union, value)),
             Shape::Object(object) => (None, Some(object)),
             _ => (None, None),
         };
@@ -63,7 +67,7 @@ impl<'s> Walk<'s> {
                             self.visit(&member.shape, value, at, Position::Member { required });
                         }
                         (None, Some(others)) => self.visit(others, value, at, Position::Other),
-                        (None, None) => panic!("{at} is not described"),
+                        (None, None) => {}
                     }
                 }
             }
@@ -83,15 +87,16 @@ impl<'s> Walk<'s> {
                 .iter()
                 .map(|alternative| self.alternative(alternative, value))
                 .find(|alternative| alternative.has_type_of(value))
-                .expect("an alternative for the value"),
-            shape => shape,
+                .unwrap_or(&ANYTHING),
+            shape if shape.has_type_of(value) => shape,
+            _ => &ANYTHING,
         }
     }
 
-    fn variant(&self, union: &'s Tagged, value: &Value) -> &'s Object {
-        let tag = value[&union.tag].as_str().expect("a discriminator");
-        match self.schema.resolve(&union.variants[tag]) {
-            Shape::Object(object) => object,
+    fn variant(&self, union: &'s Tagged, value: &Value) -> Option<&'s Object> {
+        let tag = value.get(&union.tag)?.as_str()?;
+        match self.schema.resolve(union.variants.get(tag)?) {
+            Shape::Object(object) => Some(object),
             other => panic!("a variant that is no object: {other:?}"),
         }
     }

@@ -5,9 +5,10 @@
 //! reject.
 
 use super::definitions::{Removed, RemovedKind};
-use super::json;
+use super::rng::Rng;
 use super::schema::Schema;
 use super::shape::{Object, Shape, Tagged};
+use super::{generate, json};
 use serde_json::{Map, Value};
 
 /// What is left of a document.
@@ -17,6 +18,19 @@ pub(crate) struct Stripped {
     pub(crate) document: Option<Value>,
     /// What was removed, in the order of its pointers.
     pub(crate) removed: Vec<Removed>,
+    /// What has to be valid, which is more than what is left: a malformed value does not become right
+    /// because something unrecognised beside it takes their container along (PROC-4). Here the container
+    /// stays, with a valid value in place of the unrecognised one.
+    complete: Option<Value>,
+    /// A list lost elements that it needs.
+    too_short: bool,
+}
+
+impl Stripped {
+    /// Whether nothing malformed was met, as the schema judges it.
+    pub(crate) fn is_well_formed(&self, schema: &Schema, definition: &str) -> bool {
+        !self.too_short && self.complete.as_ref().is_none_or(|complete| schema.accepts(definition, complete))
+    }
 }
 
 /// Removes everything that the schema does not describe.
@@ -30,21 +44,36 @@ pub(crate) fn strip_members(schema: &Schema, shape: &Shape, document: Value) -> 
 }
 
 fn run(schema: &Schema, shape: &Shape, document: Value, members_only: bool) -> Stripped {
-    let mut stripping = Stripping { schema, members_only, removed: Vec::new() };
-    let document = stripping.value(shape, document, "");
+    let mut stripping = Stripping { schema, members_only, removed: Vec::new(), too_short: false };
+    let Rest { left, complete } = stripping.value(shape, document, "");
     stripping.removed.sort();
-    Stripped { document, removed: stripping.removed }
+    Stripped { document: left, removed: stripping.removed, complete, too_short: stripping.too_short }
 }
 
 struct Stripping<'s> {
     schema: &'s Schema,
     members_only: bool,
     removed: Vec<Removed>,
+    too_short: bool,
+}
+
+/// What remains of one value.
+#[derive(Default)]
+struct Rest {
+    /// `None` if the container has to decide what goes.
+    left: Option<Value>,
+    /// As [`Stripped::complete`]; `None` if the value itself is unrecognised.
+    complete: Option<Value>,
+}
+
+impl Rest {
+    fn all(value: Value) -> Self {
+        Self { left: Some(value.clone()), complete: Some(value) }
+    }
 }
 
 impl Stripping<'_> {
-    /// What is left of a value; `None` if the container has to decide what goes.
-    fn value(&mut self, shape: &Shape, value: Value, at: &str) -> Option<Value> {
+    fn value(&mut self, shape: &Shape, value: Value, at: &str) -> Rest {
         match (self.schema.resolve(shape), value) {
             (Shape::Object(object), Value::Object(members)) => self.object(object, members, at),
             (Shape::Tagged(union), Value::Object(members)) => self.member_of(union, members, at),
@@ -53,57 +82,70 @@ impl Stripping<'_> {
             {
                 self.remove(at, RemovedKind::Value(value))
             }
-            (Shape::List { items, .. }, Value::Array(values)) => {
-                let values = values.into_iter().enumerate();
-                let values =
-                    values.filter_map(|(index, value)| self.value(items, value, &format!("{at}/{index}")));
-                Some(values.collect())
+            (Shape::List { items, at_least }, Value::Array(values)) => {
+                let (mut left, mut complete) = (Vec::new(), Vec::new());
+                for (index, value) in values.into_iter().enumerate() {
+                    let rest = self.value(items, value, &format!("{at}/{index}"));
+                    left.extend(rest.left);
+                    complete.extend(rest.complete);
+                }
+                self.too_short |= left.len() < *at_least;
+                Rest { left: Some(left.into()), complete: Some(complete.into()) }
             }
             (Shape::ByType(alternatives), value) => {
                 let of_type = |shape: &&Shape| self.schema.resolve(shape).has_type_of(&value);
                 match alternatives.iter().find(of_type) {
                     Some(alternative) => self.value(alternative, value, at),
-                    None => Some(value),
+                    None => Rest::all(value),
                 }
             }
-            (_, value) => Some(value),
+            (_, value) => Rest::all(value),
         }
     }
 
-    fn object(&mut self, object: &Object, members: Map<String, Value>, at: &str) -> Option<Value> {
-        let mut left = Map::new();
+    fn object(&mut self, object: &Object, members: Map<String, Value>, at: &str) -> Rest {
+        let (mut left, mut complete) = (Map::new(), Map::new());
         let mut incomplete = false;
         for (name, value) in members {
             let at = json::member(at, &name);
-            let (value, required) = match (object.members.get(&name), &object.others) {
-                (Some(member), _) => (self.value(&member.shape, value, &at), member.required),
-                (None, Some(others)) => (self.value(others, value, &at), false),
-                (None, None) => (self.remove(&at, RemovedKind::Member), false),
+            let member = object.members.get(&name);
+            let rest = match (member, &object.others) {
+                (Some(member), _) => self.value(&member.shape, value, &at),
+                (None, Some(others)) => self.value(others, value, &at),
+                (None, None) => self.remove(&at, RemovedKind::Member),
             };
-            match value {
-                Some(value) => drop(left.insert(name, value)),
-                None => incomplete |= required,
+            let required = member.filter(|member| member.required);
+            incomplete |= required.is_some() && rest.left.is_none();
+            let stand_in = || {
+                let shape = &required?.shape;
+                Some(generate::document(self.schema, shape, &mut Rng::with_seed(0)))
+            };
+            if let Some(value) = rest.complete.or_else(stand_in) {
+                complete.insert(name.clone(), value);
+            }
+            if let Some(value) = rest.left {
+                left.insert(name, value);
             }
         }
-        (!incomplete).then_some(left.into())
+        Rest { left: (!incomplete).then_some(left.into()), complete: Some(complete.into()) }
     }
 
-    fn member_of(&mut self, union: &Tagged, members: Map<String, Value>, at: &str) -> Option<Value> {
+    fn member_of(&mut self, union: &Tagged, members: Map<String, Value>, at: &str) -> Rest {
         match members.get(&union.tag) {
             Some(Value::String(tag)) => match union.variants.get(tag) {
                 Some(variant) => self.value(variant, members.into(), at),
-                None if self.members_only => Some(members.into()),
+                None if self.members_only => Rest::all(members.into()),
                 None => {
                     let tag = tag.clone();
                     self.remove(at, RemovedKind::Variant(tag))
                 }
             },
-            _ => Some(members.into()),
+            _ => Rest::all(members.into()),
         }
     }
 
-    fn remove(&mut self, at: &str, kind: RemovedKind) -> Option<Value> {
+    fn remove(&mut self, at: &str, kind: RemovedKind) -> Rest {
         self.removed.push(Removed { pointer: at.to_owned(), kind });
-        None
+        Rest::default()
     }
 }
