@@ -31,6 +31,16 @@ pub(crate) struct Object {
     /// In the order of the wire: see `compose`.
     pub(crate) properties: Vec<Property>,
     pub(crate) rest: Rest,
+    /// What is demanded of optional members together.
+    pub(crate) presence: Vec<Presence>,
+}
+
+/// Sets of members, of which some have to be there in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Presence {
+    pub(crate) sets: Vec<Vec<String>>,
+    /// One set and no other; otherwise at least one.
+    pub(crate) exactly_one: bool,
 }
 
 /// Members that are not listed.
@@ -130,6 +140,8 @@ pub(crate) enum Rule {
     Above(serde_json::Number),
     Below(serde_json::Number),
     Items { minimum: usize, maximum: usize },
+    Members { minimum: usize, maximum: usize },
+    Unique,
     Length { minimum: usize, maximum: usize },
     Pattern(String),
 }

@@ -13,8 +13,15 @@ pub(crate) fn keywords(ty: JsonType) -> &'static [&'static str] {
             &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]
         }
         JsonType::String => &["minLength", "maxLength", "pattern"],
-        JsonType::Array => &["items", "minItems", "maxItems"],
-        JsonType::Object => &["properties", "required", "additionalProperties", "unevaluatedProperties"],
+        JsonType::Array => &["items", "minItems", "maxItems", "uniqueItems"],
+        JsonType::Object => &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "minProperties",
+            "maxProperties",
+        ],
     }
 }
 
@@ -29,10 +36,27 @@ pub(crate) fn rules(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) -> 
         Shape::String => string(node, problems),
         Shape::List(_) => {
             let counted = count(node, [node.min_items, node.max_items], "Items", problems);
-            counted.map(|(minimum, maximum)| Rule::Items { minimum, maximum }).into_iter().collect()
+            let counted = counted.map(|(minimum, maximum)| Rule::Items { minimum, maximum });
+            counted.into_iter().chain(node.unique_items.then_some(Rule::Unique)).collect()
         }
-        Shape::Any | Shape::Boolean | Shape::Constant(_) | Shape::Map(_) | Shape::Reference(_) => Vec::new(),
+        Shape::Map(_) => {
+            let counted = count(node, [node.min_members, node.max_members], "Properties", problems);
+            counted.map(|(minimum, maximum)| Rule::Members { minimum, maximum }).into_iter().collect()
+        }
+        Shape::Any | Shape::Boolean | Shape::Constant(_) | Shape::Reference(_) => Vec::new(),
     }
+}
+
+/// Whether a number is within the bounds; other values are beside the point.
+pub(crate) fn bounded(node: &Node, value: &serde_json::Value) -> bool {
+    let Some(value) = value.as_f64() else { return !value.is_number() };
+    let holds = |limit: &Option<Number>, keeps: fn(&f64, &f64) -> bool| {
+        limit.as_ref().and_then(Number::as_f64).is_none_or(|limit| keeps(&value, &limit))
+    };
+    holds(&node.minimum, f64::ge)
+        && holds(&node.maximum, f64::le)
+        && holds(&node.above, f64::gt)
+        && holds(&node.below, f64::lt)
 }
 
 /// Whether no negative integer is valid.

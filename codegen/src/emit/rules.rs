@@ -68,6 +68,11 @@ impl Emitter<'_> {
                 let maximum = count(*maximum);
                 quote! { items(value, #minimum, #maximum) }
             }
+            Rule::Members { minimum, maximum } => {
+                let maximum = count(*maximum);
+                quote! { members(value, #minimum, #maximum) }
+            }
+            Rule::Unique => quote! { unique(value) },
             Rule::Length { minimum, maximum } => {
                 let maximum = count(*maximum);
                 quote! { length(value, #minimum, #maximum) }
