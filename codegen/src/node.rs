@@ -346,7 +346,8 @@ impl Reader {
 /// Whether a keyword describes and does not constrain. JSON Schema sets names with `x-` aside for
 /// whoever needs some, under the condition that validation does not depend on them.
 pub(crate) fn is_annotation(keyword: &str) -> bool {
-    keyword.starts_with("x-") || [&ANNOTATIONS[..], &EDITORS, &OPEN_API].iter().any(|names| names.contains(&keyword))
+    keyword.starts_with("x-")
+        || [&ANNOTATIONS[..], &EDITORS, &OPEN_API].iter().any(|names| names.contains(&keyword))
 }
 
 const ANNOTATIONS: [&str; 14] = [

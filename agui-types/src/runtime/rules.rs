@@ -149,11 +149,23 @@ fn canonical(value: &Value, out: &mut String) {
         }
         Value::Number(number) => match number.as_f64() {
             // A float that is an integer of any size is written without a point.
-            Some(float) if number.is_f64() && float.fract() == 0.0 => out.push_str(&format!("{:.0}", float + 0.0)),
+            Some(float) if number.is_f64() && float.fract() == 0.0 => {
+                out.push_str(&format!("{:.0}", float + 0.0))
+            }
             _ => out.push_str(&number.to_string()),
         },
         other => out.push_str(&other.to_string()),
     }
+}
+
+/// An object that demands certain combinations of its optional members.
+pub trait Combination {
+    /// Whether they are there.
+    ///
+    /// # Errors
+    ///
+    /// When they are not.
+    fn check(&self) -> Result<(), Violation>;
 }
 
 /// `oneOf` with lists of required members: the members of one list are there, and those of no other.

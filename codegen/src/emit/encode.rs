@@ -17,7 +17,7 @@ impl Emitter<'_> {
         rest: Option<&Ident>,
     ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
-        let presence = (!object.presence.is_empty()).then(|| quote! { self.__presence()?; });
+        let presence = (!object.presence.is_empty()).then(|| quote! { #rt::Combination::check(self)?; });
         let mut writes = Vec::new();
         // What comes next whatever the value, not emitted yet.
         let mut certain = Vec::new();

@@ -190,15 +190,18 @@ impl Emitter<'_> {
                 let text = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
                 quote! { (#text, #there) }
             });
-            let function =
-                if presence.exactly_one { format_ident!("exactly_one") } else { format_ident!("at_least_one") };
+            let function = if presence.exactly_one {
+                format_ident!("exactly_one")
+            } else {
+                format_ident!("at_least_one")
+            };
             quote! { #rt::rules::#function(&[#(#sets),*]) }
         };
         let mut checks: Vec<_> = object.presence.iter().map(check).collect();
         let last = checks.pop()?;
         Some(quote! {
-            impl #ident {
-                fn __presence(&self) -> ::std::result::Result<(), #rt::Violation> {
+            impl #rt::Combination for #ident {
+                fn check(&self) -> ::std::result::Result<(), #rt::Violation> {
                     #(#checks?;)*
                     #last
                 }
@@ -290,7 +293,7 @@ impl Emitter<'_> {
         } else {
             quote! {
                 let __value = Self { #(#build),* };
-                __value.__presence().map_err(#rt::serde::de::Error::custom)?;
+                #rt::Combination::check(&__value).map_err(#rt::serde::de::Error::custom)?;
                 ::std::result::Result::Ok(::std::option::Option::Some(__value))
             }
         };
@@ -401,7 +404,7 @@ impl Emitter<'_> {
             ),
         };
         let presence = (!object.presence.is_empty())
-            .then(|| quote! { self.__presence().map_err(#rt::serde::ser::Error::custom)?; });
+            .then(|| quote! { #rt::Combination::check(self).map_err(#rt::serde::ser::Error::custom)?; });
         let mutable = (!writes.is_empty() || rest.is_some()).then(|| quote! { mut });
         Ok(quote! {
             impl #rt::serde::Serialize for #ident {
