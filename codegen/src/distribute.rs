@@ -80,6 +80,7 @@ fn inherit(heir: &mut Node, keyword: &str, from: &Node) {
         "pattern" => heir.pattern.clone_from(&from.pattern),
         "minimum" => heir.minimum.clone_from(&from.minimum),
         "maximum" => heir.maximum.clone_from(&from.maximum),
+        "multipleOf" => heir.multiple_of.clone_from(&from.multiple_of),
         "exclusiveMinimum" => heir.above.clone_from(&from.above),
         "exclusiveMaximum" => heir.below.clone_from(&from.below),
         _ => {}

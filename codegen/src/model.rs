@@ -139,10 +139,22 @@ pub(crate) enum Rule {
     AtMost(serde_json::Number),
     Above(serde_json::Number),
     Below(serde_json::Number),
-    Items { minimum: usize, maximum: usize },
-    Members { minimum: usize, maximum: usize },
+    Items {
+        minimum: usize,
+        maximum: usize,
+    },
+    Members {
+        minimum: usize,
+        maximum: usize,
+    },
+    /// Of the names of members.
+    Names(Vec<Rule>),
+    MultipleOf(serde_json::Number),
     Unique,
-    Length { minimum: usize, maximum: usize },
+    Length {
+        minimum: usize,
+        maximum: usize,
+    },
     Pattern(String),
 }
 

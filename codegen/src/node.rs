@@ -35,6 +35,8 @@ pub(crate) struct Node {
     pub(crate) unique_items: bool,
     pub(crate) min_members: Option<usize>,
     pub(crate) max_members: Option<usize>,
+    /// What is demanded of the names of members, beyond being strings.
+    pub(crate) names: Option<Box<Node>>,
     pub(crate) min_length: Option<usize>,
     pub(crate) max_length: Option<usize>,
     pub(crate) pattern: Option<String>,
@@ -42,6 +44,7 @@ pub(crate) struct Node {
     pub(crate) maximum: Option<Number>,
     pub(crate) above: Option<Number>,
     pub(crate) below: Option<Number>,
+    pub(crate) multiple_of: Option<Number>,
 }
 
 /// The types of JSON values, as JSON Schema divides them.
@@ -221,6 +224,16 @@ impl Reader {
                 "uniqueItems" => node.unique_items = self.flag(value, &at),
                 "minProperties" => node.min_members = self.count(value, &at),
                 "maxProperties" => node.max_members = self.count(value, &at),
+                "propertyNames" => {
+                    let names = self.node(value, at);
+                    // All names are strings.
+                    if names.beside(&["type"]).is_empty() && names.types.iter().flatten().all(is_string) {
+                        node.keywords.pop();
+                    } else {
+                        node.names = Some(Box::new(names));
+                    }
+                }
+                "multipleOf" => node.multiple_of = self.number(value, &at),
                 "minLength" => node.min_length = self.count(value, &at),
                 "maxLength" => node.max_length = self.count(value, &at),
                 "pattern" => node.pattern = self.string(value, &at),
@@ -425,6 +438,10 @@ fn by_key(value: &Value, text: fn(&Value) -> String) -> String {
     let sorted: BTreeMap<_, _> = members.iter().map(|(key, value)| (key, text(value))).collect();
     let members: Vec<_> = sorted.iter().map(|(key, text)| format!("{key:?}:{text}")).collect();
     format!("{{{}}}", members.join(","))
+}
+
+fn is_string(ty: &JsonType) -> bool {
+    *ty == JsonType::String
 }
 
 fn json_type(name: &str) -> Option<JsonType> {

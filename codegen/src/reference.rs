@@ -234,6 +234,8 @@ fn limit(rule: &Rule) -> String {
         Rule::Below(limit) => format!("below {limit}"),
         Rule::Items { minimum, maximum } => count(*minimum, *maximum, "item"),
         Rule::Members { minimum, maximum } => count(*minimum, *maximum, "member"),
+        Rule::Names(rules) => format!("names {}", limits(rules)),
+        Rule::MultipleOf(divisor) => format!("a multiple of {divisor}"),
         Rule::Unique => "no item twice".to_owned(),
         Rule::Length { minimum, maximum } => count(*minimum, *maximum, "character"),
         Rule::Pattern(pattern) => format!("matching {}", code(pattern)),

@@ -10,7 +10,7 @@ pub(crate) fn keywords(ty: JsonType) -> &'static [&'static str] {
     match ty {
         JsonType::Null | JsonType::Boolean => &[],
         JsonType::Integer | JsonType::Number => {
-            &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]
+            &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
         }
         JsonType::String => &["minLength", "maxLength", "pattern"],
         JsonType::Array => &["items", "minItems", "maxItems", "uniqueItems"],
@@ -21,6 +21,7 @@ pub(crate) fn keywords(ty: JsonType) -> &'static [&'static str] {
             "unevaluatedProperties",
             "minProperties",
             "maxProperties",
+            "propertyNames",
         ],
     }
 }
@@ -31,6 +32,11 @@ pub(crate) fn rules(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) -> 
         Shape::Integer { unsigned } => integer(node, *unsigned, problems),
         Shape::Number => {
             check_range(node, problems);
+            if node.multiple_of.is_some() {
+                // 0.3 is three times 0.1 on paper, and not in floating point.
+                let message = "`multipleOf` is supported for integers only";
+                problems.push(Problem::new(join(&node.pointer, "multipleOf"), message));
+            }
             bounds(node).map(|(_, rule)| rule).collect()
         }
         Shape::String => string(node, problems),
@@ -41,7 +47,9 @@ pub(crate) fn rules(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) -> 
         }
         Shape::Map(_) => {
             let counted = count(node, [node.min_members, node.max_members], "Properties", problems);
-            counted.map(|(minimum, maximum)| Rule::Members { minimum, maximum }).into_iter().collect()
+            let counted = counted.map(|(minimum, maximum)| Rule::Members { minimum, maximum });
+            let names = node.names.as_deref().map(|names| Rule::Names(self::names(names, problems)));
+            counted.into_iter().chain(names).collect()
         }
         Shape::Any | Shape::Boolean | Shape::Constant(_) | Shape::Reference(_) => Vec::new(),
     }
@@ -57,6 +65,7 @@ pub(crate) fn bounded(node: &Node, value: &serde_json::Value) -> bool {
         && holds(&node.maximum, f64::le)
         && holds(&node.above, f64::gt)
         && holds(&node.below, f64::lt)
+        && node.multiple_of.is_none()
 }
 
 /// Whether no negative integer is valid.
@@ -98,7 +107,26 @@ fn integer(node: &Node, unsigned: bool, problems: &mut Vec<Problem>) -> Vec<Rule
             rules.push(rule);
         }
     }
+    if let Some(divisor) = &node.multiple_of {
+        if divisor.as_i64().is_none_or(|divisor| divisor <= 0) {
+            let message = "the divisor of an integer is a positive integer";
+            problems.push(Problem::new(join(&node.pointer, "multipleOf"), message));
+        }
+        rules.push(Rule::MultipleOf(divisor.clone()));
+    }
     rules
+}
+
+/// The rules for names of members, which are strings.
+fn names(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
+    for keyword in node.beside(&["type", "minLength", "maxLength", "pattern"]) {
+        let message = format!("`{keyword}` is not supported for the names of members");
+        problems.push(Problem::new(join(&node.pointer, keyword), message));
+    }
+    if node.types.as_deref().is_some_and(|types| !types.contains(&JsonType::String)) {
+        problems.push(Problem::new(join(&node.pointer, "type"), "the names of members are strings"));
+    }
+    string(node, problems)
 }
 
 /// Whether a number can be within the bounds.

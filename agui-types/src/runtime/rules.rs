@@ -7,6 +7,7 @@ use serde::{Serialize, ser};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::fmt::{self, Display};
+use std::ops::Rem;
 
 /// A value that breaks a rule of its schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +106,34 @@ where
     M: IntoIterator<IntoIter: ExactSizeIterator>,
 {
     count(map.into_iter().len(), minimum, maximum, "members")
+}
+
+/// `propertyNames`: a rule for each name of a member.
+///
+/// # Errors
+///
+/// The first name's that breaks it.
+pub fn each_name<'m, V, M>(map: M, rule: impl Fn(&str) -> Result<(), Violation>) -> Result<(), Violation>
+where
+    V: 'm,
+    M: IntoIterator<Item = (&'m String, &'m V)>,
+{
+    map.into_iter().try_for_each(|(name, _)| rule(name).map_err(|violation| violation.within(name)))
+}
+
+/// `multipleOf`, of integers.
+///
+/// # Errors
+///
+/// For what leaves a remainder.
+pub fn multiple_of<T>(value: &T, divisor: T) -> Result<(), Violation>
+where
+    T: Copy + Display + PartialEq + Rem<Output: PartialEq + Default>,
+{
+    if *value % divisor == Default::default() {
+        return Ok(());
+    }
+    Err(Violation::new(format_args!("{value} is not a multiple of {divisor}")))
 }
 
 /// `uniqueItems`: no two elements are the same JSON value.

@@ -559,6 +559,14 @@ fn bound_name(rule: &Rule) -> Option<String> {
         Rule::Below(limit) => format!("< {limit}"),
         Rule::Items { minimum, maximum } => of("items", *minimum, *maximum),
         Rule::Members { minimum, maximum } => of("members", *minimum, *maximum),
+        Rule::Names(rules) => {
+            let patterns = rules.iter().map(|rule| match rule {
+                Rule::Pattern(pattern) => Some(format!("`{pattern}`")),
+                rule => bound_name(rule),
+            });
+            format!("names {}", patterns.flatten().collect::<Vec<_>>().join(", "))
+        }
+        Rule::MultipleOf(divisor) => format!("a multiple of {divisor}"),
         Rule::Unique => "no item twice".to_owned(),
         Rule::Length { minimum, maximum } => of("characters", *minimum, *maximum),
         Rule::NotNull | Rule::Pattern(_) => return None,
