@@ -291,10 +291,17 @@ impl Emitter<'_> {
         let made = if object.presence.is_empty() {
             quote! { ::std::result::Result::Ok(::std::option::Option::Some(Self { #(#build),* })) }
         } else {
+            let optional = members.iter().filter(|member| !member.property.required);
+            let optional = optional.filter_map(|member| Some(&member.field?.ident));
+            // As with a required member: what was there and is unknown takes the object with it.
             quote! {
+                let __removed = [#(#optional.is_removed()),*].contains(&true);
                 let __value = Self { #(#build),* };
-                #rt::Combination::check(&__value).map_err(#rt::serde::de::Error::custom)?;
-                ::std::result::Result::Ok(::std::option::Option::Some(__value))
+                match #rt::Combination::check(&__value) {
+                    ::std::result::Result::Ok(()) => ::std::result::Result::Ok(::std::option::Option::Some(__value)),
+                    ::std::result::Result::Err(_) if __removed => ::std::result::Result::Ok(::std::option::Option::None),
+                    ::std::result::Result::Err(violation) => ::std::result::Result::Err(#rt::serde::de::Error::custom(violation)),
+                }
             }
         };
         Ok(quote! {

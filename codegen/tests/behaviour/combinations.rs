@@ -6,7 +6,7 @@
 pub mod generated;
 
 use crate::{partly_known, refused, round_trip, unwritable};
-use generated::{Code, Contact, Glob, Kind, Level, Member, Step, Task};
+use generated::{Code, Contact, Glob, Kind, Level, Member, Paint, Step, Task};
 
 #[test]
 fn one_combination_excludes_the_other() {
@@ -31,6 +31,14 @@ fn at_least_one_combination_is_there() {
     assert_eq!(unwritable(&Contact::new()), "at least one of `mail`, `phone` is required");
     refused::<Member>(r#"{"since":1999}"#, "", "at least one of `mail`, `phone` is required");
     round_trip(&Member::new().mail("a@b").since(1999), r#"{"since":1999,"mail":"a@b"}"#);
+}
+
+#[test]
+fn what_is_unknown_takes_the_object_with_it_if_it_was_needed() {
+    let unknown = &["/colour: unknown value `green`"];
+    partly_known::<Paint>(r#"{"colour":"green"}"#, None, unknown);
+    partly_known(r#"{"colour":"green","removed":true}"#, Some(&Paint::new().removed(true)), unknown);
+    refused::<Paint>(r#"{"value":1}"#, "", "at least one of `colour`, `removed` is required");
 }
 
 #[test]

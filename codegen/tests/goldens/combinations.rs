@@ -65,13 +65,17 @@ impl<'de> rt::Object<'de> for Contact {
                 _ => entries.keep_unknown(&mut extra)?,
             }
         }
-        let value = Self {
+        let __removed = [mail.is_removed(), phone.is_removed()].contains(&true);
+        let __value = Self {
             mail: mail.optional(),
             phone: phone.optional(),
             extra,
         };
-        rt::Combination::check(&value).map_err(rt::serde::de::Error::custom)?;
-        Ok(Some(value))
+        match rt::Combination::check(&__value) {
+            Ok(()) => Ok(Some(__value)),
+            Err(_) if __removed => Ok(None),
+            Err(violation) => Err(rt::serde::de::Error::custom(violation)),
+        }
     }
 }
 rt::decodable!(Contact, decode_object, plain);
@@ -461,14 +465,19 @@ impl<'de> rt::Object<'de> for Member {
                 _ => entries.keep_unknown(&mut extra)?,
             }
         }
-        let value = Self {
+        let __removed = [since.is_removed(), mail.is_removed(), phone.is_removed()]
+            .contains(&true);
+        let __value = Self {
             since: since.optional(),
             mail: mail.optional(),
             phone: phone.optional(),
             extra,
         };
-        rt::Combination::check(&value).map_err(rt::serde::de::Error::custom)?;
-        Ok(Some(value))
+        match rt::Combination::check(&__value) {
+            Ok(()) => Ok(Some(__value)),
+            Err(_) if __removed => Ok(None),
+            Err(violation) => Err(rt::serde::de::Error::custom(violation)),
+        }
     }
 }
 rt::decodable!(Member, decode_object, plain);
@@ -522,6 +531,193 @@ impl rt::Encode for Member {
         Ok(())
     }
 }
+/// The schema's `Paint`.
+///
+/// Schema: `#/$defs/Paint`.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Paint {
+    /// The member `colour` of `Paint`.
+    pub colour: Option<PaintColour>,
+    /// The member `removed` of `Paint`.
+    pub removed: Option<bool>,
+    /// The member `value` of `Paint`.
+    pub value: Option<rt::serde_json::Value>,
+}
+impl Paint {
+    /// A `Paint` with nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            colour: None,
+            removed: None,
+            value: None,
+        }
+    }
+    /// Sets `colour`.
+    #[must_use]
+    pub fn colour(mut self, value: PaintColour) -> Self {
+        self.colour = Some(value);
+        self
+    }
+    /// Sets `removed`.
+    #[must_use]
+    pub fn removed(mut self, value: bool) -> Self {
+        self.removed = Some(value);
+        self
+    }
+    /// Sets `value`.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<rt::serde_json::Value>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+}
+impl rt::Combination for Paint {
+    fn check(&self) -> Result<(), rt::Violation> {
+        rt::rules::at_least_one(
+            &[("`colour`", self.colour.is_some()), ("`removed`", self.removed.is_some())],
+        )
+    }
+}
+impl<'de> rt::Object<'de> for Paint {
+    const NAME: &'static str = "Paint";
+    const FIELDS: &'static [&'static str] = &["colour", "removed", "value"];
+    fn decode_entries<A: rt::serde::de::MapAccess<'de>>(
+        entries: &mut rt::Entries<'_, 'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        let mut colour = rt::Slot::Absent;
+        let mut removed = rt::Slot::Absent;
+        let mut value = rt::Slot::Absent;
+        while let Some(field) = entries.next_field(Self::FIELDS)? {
+            match field {
+                0 => entries.fill(&mut colour)?,
+                1 => entries.fill(&mut removed)?,
+                2 => entries.fill(&mut value)?,
+                _ => entries.skip_unknown()?,
+            }
+        }
+        let __removed = [colour.is_removed(), removed.is_removed(), value.is_removed()]
+            .contains(&true);
+        let __value = Self {
+            colour: colour.optional(),
+            removed: removed.optional(),
+            value: value.optional(),
+        };
+        match rt::Combination::check(&__value) {
+            Ok(()) => Ok(Some(__value)),
+            Err(_) if __removed => Ok(None),
+            Err(violation) => Err(rt::serde::de::Error::custom(violation)),
+        }
+    }
+}
+rt::decodable!(Paint, decode_object, plain);
+impl rt::serde::Serialize for Paint {
+    fn serialize<S: rt::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        use rt::serde::ser::SerializeStruct as _;
+        rt::Combination::check(self).map_err(rt::serde::ser::Error::custom)?;
+        let mut object = serializer
+            .serialize_struct(
+                "Paint",
+                usize::from(self.colour.is_some()) + usize::from(self.removed.is_some())
+                    + usize::from(self.value.is_some()),
+            )?;
+        if let Some(value) = &self.colour {
+            object.serialize_field("colour", value)?;
+        }
+        if let Some(value) = &self.removed {
+            object.serialize_field("removed", value)?;
+        }
+        if let Some(value) = &self.value {
+            object.serialize_field("value", value)?;
+        }
+        object.end()
+    }
+}
+impl rt::Encode for Paint {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Combination::check(self)?;
+        let start = out.len();
+        if let Some(value) = &self.colour {
+            rt::encode_member(out, b",\"colour\":", "colour", value)?;
+        }
+        if let Some(value) = &self.removed {
+            rt::encode_member(out, b",\"removed\":", "removed", value)?;
+        }
+        if let Some(value) = &self.value {
+            rt::encode_member(out, b",\"value\":", "value", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
+/// The schema's `PaintColour`.
+///
+/// Schema: `#/$defs/Paint/properties/colour`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PaintColour {
+    /// `red` on the wire.
+    Red,
+    /// `blue` on the wire.
+    Blue,
+}
+impl PaintColour {
+    /// All values, in the order of the schema.
+    pub const ALL: &'static [Self] = &[Self::Red, Self::Blue];
+    /// The value as it stands on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Blue => "blue",
+        }
+    }
+}
+impl rt::Enumeration for PaintColour {
+    const VALUES: &'static [&'static str] = &["red", "blue"];
+    fn from_value(value: &str) -> Option<Self> {
+        Some(
+            match value {
+                "red" => Self::Red,
+                "blue" => Self::Blue,
+                _ => return None,
+            },
+        )
+    }
+}
+impl ::std::fmt::Display for PaintColour {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+impl ::std::str::FromStr for PaintColour {
+    type Err = rt::UnknownValue;
+    fn from_str(value: &str) -> Result<Self, rt::UnknownValue> {
+        <Self as rt::Enumeration>::from_value(value)
+            .ok_or_else(|| {
+                rt::UnknownValue::new(value, <Self as rt::Enumeration>::VALUES)
+            })
+    }
+}
+impl rt::Encode for PaintColour {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        rt::Encode::encode(self.as_str(), out)
+    }
+}
+impl rt::serde::Serialize for PaintColour {
+    fn serialize<S: rt::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+rt::decodable!(PaintColour, decode_enumeration, plain);
 /// All that can be chosen is required.
 ///
 /// Schema: `#/$defs/Step`.
@@ -682,7 +878,15 @@ impl<'de> rt::Object<'de> for Task {
         let Some(name) = entries.required(name, "name")? else {
             return Ok(None);
         };
-        let value = Self {
+        let __removed = [
+            check.is_removed(),
+            presence.is_removed(),
+            run.is_removed(),
+            runner.is_removed(),
+            script.is_removed(),
+        ]
+            .contains(&true);
+        let __value = Self {
             name,
             check: check.optional(),
             presence: presence.optional(),
@@ -690,8 +894,11 @@ impl<'de> rt::Object<'de> for Task {
             runner: runner.optional(),
             script: script.optional(),
         };
-        rt::Combination::check(&value).map_err(rt::serde::de::Error::custom)?;
-        Ok(Some(value))
+        match rt::Combination::check(&__value) {
+            Ok(()) => Ok(Some(__value)),
+            Err(_) if __removed => Ok(None),
+            Err(violation) => Err(rt::serde::de::Error::custom(violation)),
+        }
     }
 }
 rt::decodable!(Task, decode_object, plain);
@@ -761,6 +968,7 @@ pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Kind>("Kind");
     visitor.visit::<Level>("Level");
     visitor.visit::<Member>("Member");
+    visitor.visit::<Paint>("Paint");
     visitor.visit::<Step>("Step");
     visitor.visit::<Task>("Task");
 }
