@@ -1,7 +1,7 @@
 //! A schema file from elsewhere made one of ours: its structure, our descriptions.
 
 use crate::error::{Error, Problem};
-use crate::node::{ANNOTATIONS, join};
+use crate::node::{is_annotation, join};
 use crate::schema::Schema;
 use crate::undescribed::undescribed;
 use serde_json::{Map, Value};
@@ -76,7 +76,7 @@ fn carry(new: &mut Value, old: &Value, unchanged: bool) {
 fn shallow(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let own = keywords.iter().filter(|(keyword, _)| {
-        !ANNOTATIONS.contains(&keyword.as_str())
+        !is_annotation(keyword)
             && !matches!(keyword.as_str(), "properties" | "required" | "$defs" | "$id" | "oneOf" | "enum")
     });
     let mut own: Map<String, Value> = own.map(|(keyword, value)| (keyword.clone(), value.clone())).collect();

@@ -4,16 +4,18 @@
 //! overrides, since JSON Schema demands that all of them hold.
 
 use crate::error::Problem;
+use crate::model::Presence;
 use crate::node::{Document, JsonType, Members, Node, join};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A flattened object, its properties not yet resolved to types.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Composed<'d> {
     pub(crate) properties: BTreeMap<String, Member<'d>>,
     /// In the order of the `required` lists, fragments before the object itself.
     pub(crate) required: Vec<String>,
     pub(crate) rest: Option<&'d Members>,
+    pub(crate) presence: Vec<&'d Presence>,
 }
 
 #[derive(Debug, Clone)]
@@ -89,7 +91,7 @@ impl<'d> Composer<'d, '_> {
     }
 
     fn object(&mut self, node: &'d Node, owner: &str, stack: &mut Vec<&'d str>) -> Composed<'d> {
-        let mut composed = Composed { properties: BTreeMap::new(), required: Vec::new(), rest: None };
+        let mut composed = Composed::default();
         for keyword in node.beside(KEYWORDS) {
             self.problem(&join(&node.pointer, keyword), format!("`{keyword}` does not go with an object"));
         }
@@ -117,6 +119,7 @@ impl<'d> Composer<'d, '_> {
                 member.depth += 1;
                 self.merge(&mut composed, name, member);
             }
+            composed.presence.extend(inner.presence);
             for name in inner.required {
                 if !composed.required.contains(&name) {
                     composed.required.push(name);
@@ -141,6 +144,13 @@ impl<'d> Composer<'d, '_> {
                     &join(&node.pointer, "required"),
                     format!("`{name}` is required but not among the properties"),
                 );
+            }
+        }
+        composed.presence.extend(&node.presence);
+        for name in node.presence.iter().flat_map(|presence| &presence.sets).flatten() {
+            if !composed.properties.contains_key(name) {
+                let message = format!("`{name}` is required in one case but not among the properties");
+                self.problem(&node.pointer, message);
             }
         }
         if !node.all_of.is_empty() && node.additional.is_some() {

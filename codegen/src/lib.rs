@@ -24,6 +24,7 @@ mod adopt;
 mod clashes;
 mod compose;
 pub mod diff;
+mod distribute;
 mod emit;
 mod error;
 mod generator;

@@ -31,6 +31,16 @@ pub(crate) struct Object {
     /// In the order of the wire: see `compose`.
     pub(crate) properties: Vec<Property>,
     pub(crate) rest: Rest,
+    /// What is demanded of optional members together.
+    pub(crate) presence: Vec<Presence>,
+}
+
+/// Sets of members, of which some have to be there in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Presence {
+    pub(crate) sets: Vec<Vec<String>>,
+    /// One set and no other; otherwise at least one.
+    pub(crate) exactly_one: bool,
 }
 
 /// Members that are not listed.
@@ -129,8 +139,22 @@ pub(crate) enum Rule {
     AtMost(serde_json::Number),
     Above(serde_json::Number),
     Below(serde_json::Number),
-    Items { minimum: usize, maximum: usize },
-    Length { minimum: usize, maximum: usize },
+    Items {
+        minimum: usize,
+        maximum: usize,
+    },
+    Members {
+        minimum: usize,
+        maximum: usize,
+    },
+    /// Of the names of members.
+    Names(Vec<Rule>),
+    MultipleOf(serde_json::Number),
+    Unique,
+    Length {
+        minimum: usize,
+        maximum: usize,
+    },
     Pattern(String),
 }
 

@@ -1,6 +1,7 @@
 //! First pass: JSON to keywords. Every keyword is either understood or refused, by position.
 
 use crate::error::Problem;
+use crate::model::Presence;
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ pub(crate) struct Node {
     pub(crate) values: Option<Vec<Value>>,
     pub(crate) properties: BTreeMap<String, Node>,
     pub(crate) required: Vec<String>,
+    /// What `oneOf` or `anyOf` demands of optional members.
+    pub(crate) presence: Option<Presence>,
     pub(crate) additional: Option<Members>,
     pub(crate) unevaluated: Option<Members>,
     pub(crate) all_of: Vec<Node>,
@@ -29,6 +32,11 @@ pub(crate) struct Node {
     pub(crate) items: Option<Box<Node>>,
     pub(crate) min_items: Option<usize>,
     pub(crate) max_items: Option<usize>,
+    pub(crate) unique_items: bool,
+    pub(crate) min_members: Option<usize>,
+    pub(crate) max_members: Option<usize>,
+    /// What is demanded of the names of members, beyond being strings.
+    pub(crate) names: Option<Box<Node>>,
     pub(crate) min_length: Option<usize>,
     pub(crate) max_length: Option<usize>,
     pub(crate) pattern: Option<String>,
@@ -36,6 +44,7 @@ pub(crate) struct Node {
     pub(crate) maximum: Option<Number>,
     pub(crate) above: Option<Number>,
     pub(crate) below: Option<Number>,
+    pub(crate) multiple_of: Option<Number>,
 }
 
 /// The types of JSON values, as JSON Schema divides them.
@@ -180,7 +189,7 @@ impl Reader {
         let mut node = Node { pointer: pointer.clone(), signature: signature(keywords), ..Node::default() };
         for (keyword, value) in keywords {
             let at = join(&pointer, keyword);
-            if !ANNOTATIONS.contains(&keyword.as_str()) {
+            if !is_annotation(keyword) {
                 node.keywords.push(keyword.clone());
             }
             match keyword.as_str() {
@@ -212,6 +221,19 @@ impl Reader {
                 "items" => node.items = Some(Box::new(self.node(value, at))),
                 "minItems" => node.min_items = self.count(value, &at),
                 "maxItems" => node.max_items = self.count(value, &at),
+                "uniqueItems" => node.unique_items = self.flag(value, &at),
+                "minProperties" => node.min_members = self.count(value, &at),
+                "maxProperties" => node.max_members = self.count(value, &at),
+                "propertyNames" => {
+                    let names = self.node(value, at);
+                    // All names are strings.
+                    if names.beside(&["type"]).is_empty() && names.types.iter().flatten().all(is_string) {
+                        node.keywords.pop();
+                    } else {
+                        node.names = Some(Box::new(names));
+                    }
+                }
+                "multipleOf" => node.multiple_of = self.number(value, &at),
                 "minLength" => node.min_length = self.count(value, &at),
                 "maxLength" => node.max_length = self.count(value, &at),
                 "pattern" => node.pattern = self.string(value, &at),
@@ -226,10 +248,11 @@ impl Reader {
                 "$schema" | "$id" | "$anchor" | "$defs" => {
                     self.problem(&at, format!("`{keyword}` is supported at the top only"));
                 }
-                _ if ANNOTATIONS.contains(&keyword.as_str()) => {}
+                _ if is_annotation(keyword) => {}
                 _ => self.problem(&at, format!("the keyword `{keyword}` is not supported")),
             }
         }
+        crate::distribute::distribute(&mut node);
         node
     }
 
@@ -316,6 +339,14 @@ impl Reader {
         count
     }
 
+    fn flag(&mut self, value: &Value, at: &str) -> bool {
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.problem(at, "a boolean was expected");
+        }
+        flag.unwrap_or_default()
+    }
+
     fn number(&mut self, value: &Value, at: &str) -> Option<Number> {
         let number = value.as_number().cloned();
         if number.is_none() {
@@ -325,8 +356,14 @@ impl Reader {
     }
 }
 
-/// Keywords that describe and do not constrain.
-pub(crate) const ANNOTATIONS: [&str; 14] = [
+/// Whether a keyword describes and does not constrain. JSON Schema sets names with `x-` aside for
+/// whoever needs some, under the condition that validation does not depend on them.
+pub(crate) fn is_annotation(keyword: &str) -> bool {
+    keyword.starts_with("x-")
+        || [&ANNOTATIONS[..], &EDITORS, &OPEN_API].iter().any(|names| names.contains(&keyword))
+}
+
+const ANNOTATIONS: [&str; 14] = [
     "$schema",
     "$id",
     "$anchor",
@@ -343,10 +380,27 @@ pub(crate) const ANNOTATIONS: [&str; 14] = [
     "contentMediaType",
 ];
 
+/// What editors of JSON want to know beside.
+const EDITORS: [&str; 9] = [
+    "allowComments",
+    "allowTrailingCommas",
+    "defaultSnippets",
+    "deprecationMessage",
+    "enumDescriptions",
+    "errorMessage",
+    "markdownDescription",
+    "markdownEnumDescriptions",
+    "suggestSortText",
+];
+
+/// What OpenAPI 3.1 adds to the vocabulary. `discriminator` does not change what is valid; the tag that
+/// it names is found without it.
+const OPEN_API: [&str; 4] = ["discriminator", "example", "externalDocs", "xml"];
+
 fn signature(keywords: &Map<String, Value>) -> String {
     let sorted: BTreeMap<_, _> = keywords
         .iter()
-        .filter(|(keyword, _)| !ANNOTATIONS.contains(&keyword.as_str()))
+        .filter(|(keyword, _)| !is_annotation(keyword))
         .map(|(keyword, value)| {
             let text = match keyword.as_str() {
                 // Names, not keywords: a property may be called `title`.
@@ -384,6 +438,10 @@ fn by_key(value: &Value, text: fn(&Value) -> String) -> String {
     let sorted: BTreeMap<_, _> = members.iter().map(|(key, value)| (key, text(value))).collect();
     let members: Vec<_> = sorted.iter().map(|(key, text)| format!("{key:?}:{text}")).collect();
     format!("{{{}}}", members.join(","))
+}
+
+fn is_string(ty: &JsonType) -> bool {
+    *ty == JsonType::String
 }
 
 fn json_type(name: &str) -> Option<JsonType> {

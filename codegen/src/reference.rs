@@ -112,7 +112,16 @@ fn members(object: &Object) -> Vec<String> {
         Rest::Open => "Open: other members may have any value.".to_owned(),
         Rest::Typed(ty) => format!("Open: the type of other members is {}.", nested(ty)),
     };
-    vec![listed, rest]
+    let presence = object.presence.iter().map(|presence| {
+        let sets: Vec<_> = presence.sets.iter().map(|names| join_code(names, " and ")).collect();
+        let how = if presence.exactly_one { "One of these and no other" } else { "At least one of these" };
+        format!("{how} is there: {}.", sets.join("; "))
+    });
+    [listed, rest].into_iter().chain(presence).collect()
+}
+
+fn join_code(names: &[String], separator: &str) -> String {
+    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(separator)
 }
 
 fn member(property: &Property) -> [String; 6] {
@@ -224,6 +233,10 @@ fn limit(rule: &Rule) -> String {
         Rule::Above(limit) => format!("above {limit}"),
         Rule::Below(limit) => format!("below {limit}"),
         Rule::Items { minimum, maximum } => count(*minimum, *maximum, "item"),
+        Rule::Members { minimum, maximum } => count(*minimum, *maximum, "member"),
+        Rule::Names(rules) => format!("names {}", limits(rules)),
+        Rule::MultipleOf(divisor) => format!("a multiple of {divisor}"),
+        Rule::Unique => "no item twice".to_owned(),
         Rule::Length { minimum, maximum } => count(*minimum, *maximum, "character"),
         Rule::Pattern(pattern) => format!("matching {}", code(pattern)),
     }

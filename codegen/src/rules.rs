@@ -10,11 +10,19 @@ pub(crate) fn keywords(ty: JsonType) -> &'static [&'static str] {
     match ty {
         JsonType::Null | JsonType::Boolean => &[],
         JsonType::Integer | JsonType::Number => {
-            &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]
+            &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
         }
         JsonType::String => &["minLength", "maxLength", "pattern"],
-        JsonType::Array => &["items", "minItems", "maxItems"],
-        JsonType::Object => &["properties", "required", "additionalProperties", "unevaluatedProperties"],
+        JsonType::Array => &["items", "minItems", "maxItems", "uniqueItems"],
+        JsonType::Object => &[
+            "properties",
+            "required",
+            "additionalProperties",
+            "unevaluatedProperties",
+            "minProperties",
+            "maxProperties",
+            "propertyNames",
+        ],
     }
 }
 
@@ -24,15 +32,40 @@ pub(crate) fn rules(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) -> 
         Shape::Integer { unsigned } => integer(node, *unsigned, problems),
         Shape::Number => {
             check_range(node, problems);
+            if node.multiple_of.is_some() {
+                // 0.3 is three times 0.1 on paper, and not in floating point.
+                let message = "`multipleOf` is supported for integers only";
+                problems.push(Problem::new(join(&node.pointer, "multipleOf"), message));
+            }
             bounds(node).map(|(_, rule)| rule).collect()
         }
         Shape::String => string(node, problems),
         Shape::List(_) => {
             let counted = count(node, [node.min_items, node.max_items], "Items", problems);
-            counted.map(|(minimum, maximum)| Rule::Items { minimum, maximum }).into_iter().collect()
+            let counted = counted.map(|(minimum, maximum)| Rule::Items { minimum, maximum });
+            counted.into_iter().chain(node.unique_items.then_some(Rule::Unique)).collect()
         }
-        Shape::Any | Shape::Boolean | Shape::Constant(_) | Shape::Map(_) | Shape::Reference(_) => Vec::new(),
+        Shape::Map(_) => {
+            let counted = count(node, [node.min_members, node.max_members], "Properties", problems);
+            let counted = counted.map(|(minimum, maximum)| Rule::Members { minimum, maximum });
+            let names = node.names.as_deref().map(|names| Rule::Names(self::names(names, problems)));
+            counted.into_iter().chain(names).collect()
+        }
+        Shape::Any | Shape::Boolean | Shape::Constant(_) | Shape::Reference(_) => Vec::new(),
     }
+}
+
+/// Whether a number is within the bounds; other values are beside the point.
+pub(crate) fn bounded(node: &Node, value: &serde_json::Value) -> bool {
+    let Some(value) = value.as_f64() else { return !value.is_number() };
+    let holds = |limit: &Option<Number>, keeps: fn(&f64, &f64) -> bool| {
+        limit.as_ref().and_then(Number::as_f64).is_none_or(|limit| keeps(&value, &limit))
+    };
+    holds(&node.minimum, f64::ge)
+        && holds(&node.maximum, f64::le)
+        && holds(&node.above, f64::gt)
+        && holds(&node.below, f64::lt)
+        && node.multiple_of.is_none()
 }
 
 /// Whether no negative integer is valid.
@@ -74,7 +107,26 @@ fn integer(node: &Node, unsigned: bool, problems: &mut Vec<Problem>) -> Vec<Rule
             rules.push(rule);
         }
     }
+    if let Some(divisor) = &node.multiple_of {
+        if divisor.as_i64().is_none_or(|divisor| divisor <= 0) {
+            let message = "the divisor of an integer is a positive integer";
+            problems.push(Problem::new(join(&node.pointer, "multipleOf"), message));
+        }
+        rules.push(Rule::MultipleOf(divisor.clone()));
+    }
     rules
+}
+
+/// The rules for names of members, which are strings.
+fn names(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
+    for keyword in node.beside(&["type", "minLength", "maxLength", "pattern"]) {
+        let message = format!("`{keyword}` is not supported for the names of members");
+        problems.push(Problem::new(join(&node.pointer, keyword), message));
+    }
+    if node.types.as_deref().is_some_and(|types| !types.contains(&JsonType::String)) {
+        problems.push(Problem::new(join(&node.pointer, "type"), "the names of members are strings"));
+    }
+    string(node, problems)
 }
 
 /// Whether a number can be within the bounds.

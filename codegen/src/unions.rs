@@ -18,6 +18,58 @@ pub(crate) fn without_null(node: &Node) -> Vec<&Node> {
     node.one_of.iter().filter(|node| !is_null(node)).collect()
 }
 
+/// As [`without_null`], and of `anyOf` without what another member admits anyway: of some constants and
+/// any string, any string is left.
+pub(crate) fn alternatives<'d>(document: &'d Document, node: &'d Node) -> Vec<&'d Node> {
+    let members = without_null(node);
+    if !node.keywords.iter().any(|keyword| keyword == "anyOf") {
+        return members;
+    }
+    let free: Vec<_> = members.iter().map(|member| free_type(document, member)).collect();
+    let absorbed = |position: usize, member: &Node| {
+        free.iter().enumerate().any(|(other, ty)| {
+            // Of two that admit the same, the first stays.
+            let rival = other < position || (other > position && free.get(position) != Some(ty));
+            rival && ty.is_some_and(|ty| only_has(document, member, ty))
+        })
+    };
+    let kept = members.iter().enumerate().filter(|(position, member)| !absorbed(*position, member));
+    kept.map(|(_, member)| *member).collect()
+}
+
+/// The type of which a schema admits every value.
+fn free_type(document: &Document, node: &Node) -> Option<JsonType> {
+    match resolved(document, node) {
+        Node { types: Some(types), keywords, .. } if keywords == &["type"] => match types[..] {
+            [only] => Some(only),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether all values of a schema are of a type.
+fn only_has(document: &Document, node: &Node, ty: JsonType) -> bool {
+    let node = resolved(document, node);
+    let within = |found: &JsonType| *found == ty || (*found, ty) == (JsonType::Integer, JsonType::Number);
+    node.types.as_ref().is_some_and(|types| types.iter().all(within))
+        || node.listed().is_some_and(|values| values.iter().all(|value| ty.has(value)))
+        || (!node.one_of.is_empty()
+            && node.one_of.iter().all(|member| member.reference.is_none() && only_has(document, member, ty)))
+}
+
+/// What a schema refers to in the end.
+fn resolved<'d>(document: &'d Document, node: &'d Node) -> &'d Node {
+    let mut node = node;
+    for _ in 0..=document.definitions.len() {
+        match node.reference.as_deref().and_then(|reference| crate::compose::target(document, reference)) {
+            Some((_, next)) => node = next,
+            None => break,
+        }
+    }
+    node
+}
+
 /// Whether a schema admits `null` beside other values.
 pub(crate) fn admits_null(node: &Node) -> bool {
     let by_type = node.types.as_deref().map(|types| types.contains(&JsonType::Null));
@@ -73,19 +125,12 @@ pub(crate) fn discriminate<'d>(
 }
 
 /// The required string constants of an object.
-fn constants(
-    document: &Document,
-    node: &Node,
+fn constants<'d>(
+    document: &'d Document,
+    node: &'d Node,
     owner: &str,
 ) -> Result<BTreeMap<String, String>, Vec<Problem>> {
-    let mut object = node;
-    for _ in 0..=document.definitions.len() {
-        match object.reference.as_deref().and_then(|reference| crate::compose::target(document, reference)) {
-            Some((_, next)) => object = next,
-            None => break,
-        }
-    }
-    let composed = compose(document, object, owner)?;
+    let composed = compose(document, resolved(document, node), owner)?;
     Ok(composed
         .properties
         .iter()

@@ -67,6 +67,11 @@ pub enum Slot<T> {
 }
 
 impl<T> Slot<T> {
+    /// Whether it was met and removed.
+    pub fn is_removed(&self) -> bool {
+        matches!(self, Slot::Removed)
+    }
+
     /// The value of an optional member: removed is as good as absent (PROC-5).
     pub fn optional(self) -> Option<T> {
         match self {

@@ -43,7 +43,7 @@ pub use error::DecodeError;
 pub use pattern::Pattern;
 pub use peek::peek;
 pub use read::{Lenient, decode, decode_lenient, decode_strict};
-pub use rules::Violation;
+pub use rules::{Combination, Violation};
 pub use tagged::{Tagged, decode_tagged};
 
 #[doc(hidden)]

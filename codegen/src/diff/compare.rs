@@ -231,6 +231,10 @@ impl<'m> Comparison<'m> {
             let message = "the constructor takes its arguments in another order";
             self.report(pointer, ChangeKind::RequiredOrder, Wire::Compatible, Rust::Breaking, message);
         }
+        if before.presence != after.presence {
+            let message = "other combinations of optional members are demanded";
+            self.report(pointer, ChangeKind::Presence, Wire::Breaking, Rust::Patch, message);
+        }
         self.rest(pointer, &before.rest, &after.rest);
     }
 
@@ -554,6 +558,16 @@ fn bound_name(rule: &Rule) -> Option<String> {
         Rule::Above(limit) => format!("> {limit}"),
         Rule::Below(limit) => format!("< {limit}"),
         Rule::Items { minimum, maximum } => of("items", *minimum, *maximum),
+        Rule::Members { minimum, maximum } => of("members", *minimum, *maximum),
+        Rule::Names(rules) => {
+            let patterns = rules.iter().map(|rule| match rule {
+                Rule::Pattern(pattern) => Some(format!("`{pattern}`")),
+                rule => bound_name(rule),
+            });
+            format!("names {}", patterns.flatten().collect::<Vec<_>>().join(", "))
+        }
+        Rule::MultipleOf(divisor) => format!("a multiple of {divisor}"),
+        Rule::Unique => "no item twice".to_owned(),
         Rule::Length { minimum, maximum } => of("characters", *minimum, *maximum),
         Rule::NotNull | Rule::Pattern(_) => return None,
     })

@@ -62,6 +62,8 @@ pub enum ChangeKind {
     PropertyRequired,
     /// A property that became optional.
     PropertyOptional,
+    /// Which optional properties have to be there together, or instead of each other.
+    Presence,
     /// Required properties in another order, which is that of the constructor's arguments.
     RequiredOrder,
     /// A value that became another type.
@@ -153,6 +155,7 @@ impl ChangeKind {
             Self::PropertyRenamed => "property-renamed",
             Self::PropertyRequired => "property-required",
             Self::PropertyOptional => "property-optional",
+            Self::Presence => "presence",
             Self::RequiredOrder => "required-order",
             Self::Type => "type",
             Self::Nullable => "nullable",

@@ -56,7 +56,8 @@ impl Structure<'_> {
             (Rest::Typed(old), Rest::Typed(new)) => self.types(old, new, seen),
             _ => false,
         };
-        rest && old.properties.len() == new.properties.len()
+        rest && old.presence == new.presence
+            && old.properties.len() == new.properties.len()
             && old.properties.iter().all(|a| {
                 new.properties
                     .iter()

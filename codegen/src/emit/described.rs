@@ -70,6 +70,14 @@ impl<'a> Emitter<'a> {
             Rest::Typed(ty) => Some(self.typed(ty, referred)?),
         };
         schema.extend(rest.map(|rest| ("additionalProperties".to_owned(), rest)));
+        if !object.presence.is_empty() {
+            let combinations = object.presence.iter().map(|presence| {
+                let sets: Vec<_> = presence.sets.iter().map(|set| json!({ "required": set })).collect();
+                let keyword = if presence.exactly_one { "oneOf" } else { "anyOf" };
+                Value::Object(Map::from_iter([(keyword.to_owned(), json!(sets))]))
+            });
+            schema.insert("allOf".to_owned(), combinations.collect());
+        }
         Ok(Value::Object(schema))
     }
 
@@ -139,6 +147,17 @@ fn keywords(rule: &Rule) -> Vec<(&'static str, Value)> {
         Rule::AtMost(limit) => vec![("maximum", json!(limit))],
         Rule::Above(limit) => vec![("exclusiveMinimum", json!(limit))],
         Rule::Below(limit) => vec![("exclusiveMaximum", json!(limit))],
+        Rule::MultipleOf(divisor) => vec![("multipleOf", json!(divisor))],
+        Rule::Unique => vec![("uniqueItems", json!(true))],
+        Rule::Members { minimum, maximum } => counted("minProperties", minimum, "maxProperties", maximum),
+        Rule::Names(rules) => {
+            let names: Map<_, _> = rules
+                .iter()
+                .flat_map(keywords)
+                .map(|(keyword, value)| (keyword.to_owned(), value))
+                .collect();
+            vec![("propertyNames", Value::Object(names))]
+        }
         Rule::Items { minimum, maximum } => counted("minItems", minimum, "maxItems", maximum),
         Rule::Length { minimum, maximum } => counted("minLength", minimum, "maxLength", maximum),
         Rule::Pattern(pattern) => vec![("pattern", json!(pattern))],

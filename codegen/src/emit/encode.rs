@@ -17,6 +17,7 @@ impl Emitter<'_> {
         rest: Option<&Ident>,
     ) -> Result<TokenStream, Error> {
         let rt = &self.rt;
+        let presence = (!object.presence.is_empty()).then(|| quote! { #rt::Combination::check(self)?; });
         let mut writes = Vec::new();
         // What comes next whatever the value, not emitted yet.
         let mut certain = Vec::new();
@@ -93,6 +94,7 @@ impl Emitter<'_> {
         Ok(quote! {
             impl #rt::Encode for #ident {
                 fn encode(&self, out: &mut ::std::vec::Vec<u8>) -> ::std::result::Result<(), #rt::Violation> {
+                    #presence
                     #before
                     #(#writes)*
                     #after

@@ -4,7 +4,7 @@ use super::Emitter;
 use super::docs::docs;
 use super::types::method_ident;
 use crate::error::Error;
-use crate::model::{Definition, Object, Property, Rest, Rule, Shape};
+use crate::model::{Definition, Object, Presence, Property, Rest, Rule, Shape};
 use crate::skeleton::Field;
 use heck::ToShoutySnakeCase;
 use proc_macro2::{Ident, Literal, TokenStream};
@@ -46,10 +46,11 @@ impl Emitter<'_> {
         };
         let structure = self.structure(name, definition, object, &members, rest.as_ref())?;
         let inherent = self.inherent(name, &members, rest.as_ref())?;
+        let presence = self.presence(&bones.ident, object, &members);
         let decode = self.object_decode(name, object, &members, rest.as_ref())?;
         let encode = self.object_encode(name, object, &members, rest.as_ref())?;
         let write = self.object_write(&bones.ident, object, &members, rest.as_ref())?;
-        Ok(quote! { #structure #inherent #decode #encode #write })
+        Ok(quote! { #structure #inherent #presence #decode #encode #write })
     }
 
     fn structure(
@@ -168,6 +169,46 @@ impl Emitter<'_> {
         })
     }
 
+    /// A check that the optional members which belong together are there.
+    fn presence(&self, ident: &Ident, object: &Object, members: &[Member<'_>]) -> Option<TokenStream> {
+        let rt = &self.rt;
+        let check = |presence: &Presence| {
+            let sets = presence.sets.iter().map(|names| {
+                let optional = members.iter().filter(|member| !member.property.required);
+                let fields = optional.filter(|member| names.contains(&member.property.name));
+                let there = fields.filter_map(|member| {
+                    let field = &member.field?.ident;
+                    Some(quote! { self.#field.is_some() })
+                });
+                let there: Vec<_> = there.collect();
+                // What is required in any case needs no look.
+                let there = if there.is_empty() {
+                    quote! { true }
+                } else {
+                    quote! { #(#there)&&* }
+                };
+                let text = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+                quote! { (#text, #there) }
+            });
+            let function = if presence.exactly_one {
+                format_ident!("exactly_one")
+            } else {
+                format_ident!("at_least_one")
+            };
+            quote! { #rt::rules::#function(&[#(#sets),*]) }
+        };
+        let mut checks: Vec<_> = object.presence.iter().map(check).collect();
+        let last = checks.pop()?;
+        Some(quote! {
+            impl #rt::Combination for #ident {
+                fn check(&self) -> ::std::result::Result<(), #rt::Violation> {
+                    #(#checks?;)*
+                    #last
+                }
+            }
+        })
+    }
+
     fn object_decode(
         &self,
         name: &str,
@@ -262,6 +303,22 @@ impl Emitter<'_> {
             },
         };
         let decodable = self.decodable(ident, "decode_object");
+        let made = if object.presence.is_empty() {
+            quote! { ::std::result::Result::Ok(::std::option::Option::Some(Self { #(#build),* })) }
+        } else {
+            let optional = members.iter().filter(|member| !member.property.required);
+            let optional = optional.filter_map(|member| Some(&member.field?.ident));
+            // As with a required member: what was there and is unknown takes the object with it.
+            quote! {
+                let __removed = [#(#optional.is_removed()),*].contains(&true);
+                let __value = Self { #(#build),* };
+                match #rt::Combination::check(&__value) {
+                    ::std::result::Result::Ok(()) => ::std::result::Result::Ok(::std::option::Option::Some(__value)),
+                    ::std::result::Result::Err(_) if __removed => ::std::result::Result::Ok(::std::option::Option::None),
+                    ::std::result::Result::Err(violation) => ::std::result::Result::Err(#rt::serde::de::Error::custom(violation)),
+                }
+            }
+        };
         Ok(quote! {
             impl<'de> #rt::Object<'de> for #ident {
                 const NAME: &'static str = #name;
@@ -274,7 +331,7 @@ impl Emitter<'_> {
                     #step
                     #(#constants)*
                     #unpack
-                    ::std::result::Result::Ok(::std::option::Option::Some(Self { #(#build),* }))
+                    #made
                 }
             }
 
@@ -369,11 +426,14 @@ impl Emitter<'_> {
                 TokenStream::new(),
             ),
         };
+        let presence = (!object.presence.is_empty())
+            .then(|| quote! { #rt::Combination::check(self).map_err(#rt::serde::ser::Error::custom)?; });
         let mutable = (!writes.is_empty() || rest.is_some()).then(|| quote! { mut });
         Ok(quote! {
             impl #rt::serde::Serialize for #ident {
                 fn serialize<__S: #rt::serde::Serializer>(&self, serializer: __S) -> ::std::result::Result<__S::Ok, __S::Error> {
                     use #rt::serde::ser::#traits as _;
+                    #presence
                     let #mutable object = #begin;
                     #(#writes)*
                     #tail

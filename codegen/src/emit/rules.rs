@@ -68,6 +68,17 @@ impl Emitter<'_> {
                 let maximum = count(*maximum);
                 quote! { items(value, #minimum, #maximum) }
             }
+            Rule::Members { minimum, maximum } => {
+                let maximum = count(*maximum);
+                quote! { members(value, #minimum, #maximum) }
+            }
+            Rule::Unique => quote! { unique(value) },
+            Rule::Names(rules) => {
+                let rules = rules.iter().map(|rule| self.rule(rule, &Shape::String));
+                let rules = rules.collect::<Result<Vec<_>, _>>()?;
+                quote! { each_name(value, |value| { #(#rt::rules::#rules?;)* ::std::result::Result::Ok(()) }) }
+            }
+            Rule::MultipleOf(divisor) => bound("multiple_of", divisor, shape)?,
             Rule::Length { minimum, maximum } => {
                 let maximum = count(*maximum);
                 quote! { length(value, #minimum, #maximum) }

@@ -3,6 +3,7 @@
 use super::Resolver;
 use crate::model::Value;
 use crate::node::{JsonType, Node, join};
+use crate::rules;
 
 impl Resolver<'_> {
     /// The values of a schema that admits certain strings only.
@@ -22,13 +23,13 @@ impl Resolver<'_> {
         } else if let Some(constant) = &node.constant {
             string(constant).map(|text| vec![Value { text, description: node.description.clone() }])
         } else if alternatives.len() > 1 {
-            alternatives
-                .iter()
-                .map(|node| {
-                    let text = string(node.constant.as_ref()?)?;
-                    Some(Value { text, description: node.description.clone() })
-                })
-                .collect()
+            let listed = alternatives.iter().map(|node| {
+                // A description of several values is none of each.
+                let description = node.description.as_ref().filter(|_| node.constant.is_some());
+                let value = |value| Some(Value { text: string(value)?, description: description.cloned() });
+                node.listed()?.iter().map(value).collect::<Option<Vec<_>>>()
+            });
+            listed.collect::<Option<Vec<_>>>().map(|lists| lists.concat())
         } else {
             None
         };
@@ -57,7 +58,12 @@ impl Resolver<'_> {
                 return;
             }
         };
-        self.expect(node, &format!("`{keyword}`"), &["type", keyword]);
+        let mut expected = vec!["type", keyword];
+        // Bounds that every value keeps say nothing more.
+        if node.listed().is_some_and(|values| values.iter().all(|value| rules::bounded(node, value))) {
+            expected.extend(rules::keywords(JsonType::Number));
+        }
+        self.expect(node, &format!("`{keyword}`"), &expected);
         let Some(types) = &node.types else { return };
         let strangers =
             node.listed().into_iter().flatten().filter(|value| !types.iter().any(|ty| ty.has(value)));

@@ -107,7 +107,7 @@ impl<'d> Resolver<'d> {
     fn kind(&mut self, name: &str, node: &'d Node) -> Kind {
         let place = Place { owner: name.to_owned(), member: String::new() };
         if node.reference.is_none() && (node.not_null || !unions::admits_null(node)) {
-            let alternatives = unions::without_null(node);
+            let alternatives = unions::alternatives(self.document, node);
             if let Some(kind) = self.named_kind(node, &alternatives, &place) {
                 return kind;
             }
@@ -133,6 +133,7 @@ impl<'d> Resolver<'d> {
         }
         let map = node.properties.is_empty()
             && node.required.is_empty()
+            && node.presence.is_none()
             && node.all_of.is_empty()
             && !matches!(node.additional.as_ref().or(node.unevaluated.as_ref()), Some(Members::Closed));
         let object = is_object(self.document, node) || types == [JsonType::Object];
@@ -168,7 +169,7 @@ impl<'d> Resolver<'d> {
         if let Some(reference) = &node.reference {
             return self.reference(node, reference);
         }
-        let alternatives = unions::without_null(node);
+        let alternatives = unions::alternatives(self.document, node);
         if let [only] = alternatives.as_slice() {
             self.expect(node, "`oneOf`", &["oneOf", "anyOf"]);
             let ty = self.ty(only, place);
@@ -298,7 +299,7 @@ impl<'d> Resolver<'d> {
             Ok(composed) => composed,
             Err(problems) => {
                 self.problems.extend(problems);
-                return Object { properties: Vec::new(), rest: Rest::Open };
+                return Object { properties: Vec::new(), rest: Rest::Open, presence: Vec::new() };
             }
         };
         let mut properties = Vec::new();
@@ -341,7 +342,8 @@ impl<'d> Resolver<'d> {
             Some(Members::Typed(values)) => Rest::Typed(self.ty(values, &place.inside("Value"))),
             Some(Members::Open) | None => Rest::Open,
         };
-        Object { properties: properties.into_iter().map(|(_, property)| property).collect(), rest }
+        let properties = properties.into_iter().map(|(_, property)| property).collect();
+        Object { properties, rest, presence: composed.presence.into_iter().cloned().collect() }
     }
 
     /// Whether `null` is among the values of a type.

@@ -6,7 +6,7 @@
 pub mod generated;
 
 use crate::{refused, round_trip, unwritable};
-use generated::{Bag, Captains, Names, Prices, Team};
+use generated::{Bag, Captains, Crew, Names, Prices, Team};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -60,4 +60,39 @@ fn definitions_are_aliases_or_check_themselves() {
         &Bag::try_from(serde_json::Map::from_iter([("a".to_owned(), json!([]))])).unwrap(),
         r#"{"a":[]}"#,
     );
+}
+
+#[test]
+fn no_item_is_there_twice() {
+    round_trip(&Crew::new().nicknames(vec!["a".to_owned(), "A".to_owned()]), r#"{"nicknames":["a","A"]}"#);
+    refused::<Crew>(r#"{"nicknames":["a","b","a"]}"#, "/nicknames/2", "this item is there already");
+    // Equal is what JSON Schema calls equal: numbers by value, objects whatever the order.
+    let luggage = |items: &str| format!(r#"{{"luggage":{items}}}"#);
+    for twice in ["[1,1.0]", "[0.0,-0.0]", r#"[{"a":1,"b":[2]},{"b":[2.0],"a":1}]"#, "[null,null]"] {
+        refused::<Crew>(&luggage(twice), "/luggage/1", "this item is there already");
+    }
+    for once in ["[]", r#"[1,"1",true,[1],{"a":1}]"#, "[0,false,null,\"\"]", "[[1,2],[2,1]]"] {
+        assert!(serde_json::from_str::<Crew>(&luggage(once)).is_ok(), "{once}");
+    }
+    let twice = Crew::new().luggage(Some(vec![json!(1), json!(1)]));
+    assert_eq!(unwritable(&twice), "/luggage/1: this item is there already");
+}
+
+#[test]
+fn maps_have_rules_for_their_size_and_their_names() {
+    refused::<Crew>(r#"{"cabins":{}}"#, "/cabins", "0 members, expected at least 1");
+    refused::<Crew>(r#"{"cabins":{"a":1,"b":2,"c":3}}"#, "/cabins", "3 members, expected at most 2");
+    let flags = |name: &str| [(name.to_owned(), json!(1))].into_iter().collect::<serde_json::Map<_, _>>();
+    round_trip(&Crew::new().flags(flags("abc")).notes(flags("/")), r#"{"flags":{"abc":1},"notes":{"/":1}}"#);
+    refused::<Crew>(r#"{"flags":{"abcd":1}}"#, "/flags/abcd", "4 characters, expected at most 3");
+    assert_eq!(
+        unwritable(&Crew::new().flags(flags("B"))),
+        "/flags/B: `B` does not match the pattern `^[a-z]+$`"
+    );
+}
+
+#[test]
+fn integers_are_multiples() {
+    round_trip(&Crew::new().shifts(8), r#"{"shifts":8}"#);
+    refused::<Crew>(r#"{"shifts":6}"#, "/shifts", "6 is not a multiple of 4");
 }

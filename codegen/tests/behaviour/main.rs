@@ -8,6 +8,7 @@ pub mod anything;
 pub mod awkward_names;
 pub mod choice;
 pub mod closed_object;
+pub mod combinations;
 pub mod composition;
 pub mod constants;
 pub mod document;

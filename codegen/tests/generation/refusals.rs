@@ -53,12 +53,12 @@ fn keywords_without_a_translation() {
             &[("/$defs/A/oneOf/1/prefixItems", "is not supported")],
         ),
         (
-            json!({ "A": { "type": "object", "allOf": [{ "type": "object", "propertyNames": {} }] } }),
-            &[("/$defs/A/allOf/0/propertyNames", "is not supported")],
+            json!({ "A": { "type": "object", "allOf": [{ "type": "object", "dependentSchemas": {} }] } }),
+            &[("/$defs/A/allOf/0/dependentSchemas", "is not supported")],
         ),
         (
-            json!({ "A": { "type": "object", "additionalProperties": { "multipleOf": 2 } } }),
-            &[("/$defs/A/additionalProperties/multipleOf", "is not supported")],
+            json!({ "A": { "type": "object", "additionalProperties": { "contains": 2 } } }),
+            &[("/$defs/A/additionalProperties/contains", "is not supported")],
         ),
         (
             json!({ "A": { "$defs": {} }, "B": { "properties": { "p": { "$anchor": "b" } } } }),
@@ -182,6 +182,39 @@ fn keywords_that_do_not_go_together() {
             &[("/$defs/A/minLength", "`minLength` does not go with an object")],
         ),
         (
+            json!({ "A": { "type": "object", "properties": { "p": {} }, "minProperties": 1 } }),
+            &[("/$defs/A/minProperties", "`minProperties` does not go with an object")],
+        ),
+        (
+            json!({ "A": { "type": "object", "properties": {}, "required": [], "oneOf": [{ "required": ["p"] }, { "required": ["q"] }] } }),
+            &[
+                ("/$defs/A", "`p` is required in one case but not among the properties"),
+                ("/$defs/A", "`q` is required in one case but not among the properties"),
+            ],
+        ),
+        (
+            json!({ "A": { "type": "object", "propertyNames": { "enum": ["a"] } }, "B": { "type": "object", "propertyNames": { "type": "integer" } } }),
+            &[
+                ("/$defs/A/propertyNames/enum", "`enum` is not supported for the names of members"),
+                ("/$defs/B/propertyNames/type", "the names of members are strings"),
+            ],
+        ),
+        (
+            json!({ "A": { "type": "number", "multipleOf": 0.1 }, "B": { "type": "integer", "multipleOf": 0 } }),
+            &[
+                ("/$defs/A/multipleOf", "`multipleOf` is supported for integers only"),
+                ("/$defs/B/multipleOf", "the divisor of an integer is a positive integer"),
+            ],
+        ),
+        (
+            json!({ "A": { "type": "object", "properties": { "p": { "const": 1, "minimum": 2 } }, "required": ["p"] } }),
+            &[("/$defs/A/properties/p/minimum", "`minimum` beside `const` is not supported")],
+        ),
+        (
+            json!({ "A": { "type": "array", "uniqueItems": 1 } }),
+            &[("/$defs/A/uniqueItems", "a boolean was expected")],
+        ),
+        (
             json!({ "A": { "type": ["string", "object"], "properties": { "p": {} } } }),
             &[("/$defs/A/properties", "`properties` beside a list of types is not supported")],
         ),
@@ -282,8 +315,8 @@ fn unions_that_cannot_be_told_apart() {
             &[("/$defs/U/oneOf/1", "`null` inside a member of a union")],
         ),
         (
-            json!({ "U": { "description": "Fine.", "oneOf": [{ "type": "string" }, { "type": "boolean" }], "minLength": 1 } }),
-            &[("/$defs/U/minLength", "keywords beside `oneOf` are not supported")],
+            json!({ "U": { "description": "Fine.", "oneOf": [{ "type": "string" }, { "type": "boolean" }], "minItems": 1 } }),
+            &[("/$defs/U/minItems", "keywords beside `oneOf` are not supported")],
         ),
         (
             json!({ "U": { "type": "object", "oneOf": [tagged(json!({ "const": "a" })), tagged(json!({ "const": "b" }))] } }),
@@ -391,7 +424,7 @@ fn all_problems_are_reported_at_once() {
         "$ref": "#/$defs/Root",
         "$defs": {
             "Keyword": { "type": "string", "contentSchema": {} },
-            "Two": { "type": "object", "minProperties": 1, "properties": { "p": { "type": "text" } } },
+            "Two": { "type": "object", "contains": 1, "properties": { "p": { "type": "text" } } },
             "Reference": { "$ref": "#gone" },
             "Union": { "oneOf": [{ "type": "string" }, { "enum": ["a"] }] },
             "clash": { "type": "integer" },
@@ -405,7 +438,7 @@ fn all_problems_are_reported_at_once() {
         [
             "/$defs/Keyword/contentSchema",
             "/$defs/Reference/$ref",
-            "/$defs/Two/minProperties",
+            "/$defs/Two/contains",
             "/$defs/Two/properties/p/type",
             "/$defs/Union/oneOf/1",
             "/$defs/Values",

@@ -127,6 +127,355 @@ rt::described!(
     r#"{"description":"At least one, so a type of its own.","items":{"type":"string"},"minItems":1,"type":"array"}"#,
     []
 );
+/// The schema's `Crew`.
+///
+/// Schema: `#/$defs/Crew`.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Crew {
+    /// The member `cabins` of `Crew`.
+    pub cabins: Option<::std::collections::BTreeMap<String, i64>>,
+    /// The member `flags` of `Crew`.
+    pub flags: Option<rt::serde_json::Map<String, rt::serde_json::Value>>,
+    /// The member `luggage` of `Crew`.
+    pub luggage: Option<Option<Vec<rt::serde_json::Value>>>,
+    /// The member `nicknames` of `Crew`.
+    pub nicknames: Option<Vec<String>>,
+    /// The member `notes` of `Crew`.
+    pub notes: Option<rt::serde_json::Map<String, rt::serde_json::Value>>,
+    /// The member `shifts` of `Crew`.
+    pub shifts: Option<u64>,
+}
+impl Crew {
+    /// A `Crew` with nothing set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            cabins: None,
+            flags: None,
+            luggage: None,
+            nicknames: None,
+            notes: None,
+            shifts: None,
+        }
+    }
+    /// Sets `cabins`.
+    #[must_use]
+    pub fn cabins(mut self, value: ::std::collections::BTreeMap<String, i64>) -> Self {
+        self.cabins = Some(value);
+        self
+    }
+    /// Sets `flags`.
+    #[must_use]
+    pub fn flags(
+        mut self,
+        value: rt::serde_json::Map<String, rt::serde_json::Value>,
+    ) -> Self {
+        self.flags = Some(value);
+        self
+    }
+    /// Sets `luggage`.
+    #[must_use]
+    pub fn luggage(mut self, value: Option<Vec<rt::serde_json::Value>>) -> Self {
+        self.luggage = Some(value);
+        self
+    }
+    /// Sets `nicknames`.
+    #[must_use]
+    pub fn nicknames(mut self, value: Vec<String>) -> Self {
+        self.nicknames = Some(value);
+        self
+    }
+    /// Sets `notes`.
+    #[must_use]
+    pub fn notes(
+        mut self,
+        value: rt::serde_json::Map<String, rt::serde_json::Value>,
+    ) -> Self {
+        self.notes = Some(value);
+        self
+    }
+    /// Sets `shifts`.
+    #[must_use]
+    pub fn shifts(mut self, value: u64) -> Self {
+        self.shifts = Some(value);
+        self
+    }
+}
+impl<'de> rt::Object<'de> for Crew {
+    const NAME: &'static str = "Crew";
+    const FIELDS: &'static [&'static str] = &[
+        "cabins",
+        "flags",
+        "luggage",
+        "nicknames",
+        "notes",
+        "shifts",
+    ];
+    fn decode_entries<A: rt::serde::de::MapAccess<'de>>(
+        entries: &mut rt::Entries<'_, 'de, A>,
+    ) -> Result<Option<Self>, A::Error> {
+        let mut cabins = rt::Slot::Absent;
+        let mut flags = rt::Slot::Absent;
+        let mut luggage = rt::Slot::Absent;
+        let mut nicknames = rt::Slot::Absent;
+        let mut notes = rt::Slot::Absent;
+        let mut shifts = rt::Slot::Absent;
+        while let Some(field) = entries.next_field(Self::FIELDS)? {
+            match field {
+                0 => {
+                    entries
+                        .fill_checked(
+                            &mut cabins,
+                            |value: &::std::collections::BTreeMap<String, i64>| {
+                                rt::rules::members(value, 1usize, 2)
+                            },
+                        )?
+                }
+                1 => {
+                    entries
+                        .fill_checked(
+                            &mut flags,
+                            |value: &rt::serde_json::Map<String, rt::serde_json::Value>| {
+                                rt::rules::each_name(
+                                    value,
+                                    |value| {
+                                        rt::rules::length(value, 0usize, 3)?;
+                                        rt::rules::matches(
+                                            value,
+                                            {
+                                                static PATTERN: rt::Pattern = rt::Pattern::new(
+                                                    "^[a-z]+$",
+                                                    &[(96, 0), (122, 1), (255, 0)],
+                                                    2,
+                                                    &[1, 2, 1, 1, 1, 2],
+                                                    &[false, false, true],
+                                                );
+                                                &PATTERN
+                                            },
+                                        )?;
+                                        Ok(())
+                                    },
+                                )
+                            },
+                        )?
+                }
+                2 => {
+                    entries
+                        .fill_checked(
+                            &mut luggage,
+                            |value: &Option<Vec<rt::serde_json::Value>>| {
+                                match value {
+                                    Some(value) => rt::rules::unique(value),
+                                    None => Ok(()),
+                                }
+                            },
+                        )?
+                }
+                3 => {
+                    entries
+                        .fill_checked(
+                            &mut nicknames,
+                            |value: &Vec<String>| { rt::rules::unique(value) },
+                        )?
+                }
+                4 => entries.fill(&mut notes)?,
+                5 => {
+                    entries
+                        .fill_checked(
+                            &mut shifts,
+                            |value: &u64| { rt::rules::multiple_of(value, 4) },
+                        )?
+                }
+                _ => entries.skip_unknown()?,
+            }
+        }
+        Ok(
+            Some(Self {
+                cabins: cabins.optional(),
+                flags: flags.optional(),
+                luggage: luggage.optional(),
+                nicknames: nicknames.optional(),
+                notes: notes.optional(),
+                shifts: shifts.optional(),
+            }),
+        )
+    }
+}
+rt::decodable!(Crew, decode_object, plain);
+impl rt::serde::Serialize for Crew {
+    fn serialize<S: rt::serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        use rt::serde::ser::SerializeStruct as _;
+        let mut object = serializer
+            .serialize_struct(
+                "Crew",
+                usize::from(self.cabins.is_some()) + usize::from(self.flags.is_some())
+                    + usize::from(self.luggage.is_some())
+                    + usize::from(self.nicknames.is_some())
+                    + usize::from(self.notes.is_some())
+                    + usize::from(self.shifts.is_some()),
+            )?;
+        if let Some(value) = &self.cabins {
+            rt::rules::encodable(
+                "cabins",
+                value,
+                |value: &::std::collections::BTreeMap<String, i64>| {
+                    rt::rules::members(value, 1usize, 2)
+                },
+            )?;
+            object.serialize_field("cabins", value)?;
+        }
+        if let Some(value) = &self.flags {
+            rt::rules::encodable(
+                "flags",
+                value,
+                |value: &rt::serde_json::Map<String, rt::serde_json::Value>| {
+                    rt::rules::each_name(
+                        value,
+                        |value| {
+                            rt::rules::length(value, 0usize, 3)?;
+                            rt::rules::matches(
+                                value,
+                                {
+                                    static PATTERN: rt::Pattern = rt::Pattern::new(
+                                        "^[a-z]+$",
+                                        &[(96, 0), (122, 1), (255, 0)],
+                                        2,
+                                        &[1, 2, 1, 1, 1, 2],
+                                        &[false, false, true],
+                                    );
+                                    &PATTERN
+                                },
+                            )?;
+                            Ok(())
+                        },
+                    )
+                },
+            )?;
+            object.serialize_field("flags", value)?;
+        }
+        if let Some(value) = &self.luggage {
+            rt::rules::encodable(
+                "luggage",
+                value,
+                |value: &Option<Vec<rt::serde_json::Value>>| {
+                    match value {
+                        Some(value) => rt::rules::unique(value),
+                        None => Ok(()),
+                    }
+                },
+            )?;
+            object.serialize_field("luggage", value)?;
+        }
+        if let Some(value) = &self.nicknames {
+            rt::rules::encodable(
+                "nicknames",
+                value,
+                |value: &Vec<String>| { rt::rules::unique(value) },
+            )?;
+            object.serialize_field("nicknames", value)?;
+        }
+        if let Some(value) = &self.notes {
+            object.serialize_field("notes", value)?;
+        }
+        if let Some(value) = &self.shifts {
+            rt::rules::encodable(
+                "shifts",
+                value,
+                |value: &u64| { rt::rules::multiple_of(value, 4) },
+            )?;
+            object.serialize_field("shifts", value)?;
+        }
+        object.end()
+    }
+}
+impl rt::Encode for Crew {
+    fn encode(&self, out: &mut Vec<u8>) -> Result<(), rt::Violation> {
+        let start = out.len();
+        if let Some(value) = &self.cabins {
+            rt::rules::member(
+                "cabins",
+                value,
+                |value: &::std::collections::BTreeMap<String, i64>| {
+                    rt::rules::members(value, 1usize, 2)
+                },
+            )?;
+            rt::encode_member(out, b",\"cabins\":", "cabins", value)?;
+        }
+        if let Some(value) = &self.flags {
+            rt::rules::member(
+                "flags",
+                value,
+                |value: &rt::serde_json::Map<String, rt::serde_json::Value>| {
+                    rt::rules::each_name(
+                        value,
+                        |value| {
+                            rt::rules::length(value, 0usize, 3)?;
+                            rt::rules::matches(
+                                value,
+                                {
+                                    static PATTERN: rt::Pattern = rt::Pattern::new(
+                                        "^[a-z]+$",
+                                        &[(96, 0), (122, 1), (255, 0)],
+                                        2,
+                                        &[1, 2, 1, 1, 1, 2],
+                                        &[false, false, true],
+                                    );
+                                    &PATTERN
+                                },
+                            )?;
+                            Ok(())
+                        },
+                    )
+                },
+            )?;
+            rt::encode_member(out, b",\"flags\":", "flags", value)?;
+        }
+        if let Some(value) = &self.luggage {
+            rt::rules::member(
+                "luggage",
+                value,
+                |value: &Option<Vec<rt::serde_json::Value>>| {
+                    match value {
+                        Some(value) => rt::rules::unique(value),
+                        None => Ok(()),
+                    }
+                },
+            )?;
+            rt::encode_member(out, b",\"luggage\":", "luggage", value)?;
+        }
+        if let Some(value) = &self.nicknames {
+            rt::rules::member(
+                "nicknames",
+                value,
+                |value: &Vec<String>| { rt::rules::unique(value) },
+            )?;
+            rt::encode_member(out, b",\"nicknames\":", "nicknames", value)?;
+        }
+        if let Some(value) = &self.notes {
+            rt::encode_member(out, b",\"notes\":", "notes", value)?;
+        }
+        if let Some(value) = &self.shifts {
+            rt::rules::member(
+                "shifts",
+                value,
+                |value: &u64| { rt::rules::multiple_of(value, 4) },
+            )?;
+            rt::encode_member(out, b",\"shifts\":", "shifts", value)?;
+        }
+        rt::open_object(out, start);
+        out.push(b'}');
+        Ok(())
+    }
+}
+rt::described!(
+    Crew, "Crew",
+    r#"{"additionalProperties":false,"properties":{"cabins":{"additionalProperties":{"type":"integer"},"maxProperties":2,"minProperties":1,"type":"object"},"flags":{"additionalProperties":{},"propertyNames":{"maxLength":3,"pattern":"^[a-z]+$"},"type":"object"},"luggage":{"anyOf":[{"items":{},"type":"array","uniqueItems":true},{"type":"null"}]},"nicknames":{"items":{"type":"string"},"type":"array","uniqueItems":true},"notes":{"additionalProperties":{},"type":"object"},"shifts":{"minimum":0,"multipleOf":4,"type":"integer"}},"type":"object"}"#,
+    []
+);
 /// Any number, so an alias.
 ///
 /// Schema: `#/$defs/Names`.
@@ -471,6 +820,7 @@ rt::described!(
 pub fn visit_definitions<V: rt::DefinitionVisitor>(visitor: &mut V) {
     visitor.visit::<Bag>("Bag");
     visitor.visit::<Captains>("Captains");
+    visitor.visit::<Crew>("Crew");
     visitor.visit::<Names>("Names");
     visitor.visit::<Prices>("Prices");
     visitor.visit::<Team>("Team");
