@@ -1,0 +1,3 @@
+//! Tools, from the function to the run.
+
+mod functions;
