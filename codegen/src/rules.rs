@@ -63,8 +63,10 @@ fn integer(node: &Node, unsigned: bool, problems: &mut Vec<Problem>) -> Vec<Rule
             continue;
         };
         if limit.is_f64() {
-            problems
-                .push(Problem::new(join(&node.pointer, keyword), "the bound of an integer is an integer"));
+            problems.push(Problem::new(
+                join(&node.pointer, keyword),
+                ("the bound of an integer is an integer", "round it, or make the `type` a `number`"),
+            ));
             continue;
         }
         // The Rust type keeps to the bounds that it cannot even express.
@@ -89,7 +91,10 @@ fn check_range(node: &Node, problems: &mut Vec<Problem>) {
         || touching(above, maximum)
         || touching(above, below)
     {
-        problems.push(Problem::new(&node.pointer, "no number is within these bounds"));
+        problems.push(Problem::new(
+            &node.pointer,
+            ("no number is within these bounds", "lower the minimum or raise the maximum"),
+        ));
     }
 }
 
@@ -100,7 +105,9 @@ fn string(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
     }
     if let Some(pattern) = &node.pattern {
         if let Err(message) = crate::pattern::compile(pattern) {
-            problems.push(Problem::new(join(&node.pointer, "pattern"), message));
+            let help =
+                "write it another way, escaped or spelled out, without look-around and back-references";
+            problems.push(Problem::new(join(&node.pointer, "pattern"), (message, help)));
         }
         rules.push(Rule::Pattern(pattern.clone()));
     }
@@ -119,7 +126,10 @@ fn count(
     let (minimum, maximum) = (minimum.unwrap_or(0), maximum.unwrap_or(usize::MAX));
     if minimum > maximum {
         let at = join(&node.pointer, &format!("min{what}"));
-        problems.push(Problem::new(at, format!("this is more than `max{what}` allows")));
+        problems.push(Problem::new(
+            at,
+            (format!("this is more than `max{what}` allows"), "lower it, or raise the maximum"),
+        ));
     }
     Some((minimum, maximum))
 }
