@@ -68,7 +68,7 @@ pub enum ChangeKind {
     Type,
     /// Whether `null` is a value.
     Nullable,
-    /// The one legal value of a constant.
+    /// The one legal value of a constant, or whether it is one: an enumeration of one value may grow.
     Constant,
     /// A minimum, maximum, length or number of items.
     Bounds,

@@ -134,6 +134,9 @@ pub(crate) const BREAKING: &[Case] = cases! {
         };
     "/$defs/ToolCall/properties/type" "constant" Breaking Patch "the constant \"function\" became \"tool\"" =>
         |s| put(s, "/$defs/ToolCall/properties/type", "const", json!("tool"));
+    "/$defs/ToolCallResultEvent/properties/role" "constant" Compatible Patch "the constant became an enumeration: another value is unrecognised now, not malformed",
+    "/$defs/ToolCallResultEvent/properties/role" "value-added" Breaking Minor "the value `system` is new" =>
+        |s| put(s, "/$defs/ToolCallResultEvent/properties", "role", json!({ "enum": ["tool", "system"] }));
     "/$defs/JsonPatch" "definition-kind" Breaking Breaking "a list became an object" =>
         |s| {
             put(s, "/$defs", "JsonPatch", json!({
