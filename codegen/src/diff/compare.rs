@@ -1,5 +1,6 @@
 //! Two models side by side.
 
+use super::getters::{enumeration_of_tags, getters};
 use super::structure::{Seen, Structure};
 use super::{Change, ChangeKind, Diff, Rust, Wire};
 use crate::error::Error;
@@ -136,7 +137,8 @@ impl<'m> Comparison<'m> {
                 self.object(pointer, old_name, before, new_name, after)
             }
             (Kind::Union(before), Kind::Union(after)) => {
-                self.union(pointer, old_name, before, new_name, after)
+                self.union(pointer, old_name, before, new_name, after);
+                self.getters(pointer, before, after);
             }
             (Kind::Choice(before), Kind::Choice(after)) => self.choice(pointer, before, after),
             (Kind::Enumeration(before), Kind::Enumeration(after)) => {
@@ -328,6 +330,34 @@ impl<'m> Comparison<'m> {
                 let message = format!("the member `{tag}` is new");
                 self.report(pointer, ChangeKind::VariantAdded, Wire::Compatible, Rust::Minor, message);
             }
+        }
+    }
+
+    /// What gives access to a member of several variants depends on all of them.
+    fn getters(&mut self, pointer: &str, before: &'m Union, after: &'m Union) {
+        let (old, new) = (enumeration_of_tags(self.old, before), enumeration_of_tags(self.new, after));
+        let moved = new.is_some() && old.and_then(|name| self.renamed.get(name).copied()) == new;
+        if old != new && !moved {
+            let name = |tags: Option<&str>| tags.map_or("a string".to_owned(), |name| format!("`{name}`"));
+            let message = format!("the methods for the tag return {} instead of {}", name(new), name(old));
+            self.report(pointer, ChangeKind::RustType, Wire::Compatible, Rust::Breaking, message);
+        }
+        let known = getters(self.new, &self.new_layout, after);
+        for (name, old) in getters(self.old, &self.old_layout, before) {
+            let message = match known.get(name) {
+                None => format!("the method for `{name}` of all variants is gone"),
+                Some(new) if old.total && !new.total => {
+                    format!("the method for `{name}` of all variants returns an `Option` now")
+                }
+                Some(new) if !old.total && new.total => {
+                    format!("the method for `{name}` of all variants returns no `Option` any more")
+                }
+                Some(new) if old.mutable && !new.mutable => {
+                    format!("the method that changes `{name}` of all variants is gone")
+                }
+                Some(_) => continue,
+            };
+            self.report(pointer, ChangeKind::RustType, Wire::Compatible, Rust::Breaking, message);
         }
     }
 

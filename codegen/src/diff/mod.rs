@@ -2,6 +2,7 @@
 //! old one, and for users of the Rust code generated from it.
 
 mod compare;
+mod getters;
 mod render;
 mod structure;
 
@@ -88,7 +89,7 @@ pub enum ChangeKind {
     VariantRemoved,
     /// The property that tells the members of a union apart.
     Discriminator,
-    /// The Rust type alone: its name or a `Box`.
+    /// The Rust interface alone: a type's name, a `Box`, or a method of a union.
     RustType,
 }
 

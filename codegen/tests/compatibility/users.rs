@@ -125,6 +125,15 @@ assert_eq!(told, 2);
 let source = PartSource::from(UrlSource::new("https://example.com"));
 assert!(!matches!(source, PartSource::File(_)));
 
+// # /$defs/ContentPart variant-added
+let mut part = ContentPart::from(TextPart::new("t"));
+*part.id_mut() = Some("p".to_owned());
+assert_eq!(part.id(), Some("p"));
+
+// # /$defs/CriticMessage definition-added
+let message = Message::from(SystemMessage::new("m", "be brief"));
+assert_eq!((message.role(), message.id()), (Role::System, "m"));
+
 // # /$defs/AgentDescription definition-renamed
 let _ = AgentCapabilities::new().identity(IdentityCapabilities::new().name("n"));
 
