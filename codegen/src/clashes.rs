@@ -6,6 +6,8 @@ use crate::model::{Definition, Enumeration, Kind, Model, Shape};
 use crate::names;
 use std::collections::{BTreeMap, BTreeSet};
 
+const RENAME: &str = "rename one of them";
+
 /// All that Rust would not tell apart.
 pub(crate) fn clashes(model: &Model) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -17,7 +19,7 @@ pub(crate) fn clashes(model: &Model) -> Vec<Problem> {
         if is_only_itself(model, name) {
             problems.push(Problem::new(
                 &definition.pointer,
-                format!("`{name}` is defined by nothing but itself"),
+                (format!("`{name}` is defined by nothing but itself"), "say what it is"),
             ));
         }
     }
@@ -58,20 +60,25 @@ fn alike<'m>(
     for (name, pointer) in named {
         let ident = ident(name);
         if !names::is_identifier(&ident) {
-            problems
-                .push(Problem::new(pointer, format!("`{name}` cannot be made the name of a {what} in Rust")));
+            problems.push(Problem::new(
+                pointer,
+                (
+                    format!("`{name}` cannot be made the name of a {what} in Rust"),
+                    "rename it so that it has a letter to begin with",
+                ),
+            ));
         }
         let message = match seen.get(&ident) {
             None => {
                 seen.insert(ident, (name, pointer));
                 continue;
             }
-            Some((other, _)) if *other == name => format!("`{name}` is listed twice"),
+            Some((other, _)) if *other == name => (format!("`{name}` is listed twice"), "remove one"),
             Some((other, at)) if *at == pointer => {
-                format!("`{other}` and `{name}` would both be the {what} `{ident}` in Rust")
+                (format!("`{other}` and `{name}` would both be the {what} `{ident}` in Rust"), RENAME)
             }
             Some((other, at)) => {
-                format!("`{name}` would be the {what} `{ident}` in Rust, as is `{other}`, #{at}")
+                (format!("`{name}` would be the {what} `{ident}` in Rust, as is `{other}`, #{at}"), RENAME)
             }
         };
         problems.push(Problem::new(pointer, message));
@@ -99,7 +106,7 @@ mod tests {
     fn problems(defs: Value) -> Vec<String> {
         let document = crate::node::read(&json!({ "$defs": defs })).0;
         let problems = crate::resolve::resolve(&document).err().unwrap_or_default();
-        problems.iter().map(ToString::to_string).collect()
+        problems.iter().map(|problem| format!("#{}: {}", problem.pointer, problem.message)).collect()
     }
 
     #[test]

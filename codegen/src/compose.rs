@@ -3,7 +3,7 @@
 //! A property may stand in several places; the outermost wins, provided that it narrows what it
 //! overrides, since JSON Schema demands that all of them hold.
 
-use crate::error::Problem;
+use crate::error::{Finding, Problem};
 use crate::model::Presence;
 use crate::node::{Document, JsonType, Members, Node, join};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,17 +86,26 @@ struct Composer<'d, 'p> {
 }
 
 impl<'d> Composer<'d, '_> {
-    fn problem(&mut self, pointer: &str, message: impl Into<String>) {
-        self.problems.push(Problem::new(pointer, message));
+    fn problem(&mut self, pointer: &str, finding: impl Into<Finding>) {
+        self.problems.push(Problem::new(pointer, finding));
     }
 
     fn object(&mut self, node: &'d Node, owner: &str, stack: &mut Vec<&'d str>) -> Composed<'d> {
         let mut composed = Composed::default();
         for keyword in node.beside(KEYWORDS) {
-            self.problem(&join(&node.pointer, keyword), format!("`{keyword}` does not go with an object"));
+            self.problem(
+                &join(&node.pointer, keyword),
+                (
+                    format!("`{keyword}` does not go with an object"),
+                    "remove it, or say what else than an object this is",
+                ),
+            );
         }
         if node.types.is_some() && node.types_of_values() != [JsonType::Object] {
-            self.problem(&join(&node.pointer, "type"), "composed with objects this is an object or nothing");
+            self.problem(
+                &join(&node.pointer, "type"),
+                ("composed with objects this is an object or nothing", "write `object`, or leave it out"),
+            );
         }
         for part in &node.all_of {
             let Some((fragment, fragment_owner)) = self.fragment(part, owner, stack) else { continue };
@@ -107,11 +116,17 @@ impl<'d> Composer<'d, '_> {
             match (inner.rest, &node.unevaluated) {
                 (None, _) | (Some(Members::Open), None | Some(Members::Open)) => {}
                 (Some(Members::Open), _) => {
-                    let message = "this fragment admits all members, so none is left unevaluated";
+                    let message = (
+                        "this fragment admits all members, so none is left unevaluated",
+                        "remove `additionalProperties` from the fragment",
+                    );
                     self.problem(&part.pointer, message);
                 }
                 (Some(Members::Closed | Members::Typed(_)), _) => {
-                    let message = "a fragment that closes itself cannot be composed into another object";
+                    let message = (
+                        "a fragment that closes itself cannot be composed into another object",
+                        "leave the closing to the objects that are composed of it",
+                    );
                     self.problem(&part.pointer, message);
                 }
             }
@@ -142,7 +157,10 @@ impl<'d> Composer<'d, '_> {
             if !composed.properties.contains_key(name) {
                 self.problem(
                     &join(&node.pointer, "required"),
-                    format!("`{name}` is required but not among the properties"),
+                    (
+                        format!("`{name}` is required but not among the properties"),
+                        "describe it under `properties`, or correct the spelling",
+                    ),
                 );
             }
         }
@@ -150,13 +168,16 @@ impl<'d> Composer<'d, '_> {
         for name in node.presence.iter().flat_map(|presence| &presence.sets).flatten() {
             if !composed.properties.contains_key(name) {
                 let message = format!("`{name}` is required in one case but not among the properties");
-                self.problem(&node.pointer, message);
+                self.problem(
+                    &node.pointer,
+                    (message, "describe it in `properties`, or correct its spelling"),
+                );
             }
         }
         if !node.all_of.is_empty() && node.additional.is_some() {
             self.problem(
                 &join(&node.pointer, "additionalProperties"),
-                "beside `allOf` this does not see the fragments' properties; use `unevaluatedProperties`",
+                ("beside `allOf` this does not see the fragments' properties", "use `unevaluatedProperties`"),
             );
         }
         // Whatever `additionalProperties` says, it evaluates all members.
@@ -174,21 +195,30 @@ impl<'d> Composer<'d, '_> {
         let Some(reference) = part.reference.as_deref() else { return Some((part, owner.to_owned())) };
         for keyword in part.beside(&["$ref", "not"]) {
             let message =
-                format!("`{keyword}` beside `$ref` is not supported; put it into a fragment of its own");
+                (format!("`{keyword}` beside `$ref` is not supported"), "put it into a fragment of its own");
             self.problem(&join(&part.pointer, keyword), message);
         }
         let Some((name, fragment)) = target(self.document, reference) else {
-            self.problem(&join(&part.pointer, "$ref"), format!("`{reference}` names no definition"));
+            self.problem(
+                &join(&part.pointer, "$ref"),
+                (format!("`{reference}` names no definition"), "refer to one as `#/$defs/NAME` or `#ANCHOR`"),
+            );
             return None;
         };
         if stack.contains(&name) {
-            self.problem(&part.pointer, format!("`{name}` is composed of itself"));
+            self.problem(
+                &part.pointer,
+                (format!("`{name}` is composed of itself"), "take one of the `allOf` out of the circle"),
+            );
             return None;
         }
         if !is_object(self.document, fragment) {
             self.problem(
                 &part.pointer,
-                format!("`{name}` is not an object, so it cannot be a fragment of one"),
+                (
+                    format!("`{name}` is not an object, so it cannot be a fragment of one"),
+                    "refer to an object, or describe a property of that type",
+                ),
             );
             return None;
         }
@@ -208,7 +238,13 @@ impl<'d> Composer<'d, '_> {
             } else if !self.narrows(base.node, member.node) {
                 self.problem(
                     &member.node.pointer,
-                    format!("this does not narrow the property that it overrides, #{}", base.node.pointer),
+                    (
+                        format!(
+                            "this does not narrow the property that it overrides, #{}",
+                            base.node.pointer
+                        ),
+                        "admit only what is admitted there, or give the property another name",
+                    ),
                 );
             }
             // An override of an inherited property is as inherited as what it overrides.

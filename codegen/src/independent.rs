@@ -55,8 +55,8 @@ mod tests {
         let error = crate::check(&schema).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "#/$defs/Misread/properties/a/if: the keyword `if` is not supported\n\
-             #/$defs/Sound/$ref: `#gone` names no definition; `#/$defs/NAME` and `#ANCHOR` are understood"
+            "#/$defs/Misread/properties/a/if: the keyword `if` is not supported; correct its spelling or remove it, and say what it demands in the `description`\n\
+             #/$defs/Sound/$ref: `#gone` names no definition; refer to one as `#/$defs/NAME` or `#ANCHOR`"
         );
     }
 }

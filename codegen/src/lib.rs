@@ -27,6 +27,7 @@ pub mod diff;
 mod distribute;
 mod emit;
 mod error;
+mod files;
 mod generator;
 mod independent;
 mod layout;
@@ -46,6 +47,7 @@ mod unions;
 
 pub use adopt::{Adopted, adopt};
 pub use error::{Error, Problem};
+pub use files::{write_all, write_if_changed};
 pub use generator::Generator;
 pub use reference::reference;
 pub use schema::Schema;
@@ -74,19 +76,7 @@ impl Generated {
     ///
     /// When the file cannot be read or written.
     pub fn write_if_changed(&self, path: impl AsRef<Path>) -> Result<bool, Error> {
-        let path = path.as_ref();
-        let io = |source| Error::Io { path: path.to_owned(), source };
-        match std::fs::read_to_string(path) {
-            Ok(current) if current == self.text => return Ok(false),
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(io(error)),
-        }
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        std::fs::write(&partial, &self.text).map_err(io)?;
-        std::fs::rename(&partial, path).map_err(io)?;
-        Ok(true)
+        write_if_changed(path, &self.text)
     }
 }
 

@@ -1,6 +1,6 @@
 //! First pass: JSON to keywords. Every keyword is either understood or refused, by position.
 
-use crate::error::Problem;
+use crate::error::{Finding, Problem};
 use crate::model::Presence;
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
@@ -96,7 +96,10 @@ pub(crate) struct Document {
 pub(crate) fn read(document: &Value) -> (Document, Vec<Problem>) {
     let mut reader = Reader::default();
     let Value::Object(root) = document else {
-        return (Document::default(), vec![Problem::new("", "a schema document is a JSON object")]);
+        return (
+            Document::default(),
+            vec![Problem::new("", ("a schema document is a JSON object", "write `{ \"$defs\": { … } }`"))],
+        );
     };
     let mut definitions = BTreeMap::new();
     let mut anchors = BTreeMap::new();
@@ -110,12 +113,15 @@ pub(crate) fn read(document: &Value) -> (Document, Vec<Problem>) {
                     && let Some(other) = anchors.insert(anchor.to_owned(), name.clone())
                 {
                     let at = join(&pointer, "$anchor");
-                    reader.problem(at, format!("`{anchor}` is the anchor of `{other}` already"));
+                    reader.problem(
+                        at,
+                        (format!("`{anchor}` is the anchor of `{other}` already"), "choose another"),
+                    );
                 }
                 definitions.insert(name.clone(), reader.node(schema, pointer));
             }
         }
-        Some(_) => reader.problem("/$defs", "`$defs` is an object"),
+        Some(_) => reader.problem("/$defs", ("`$defs` is an object", "write `{ NAME: SCHEMA, … }`")),
     }
     let mut own = root.clone();
     own.remove("$defs");
@@ -166,8 +172,8 @@ struct Reader {
 }
 
 impl Reader {
-    fn problem(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        self.problems.push(Problem::new(pointer, message));
+    fn problem(&mut self, pointer: impl Into<String>, finding: impl Into<Finding>) {
+        self.problems.push(Problem::new(pointer, finding));
     }
 
     fn node(&mut self, schema: &Value, pointer: String) -> Node {
@@ -175,11 +181,14 @@ impl Reader {
             Value::Object(keywords) => self.keywords(keywords, pointer),
             Value::Bool(true) => Node { pointer, ..Node::default() },
             Value::Bool(false) => {
-                self.problem(&pointer, "the schema `false` admits no value, so there is no type for it");
+                self.problem(
+                    &pointer,
+                    ("the schema `false` admits no value, so there is no type for it", "remove it"),
+                );
                 Node { pointer, ..Node::default() }
             }
             _ => {
-                self.problem(&pointer, "a schema is an object or a boolean");
+                self.problem(&pointer, ("a schema is an object or a boolean", "write `{ … }` or `true`"));
                 Node { pointer, ..Node::default() }
             }
         }
@@ -208,14 +217,23 @@ impl Reader {
                 "unevaluatedProperties" => node.unevaluated = Some(self.members(value, &at)),
                 "allOf" => node.all_of = self.nodes(value, &at),
                 "oneOf" if keywords.contains_key("anyOf") => {
-                    self.problem(&at, "`oneOf` beside `anyOf` is not supported");
+                    self.problem(
+                        &at,
+                        ("`oneOf` beside `anyOf` is not supported", "keep one of them, with all the members"),
+                    );
                 }
                 "oneOf" | "anyOf" => node.one_of = self.nodes(value, &at),
                 "not" => {
                     if *value == serde_json::json!({ "type": "null" }) {
                         node.not_null = true;
                     } else {
-                        self.problem(&at, "`not` is supported as `{\"type\": \"null\"}` only");
+                        self.problem(
+                            &at,
+                            (
+                                "`not` is supported as `{\"type\": \"null\"}` only",
+                                "say what is admitted instead",
+                            ),
+                        );
                     }
                 }
                 "items" => node.items = Some(Box::new(self.node(value, at))),
@@ -246,10 +264,22 @@ impl Reader {
                     self.string(value, &at);
                 }
                 "$schema" | "$id" | "$anchor" | "$defs" => {
-                    self.problem(&at, format!("`{keyword}` is supported at the top only"));
+                    self.problem(
+                        &at,
+                        (
+                            format!("`{keyword}` is supported at the top only"),
+                            "move it to the top of the file",
+                        ),
+                    );
                 }
                 _ if is_annotation(keyword) => {}
-                _ => self.problem(&at, format!("the keyword `{keyword}` is not supported")),
+                _ => self.problem(
+                    &at,
+                    (
+                        format!("the keyword `{keyword}` is not supported"),
+                        "correct its spelling or remove it, and say what it demands in the `description`",
+                    ),
+                ),
             }
         }
         crate::distribute::distribute(&mut node);
@@ -274,7 +304,13 @@ impl Reader {
                 names.iter().filter_map(Value::as_str).collect()
             }
             _ => {
-                self.problem(at, "`type` is a type's name or a list of them");
+                self.problem(
+                    at,
+                    (
+                        "`type` is a type's name or a list of them",
+                        "write for instance `\"string\"` or `[\"string\", \"null\"]`",
+                    ),
+                );
                 return None;
             }
         };
@@ -282,7 +318,13 @@ impl Reader {
         for name in names {
             match json_type(name) {
                 Some(json_type) => types.push(json_type),
-                None => self.problem(at, format!("`{name}` is not a JSON type")),
+                None => self.problem(
+                    at,
+                    (
+                        format!("`{name}` is not a JSON type"),
+                        "write `null`, `boolean`, `integer`, `number`, `string`, `array` or `object`",
+                    ),
+                ),
             }
         }
         types.sort();
@@ -293,7 +335,7 @@ impl Reader {
     fn nodes(&mut self, value: &Value, at: &str) -> Vec<Node> {
         let Some(schemas) = self.array(value, at) else { return Vec::new() };
         if schemas.is_empty() {
-            self.problem(at, "an empty list of schemas");
+            self.problem(at, ("an empty list of schemas", "add at least one, or remove the keyword"));
         }
         schemas
             .iter()
@@ -304,7 +346,7 @@ impl Reader {
 
     fn nodes_by_name(&mut self, value: &Value, at: &str) -> BTreeMap<String, Node> {
         let Value::Object(schemas) = value else {
-            self.problem(at, "an object of schemas was expected");
+            self.problem(at, ("an object of schemas was expected", "write `{ NAME: SCHEMA, … }`"));
             return BTreeMap::new();
         };
         schemas.iter().map(|(name, schema)| (name.clone(), self.node(schema, join(at, name)))).collect()
@@ -313,7 +355,7 @@ impl Reader {
     fn string(&mut self, value: &Value, at: &str) -> Option<String> {
         let text = value.as_str().map(str::to_owned);
         if text.is_none() {
-            self.problem(at, "a string was expected");
+            self.problem(at, ("a string was expected", "put it in quotes"));
         }
         text
     }
@@ -326,7 +368,7 @@ impl Reader {
     fn array<'v>(&mut self, value: &'v Value, at: &str) -> Option<&'v [Value]> {
         let array = value.as_array().map(Vec::as_slice);
         if array.is_none() {
-            self.problem(at, "an array was expected");
+            self.problem(at, ("an array was expected", "write `[ … ]`"));
         }
         array
     }
@@ -334,7 +376,7 @@ impl Reader {
     fn count(&mut self, value: &Value, at: &str) -> Option<usize> {
         let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
         if count.is_none() {
-            self.problem(at, "a non-negative integer was expected");
+            self.problem(at, ("a non-negative integer was expected", "write 0 or more, without a fraction"));
         }
         count
     }
@@ -342,7 +384,7 @@ impl Reader {
     fn flag(&mut self, value: &Value, at: &str) -> bool {
         let flag = value.as_bool();
         if flag.is_none() {
-            self.problem(at, "a boolean was expected");
+            self.problem(at, ("a boolean was expected", "write `true` or `false`"));
         }
         flag.unwrap_or_default()
     }
@@ -350,7 +392,7 @@ impl Reader {
     fn number(&mut self, value: &Value, at: &str) -> Option<Number> {
         let number = value.as_number().cloned();
         if number.is_none() {
-            self.problem(at, "a number was expected");
+            self.problem(at, ("a number was expected", "write one, without quotes"));
         }
         number
     }
@@ -467,7 +509,8 @@ mod tests {
     use serde_json::json;
 
     fn problems(schema: &Value) -> Vec<String> {
-        read(schema).1.iter().map(ToString::to_string).collect()
+        let told = |problem: &Problem| format!("#{}: {}", problem.pointer, problem.message);
+        read(schema).1.iter().map(told).collect()
     }
 
     #[test]

@@ -108,13 +108,11 @@ fn translate(pattern: &str) -> Result<String, String> {
             }
             // Set difference there, the end of a range here.
             '-' if in_class && chars.peek() == Some(&'-') => {
-                return Err(
-                    "`--` in a class of this regular expression is not supported; escape it".to_owned()
-                );
+                return Err("`--` in a class of this regular expression is not supported".to_owned());
             }
             // `a{,2}` is a repetition there, itself here.
             '{' if !in_class && chars.peek() == Some(&',') => {
-                return Err("`{,` in this regular expression is not supported; escape it".to_owned());
+                return Err("`{,` in this regular expression is not supported".to_owned());
             }
             ']' if in_class => {
                 in_class = false;

@@ -21,7 +21,15 @@ pub(crate) fn replaced(model: &Model, settings: &Settings) -> Result<Replaced, E
     }
     let unknown = settings.replacements.keys().filter(|name| model.get(name).is_none());
     let problems: Vec<_> = unknown
-        .map(|name| Problem::new("", format!("there is no definition `{name}` to be replaced")))
+        .map(|name| {
+            Problem::new(
+                "",
+                (
+                    format!("there is no definition `{name}` to be replaced"),
+                    "correct the name in the settings",
+                ),
+            )
+        })
         .collect();
     if !problems.is_empty() {
         return Err(Error::Schema(problems));

@@ -34,7 +34,10 @@ pub(crate) fn rules(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) -> 
             check_range(node, problems);
             if node.multiple_of.is_some() {
                 // 0.3 is three times 0.1 on paper, and not in floating point.
-                let message = "`multipleOf` is supported for integers only";
+                let message = (
+                    "`multipleOf` is supported for integers only",
+                    "write `\"type\": \"integer\"`, or remove it and say it in the `description`",
+                );
                 problems.push(Problem::new(join(&node.pointer, "multipleOf"), message));
             }
             bounds(node).map(|(_, rule)| rule).collect()
@@ -96,8 +99,10 @@ fn integer(node: &Node, unsigned: bool, problems: &mut Vec<Problem>) -> Vec<Rule
             continue;
         };
         if limit.is_f64() {
-            problems
-                .push(Problem::new(join(&node.pointer, keyword), "the bound of an integer is an integer"));
+            problems.push(Problem::new(
+                join(&node.pointer, keyword),
+                ("the bound of an integer is an integer", "round it, or make the `type` a `number`"),
+            ));
             continue;
         }
         // The Rust type keeps to the bounds that it cannot even express.
@@ -109,7 +114,7 @@ fn integer(node: &Node, unsigned: bool, problems: &mut Vec<Problem>) -> Vec<Rule
     }
     if let Some(divisor) = &node.multiple_of {
         if divisor.as_i64().is_none_or(|divisor| divisor <= 0) {
-            let message = "the divisor of an integer is a positive integer";
+            let message = ("the divisor of an integer is a positive integer", "write one, such as 5");
             problems.push(Problem::new(join(&node.pointer, "multipleOf"), message));
         }
         rules.push(Rule::MultipleOf(divisor.clone()));
@@ -121,10 +126,14 @@ fn integer(node: &Node, unsigned: bool, problems: &mut Vec<Problem>) -> Vec<Rule
 fn names(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
     for keyword in node.beside(&["type", "minLength", "maxLength", "pattern"]) {
         let message = format!("`{keyword}` is not supported for the names of members");
-        problems.push(Problem::new(join(&node.pointer, keyword), message));
+        let help = "bound their length or give a `pattern`, or remove it and say it in the `description`";
+        problems.push(Problem::new(join(&node.pointer, keyword), (message, help)));
     }
     if node.types.as_deref().is_some_and(|types| !types.contains(&JsonType::String)) {
-        problems.push(Problem::new(join(&node.pointer, "type"), "the names of members are strings"));
+        problems.push(Problem::new(
+            join(&node.pointer, "type"),
+            ("the names of members are strings", "remove `type`, or write `string`"),
+        ));
     }
     string(node, problems)
 }
@@ -141,7 +150,10 @@ fn check_range(node: &Node, problems: &mut Vec<Problem>) {
         || touching(above, maximum)
         || touching(above, below)
     {
-        problems.push(Problem::new(&node.pointer, "no number is within these bounds"));
+        problems.push(Problem::new(
+            &node.pointer,
+            ("no number is within these bounds", "lower the minimum or raise the maximum"),
+        ));
     }
 }
 
@@ -152,7 +164,9 @@ fn string(node: &Node, problems: &mut Vec<Problem>) -> Vec<Rule> {
     }
     if let Some(pattern) = &node.pattern {
         if let Err(message) = crate::pattern::compile(pattern) {
-            problems.push(Problem::new(join(&node.pointer, "pattern"), message));
+            let help =
+                "write it another way, escaped or spelled out, without look-around and back-references";
+            problems.push(Problem::new(join(&node.pointer, "pattern"), (message, help)));
         }
         rules.push(Rule::Pattern(pattern.clone()));
     }
@@ -171,7 +185,10 @@ fn count(
     let (minimum, maximum) = (minimum.unwrap_or(0), maximum.unwrap_or(usize::MAX));
     if minimum > maximum {
         let at = join(&node.pointer, &format!("min{what}"));
-        problems.push(Problem::new(at, format!("this is more than `max{what}` allows")));
+        problems.push(Problem::new(
+            at,
+            (format!("this is more than `max{what}` allows"), "lower it, or raise the maximum"),
+        ));
     }
     Some((minimum, maximum))
 }

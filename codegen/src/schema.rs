@@ -21,7 +21,7 @@ impl Schema {
         let path = path.as_ref();
         let text =
             std::fs::read_to_string(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
-        Self::parse(&text)
+        Self::parse(&text).map_err(|error| error.in_file(path))
     }
 
     /// Parses a text.
@@ -62,7 +62,8 @@ impl Schema {
     /// When the document is not a schema with `$defs`.
     pub fn define(&mut self, name: impl Into<String>, definition: Value) -> Result<(), Error> {
         let definitions = self.document.get_mut("$defs").and_then(Value::as_object_mut);
-        let definitions = definitions.ok_or_else(|| Problem::new("/$defs", "there are no definitions"))?;
+        let definitions = definitions
+            .ok_or_else(|| Problem::new("/$defs", ("there are no definitions", "add an object `$defs`")))?;
         definitions.insert(name.into(), definition);
         Ok(())
     }
@@ -95,7 +96,10 @@ impl Schema {
         let Some(list) = list else {
             return Err(Problem::new(
                 pointer,
-                format!("there is no `{}` to add to", keywords.join("` or `")),
+                (
+                    format!("there is no `{}` to add to", keywords.join("` or `")),
+                    "name a definition that has one",
+                ),
             )
             .into());
         };
@@ -131,7 +135,10 @@ mod tests {
             json!({ "$defs": { "A": true, "U": { "oneOf": [{ "$ref": "#/$defs/A" }] }, "E": { "enum": ["a", "b"] } } })
         );
         let error = schema.add_member("E", "A").unwrap_err().to_string();
-        assert_eq!(error, "#/$defs/E: there is no `oneOf` or `anyOf` to add to");
+        assert_eq!(
+            error,
+            "#/$defs/E: there is no `oneOf` or `anyOf` to add to; name a definition that has one"
+        );
         assert!(schema.add_value("Gone", "b").is_err());
         assert!(Schema::from(json!({})).define("A", json!(true)).is_err());
     }

@@ -43,6 +43,6 @@ fn visit(schema: &Value, pointer: &str, found: &mut Vec<Problem>) {
 
 fn describe(schema: &Value, pointer: &str, found: &mut Vec<Problem>) {
     if schema.get("description").and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
-        found.push(Problem::new(pointer, "no description"));
+        found.push(Problem::new(pointer, ("no description", "add a `description` that says what it is for")));
     }
 }

@@ -118,8 +118,11 @@ pub(crate) fn discriminate<'d>(
         .ok_or_else(|| {
             vec![Problem::new(
                 &union.pointer,
-                "the members of this union are objects without a discriminator: a property that is \
-                 required in all of them, with a string `const` that differs in each",
+                (
+                    "the members of this union are objects without a discriminator",
+                    "give them a property that is required in all of them, with a string `const` that \
+                     differs in each",
+                ),
             )]
         })
 }

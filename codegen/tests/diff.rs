@@ -12,7 +12,7 @@ mod next;
 use agui_codegen::diff::{Change, Diff, Rust, Wire, diff, json, markdown, text};
 use agui_codegen::{Schema, adopt};
 use next::{BREAKING, COMPATIBLE, Case, at, current, edited, list, put};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn compared(new: &Schema) -> Diff {
     diff(&Schema::from(current()), new).unwrap_or_else(|error| panic!("{error}"))
@@ -40,6 +40,40 @@ fn each_of_the_changes_is_classed_right_on_its_own() {
         (case.edit)(&mut schema);
         assert_rows(&compared(&Schema::from(schema)).changes, &[std::slice::from_ref(case)]);
     }
+}
+
+#[test]
+fn a_constant_is_more_than_an_enumeration_of_one_value() {
+    let schema = |role: &Value, required: &[&str]| {
+        let message = json!({ "type": "object", "properties": { "role": role }, "required": required });
+        Schema::from(json!({ "$defs": { "Message": message } }))
+    };
+    let (constant, one, two) =
+        (json!({ "const": "a" }), json!({ "enum": ["a"] }), json!({ "enum": ["a", "b"] }));
+    let rows = |old: &Value, new: &Value, required: &[&str]| -> Vec<String> {
+        let found = diff(&schema(old, required), &schema(new, required)).unwrap();
+        let row = |change: &Change| format!("{} {} {}", change.kind, change.wire, change.rust);
+        found.changes.iter().map(row).collect()
+    };
+    // Optional, it is an enum of one variant either way; required, a constant takes no room.
+    assert_eq!(rows(&constant, &one, &[]), ["constant compatible patch"]);
+    assert_eq!(rows(&one, &constant, &[]), ["constant compatible patch"]);
+    assert_eq!(rows(&constant, &two, &[]), ["constant compatible patch", "value-added breaking minor"]);
+    assert_eq!(rows(&two, &constant, &[]), ["constant compatible patch", "value-removed breaking breaking"]);
+    assert_eq!(rows(&one, &two, &[]), ["value-added compatible minor"]);
+    let required = ["role"];
+    assert_eq!(
+        rows(&constant, &one, &required),
+        ["definition-added compatible minor", "type compatible breaking"]
+    );
+    assert_eq!(
+        rows(&one, &constant, &required),
+        ["definition-removed compatible breaking", "type compatible breaking"]
+    );
+    assert_eq!(
+        rows(&constant, &two, &required),
+        ["definition-added compatible minor", "type breaking breaking"]
+    );
 }
 
 #[test]

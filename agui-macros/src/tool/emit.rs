@@ -75,9 +75,8 @@ fn structure(visibility: &Visibility, tool: &Tool) -> TokenStream {
             _ => None,
         })
         .collect();
-    let fields = arguments
-        .iter()
-        .map(|(attributes, ident, ty)| quote! { #(#attributes)* #visibility #ident: #ty });
+    let fields =
+        arguments.iter().map(|(attributes, ident, ty)| quote! { #(#attributes)* #visibility #ident: #ty });
     let idents: Vec<_> = arguments.iter().map(|(_, ident, _)| ident).collect();
     let types: Vec<_> = arguments.iter().map(|(.., ty)| ty).collect();
     let private = quote! { #krate::__private };
@@ -195,9 +194,13 @@ pub(crate) fn runner(tool: &Tool, callee: &TokenStream, object: Option<&Ident>) 
     let (arguments, context, returned) = (local("arguments"), local("context"), local("returned"));
     let values = tool.parameters.iter().map(|parameter| match parameter {
         Parameter::Argument { ident, .. } => quote! { #arguments.#ident },
-        Parameter::Context { run: false, reference: false } => quote! { ::core::clone::Clone::clone(&#context) },
+        Parameter::Context { run: false, reference: false } => {
+            quote! { ::core::clone::Clone::clone(&#context) }
+        }
         Parameter::Context { run: false, reference: true } => quote! { &#context },
-        Parameter::Context { run: true, reference: false } => quote! { ::core::clone::Clone::clone(#context.run()) },
+        Parameter::Context { run: true, reference: false } => {
+            quote! { ::core::clone::Clone::clone(#context.run()) }
+        }
         Parameter::Context { run: true, reference: true } => quote! { #context.run() },
         Parameter::Object => quote! { &*#object },
     });

@@ -55,10 +55,16 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// What a tool of the application cannot be.
 fn check_signature(function: &Function, tool: &parse::Tool, errors: &Errors) {
     if let Some(asyncness) = &function.signature.asyncness {
-        errors.at(asyncness, "the application runs this tool, so there is nothing to await here: leave `async` out");
+        errors.at(
+            asyncness,
+            "the application runs this tool, so there is nothing to await here: leave `async` out",
+        );
     }
     if let Some(span) = tool.options.blocking {
-        errors.push(syn::Error::new(span, "the application runs this tool, so there is nothing that could block here"));
+        errors.push(syn::Error::new(
+            span,
+            "the application runs this tool, so there is nothing that could block here",
+        ));
     }
     for input in &function.signature.inputs {
         if let FnArg::Typed(typed) = input
@@ -68,6 +74,9 @@ fn check_signature(function: &Function, tool: &parse::Tool, errors: &Errors) {
         }
     }
     if !std::ptr::eq(emit::in_result(&tool.returns), &tool.returns) {
-        errors.at(&tool.returns, "the application answers with a value: declare that, a failure is told by itself");
+        errors.at(
+            &tool.returns,
+            "the application answers with a value: declare that, a failure is told by itself",
+        );
     }
 }

@@ -66,7 +66,8 @@ impl Options {
                 "output_schema" => options.output_schema = flag(&meta)?,
                 "timeout" => options.timeout = Some(duration(&meta)?),
                 "blocking" => {
-                    let span = meta.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span());
+                    let span =
+                        meta.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span());
                     options.blocking = flag(&meta)?.then_some(span);
                 }
                 "metadata" => options.metadata = pairs(&meta)?,

@@ -10,8 +10,8 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Block, FnArg, GenericArgument, Pat, PatType, PathArguments, ReturnType, Signature, Token, Type,
-    TypeParamBound, Visibility,
+    Attribute, Block, FnArg, GenericArgument, Pat, PatType, PathArguments, ReturnType, Signature, Token,
+    Type, TypeParamBound, Visibility,
 };
 
 /// A function with or without a body.
@@ -235,14 +235,14 @@ fn refused(ty: &Type) -> Option<String> {
                 Type::Slice(slice) => format!("Vec<{}>", slice.elem.to_token_stream()),
                 other => other.to_token_stream().to_string(),
             };
-            Some(format!("arguments come out of JSON and belong to the call: use `{owned}` instead of a reference"))
+            Some(format!(
+                "arguments come out of JSON and belong to the call: use `{owned}` instead of a reference"
+            ))
         }
         Type::ImplTrait(_) => Some("an argument needs a type that can be named, not `impl Trait`".to_owned()),
-        other => other
-            .to_token_stream()
-            .into_iter()
-            .any(|token| is_lifetime(&token))
-            .then(|| "arguments come out of JSON and belong to the call: use a type without references".to_owned()),
+        other => other.to_token_stream().into_iter().any(|token| is_lifetime(&token)).then(|| {
+            "arguments come out of JSON and belong to the call: use a type without references".to_owned()
+        }),
     }
 }
 
@@ -266,10 +266,12 @@ fn returned(output: &ReturnType) -> (Type, bool) {
         _ => None,
     };
     let inner = future.and_then(|future| match &future.arguments {
-        PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
-            _ => None,
-        }),
+        PathArguments::AngleBracketed(arguments) => {
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
+                _ => None,
+            })
+        }
         _ => None,
     });
     match inner {

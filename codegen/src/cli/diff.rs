@@ -1,10 +1,10 @@
 //! `agui-codegen diff`
 
-use super::{Failure, print, read};
+use super::input::Input;
+use super::{Failure, print, report};
 use agui_codegen::diff::{self, Wire};
 use clap::ValueEnum;
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Diff {
@@ -40,12 +40,12 @@ enum FailOn {
 
 impl Diff {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let (old, new) = (read(&self.old)?, read(&self.new)?);
-        // Problems are told with the file that has them.
-        for (path, schema) in [(&self.old, &old), (&self.new, &new)] {
-            agui_codegen::check(schema).map_err(|error| Failure::of(path, error))?;
-        }
-        let diff = diff::diff(&old, &new).map_err(|error| Failure::of(&self.new, error))?;
+        let (old, new) = match (sound(&self.old), sound(&self.new)) {
+            (Ok(old), Ok(new)) => (old, new),
+            (Err(old), Err(new)) => return Err(old.and(new)),
+            (Err(failure), Ok(_)) | (Ok(_), Err(failure)) => return Err(failure),
+        };
+        let diff = diff::diff(&old.schema, &new.schema).map_err(|error| new.failure(error))?;
         match self.format {
             Format::Text => print(diff::text(&diff, coloured()))?,
             Format::Json => print(format_args!("{:#}\n", diff::json(&diff)))?,
@@ -53,18 +53,30 @@ impl Diff {
         }
         match self.fail_on {
             Some(FailOn::Any) if !diff.changes.is_empty() => {
-                Err(Failure::Found(format!("{} changes", diff.changes.len())))
+                let found = format!("{} changes, and `--fail-on any` was given", diff.changes.len());
+                Err(Failure::Found(report::message(&found, "undo them, or accept them as they are listed")))
             }
             Some(FailOn::Breaking) if diff.is_breaking() => {
                 let what = if diff.wire() == Wire::Breaking { "the wire" } else { "the Rust interface" };
-                Err(Failure::Found(format!("there are changes that break {what}")))
+                let found = format!("there are changes that break {what}");
+                let help = "undo them, or publish the next version as a breaking one";
+                Err(Failure::Found(report::message(&found, help)))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// Colour on a terminal, unless the user does not want any (<https://no-color.org>).
+/// A file that can be compared; problems are told with the file that has them.
+fn sound(path: &Path) -> Result<Input, Failure> {
+    let input = Input::read(path)?;
+    match agui_codegen::check(&input.schema) {
+        Ok(()) => Ok(input),
+        Err(error) => Err(input.failure(error)),
+    }
+}
+
+/// Whether tables on standard output are coloured.
 pub(super) fn coloured() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    report::coloured(&std::io::stdout())
 }

@@ -1,6 +1,7 @@
 //! `agui-codegen docs`
 
-use super::{Failure, print, read};
+use super::input::Input;
+use super::{Failure, print, write_if_changed};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -14,13 +15,11 @@ pub(super) struct Docs {
 
 impl Docs {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let schema = read(&self.schema)?;
-        let text = agui_codegen::reference(&schema).map_err(|error| Failure::of(&self.schema, error))?;
-        let Some(out) = self.out else { return print(text) };
-        if std::fs::read_to_string(&out).is_ok_and(|current| current == text) {
-            return print(format_args!("{} is current\n", out.display()));
+        let input = Input::read(&self.schema)?;
+        let text = agui_codegen::reference(&input.schema).map_err(|error| input.failure(error))?;
+        match self.out {
+            None => print(text),
+            Some(out) => write_if_changed(&out, &text),
         }
-        std::fs::write(&out, text).map_err(|error| Failure::Unable(format!("{}: {error}", out.display())))?;
-        print(format_args!("{} written\n", out.display()))
     }
 }

@@ -1,6 +1,7 @@
 //! `agui-codegen generate`
 
-use super::{Failure, Target, print, read};
+use super::input::Input;
+use super::{Failure, Target, print, write_if_changed};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -16,17 +17,12 @@ pub(super) struct Generate {
 
 impl Generate {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let schema = read(&self.schema)?;
-        let generated = agui_codegen::generate(&schema, &self.target.settings())
-            .map_err(|error| Failure::of(&self.schema, error))?;
+        let input = Input::read(&self.schema)?;
+        let generated = agui_codegen::generate(&input.schema, &self.target.settings())
+            .map_err(|error| input.failure(error))?;
         match self.out {
             None => print(generated.as_str()),
-            Some(out) => {
-                let written =
-                    generated.write_if_changed(&out).map_err(|error| Failure::Unable(error.to_string()))?;
-                let verdict = if written { "written" } else { "is current" };
-                print(format_args!("{} {verdict}\n", out.display()))
-            }
+            Some(out) => write_if_changed(&out, generated.as_str()),
         }
     }
 }

@@ -5,10 +5,15 @@ mod check;
 mod diff;
 mod docs;
 mod generate;
+mod input;
+mod locate;
+mod report;
 
+use agui_codegen::Error;
 use clap::{Parser, Subcommand};
 use std::fmt::Display;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Generate Rust types from JSON Schema 2020-12, and judge schemas.
@@ -32,7 +37,7 @@ enum Command {
     /// Check a schema, or that a generated file is current.
     ///
     /// A schema is in order if it is valid 2020-12, every `$ref` resolves and every keyword has a
-    /// translation. All problems are listed, each with its JSON Pointer.
+    /// translation. All problems are shown, each where it is and with what to do.
     Check(check::Check),
     /// Compare two schemas by what they mean, for the wire and for users of the generated Rust.
     Diff(diff::Diff),
@@ -76,11 +81,22 @@ enum Failure {
 }
 
 impl Failure {
-    fn of(path: &std::path::Path, error: agui_codegen::Error) -> Self {
-        match error {
-            agui_codegen::Error::Schema(problems) => Self::Found(listed(path, &problems)),
-            agui_codegen::Error::Io { .. } => Self::Unable(error.to_string()),
-            error => Self::Found(format!("{}: {error}", path.display())),
+    /// A file that cannot be read or written.
+    fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::unable(Error::Io { path: path.to_owned(), source })
+    }
+
+    fn unable(error: Error) -> Self {
+        Self::Unable(report::plain(&error))
+    }
+
+    /// Both, as bad as the worse.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Found(a), Self::Found(b)) => Self::Found(format!("{a}\n\n{b}")),
+            (Self::Found(a) | Self::Unable(a), Self::Found(b) | Self::Unable(b)) => {
+                Self::Unable(format!("{a}\n\n{b}"))
+            }
         }
     }
 }
@@ -114,17 +130,14 @@ fn print(text: impl Display) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match write!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::Unable(format!("standard output: {error}")))
+            Err(Failure::io(Path::new("<stdout>"), error))
         }
         _ => Ok(()),
     }
 }
 
-fn read(path: &std::path::Path) -> Result<agui_codegen::Schema, Failure> {
-    agui_codegen::Schema::read(path).map_err(|error| Failure::of(path, error))
-}
-
-/// One line a problem, `file#/pointer: message`.
-fn listed(path: &std::path::Path, problems: &[agui_codegen::Problem]) -> String {
-    problems.iter().map(|problem| format!("{}{problem}\n", path.display())).collect()
+/// Writes a file unless it has this content already, and says which.
+fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
+    let written = agui_codegen::write_if_changed(path, text).map_err(Failure::unable)?;
+    print(format_args!("{} {}\n", path.display(), if written { "written" } else { "is current" }))
 }

@@ -1,11 +1,12 @@
 //! Two models side by side.
 
+use super::getters::{enumeration_of_tags, getters};
 use super::structure::{Seen, Structure};
 use super::{Change, ChangeKind, Diff, Rust, Wire};
 use crate::error::Error;
 use crate::layout::{Layout, layout};
 use crate::model::{
-    Alternative, Definition, Kind, Model, Object, Property, Rest, Rule, Shape, Type, Union, Value,
+    Alternative, Definition, Enumeration, Kind, Model, Object, Property, Rest, Rule, Shape, Type, Union,
 };
 use crate::node::join;
 use crate::schema::Schema;
@@ -136,11 +137,12 @@ impl<'m> Comparison<'m> {
                 self.object(pointer, old_name, before, new_name, after)
             }
             (Kind::Union(before), Kind::Union(after)) => {
-                self.union(pointer, old_name, before, new_name, after)
+                self.union(pointer, old_name, before, new_name, after);
+                self.getters(pointer, before, after);
             }
             (Kind::Choice(before), Kind::Choice(after)) => self.choice(pointer, before, after),
             (Kind::Enumeration(before), Kind::Enumeration(after)) => {
-                self.enumeration(pointer, &before.values, &after.values);
+                self.enumeration(pointer, before, after);
             }
             (Kind::Other(before), Kind::Other(after)) => self.other(pointer, before, after),
             (before, after) => {
@@ -222,9 +224,8 @@ impl<'m> Comparison<'m> {
             }
         }
         let arguments = |object: &'m Object, other: &'m Object| -> Vec<&'m str> {
-            let shared = |p: &&Property| {
-                p.required && !is_constant(&p.ty) && find(other, &p.name).is_some_and(|o| o.required)
-            };
+            let argument = |p: &Property| p.required && !is_constant(&p.ty);
+            let shared = |p: &&Property| argument(p) && find(other, &p.name).is_some_and(argument);
             object.properties.iter().filter(shared).map(|p| p.name.as_str()).collect()
         };
         if arguments(before, after) != arguments(after, before) {
@@ -336,6 +337,34 @@ impl<'m> Comparison<'m> {
         }
     }
 
+    /// What gives access to a member of several variants depends on all of them.
+    fn getters(&mut self, pointer: &str, before: &'m Union, after: &'m Union) {
+        let (old, new) = (enumeration_of_tags(self.old, before), enumeration_of_tags(self.new, after));
+        let moved = new.is_some() && old.and_then(|name| self.renamed.get(name).copied()) == new;
+        if old != new && !moved {
+            let name = |tags: Option<&str>| tags.map_or("a string".to_owned(), |name| format!("`{name}`"));
+            let message = format!("the methods for the tag return {} instead of {}", name(new), name(old));
+            self.report(pointer, ChangeKind::RustType, Wire::Compatible, Rust::Breaking, message);
+        }
+        let known = getters(self.new, &self.new_layout, after);
+        for (name, old) in getters(self.old, &self.old_layout, before) {
+            let message = match known.get(name) {
+                None => format!("the method for `{name}` of all variants is gone"),
+                Some(new) if old.total && !new.total => {
+                    format!("the method for `{name}` of all variants returns an `Option` now")
+                }
+                Some(new) if !old.total && new.total => {
+                    format!("the method for `{name}` of all variants returns no `Option` any more")
+                }
+                Some(new) if old.mutable && !new.mutable => {
+                    format!("the method that changes `{name}` of all variants is gone")
+                }
+                Some(_) => continue,
+            };
+            self.report(pointer, ChangeKind::RustType, Wire::Compatible, Rust::Breaking, message);
+        }
+    }
+
     fn choice(&mut self, pointer: &str, before: &[Alternative], after: &[Alternative]) {
         for old in before {
             match after.iter().find(|new| new.json == old.json) {
@@ -361,17 +390,28 @@ impl<'m> Comparison<'m> {
         }
     }
 
-    fn enumeration(&mut self, pointer: &str, before: &[Value], after: &[Value]) {
-        for old in before {
-            if !after.iter().any(|new| new.text == old.text) {
+    fn enumeration(&mut self, pointer: &str, before: &Enumeration, after: &Enumeration) {
+        if before.fixed != after.fixed {
+            let message = if after.fixed {
+                "the enumeration became a constant: another value is malformed now, not unrecognised"
+            } else {
+                "the constant became an enumeration: another value is unrecognised now, not malformed"
+            };
+            // What peers may send is told by the values; this is how they take what they do not know.
+            self.report(pointer, ChangeKind::Constant, Wire::Compatible, Rust::Patch, message);
+        }
+        for old in &before.values {
+            if !after.values.iter().any(|new| new.text == old.text) {
                 let message = format!("the value `{}` is gone", old.text);
                 self.report(pointer, ChangeKind::ValueRemoved, Wire::Breaking, Rust::Breaking, message);
             }
         }
-        for new in after {
-            if !before.iter().any(|old| old.text == new.text) {
+        for new in &after.values {
+            if !before.values.iter().any(|old| old.text == new.text) {
                 let message = format!("the value `{}` is new", new.text);
-                self.report(pointer, ChangeKind::ValueAdded, Wire::Compatible, Rust::Minor, message);
+                // Who knows a constant does not expect it to have another value some day.
+                let wire = if before.fixed { Wire::Breaking } else { Wire::Compatible };
+                self.report(pointer, ChangeKind::ValueAdded, wire, Rust::Minor, message);
             }
         }
     }
@@ -423,8 +463,11 @@ impl<'m> Comparison<'m> {
             (old, new) if old == new => {}
             (old, new) => {
                 let message = format!("{} became {}", shape_name(old), shape_name(new));
-                // A named scalar may become an inline one and the other way round.
-                let wire = if self.same_shape(old, new) { Wire::Compatible } else { Wire::Breaking };
+                // A named scalar may become an inline one and the other way round, and so may a constant.
+                let same = self.same_shape(old, new)
+                    || only_value(self.old, old)
+                        .is_some_and(|value| Some(value) == only_value(self.new, new));
+                let wire = if same { Wire::Compatible } else { Wire::Breaking };
                 self.report(pointer, ChangeKind::Type, wire, Rust::Breaking, message);
                 return;
             }
@@ -508,6 +551,21 @@ fn renamed_definitions<'m>(old: &'m Model, new: &'m Model) -> BTreeMap<&'m str, 
 /// Whether the schema itself names the definition, as opposed to an inline schema that we named.
 fn is_named(definition: &Definition, name: &str) -> bool {
     definition.pointer == join("/$defs", name)
+}
+
+/// The one string that a constant is, or that an enumeration lists.
+fn only_value<'m>(model: &'m Model, shape: &'m Shape) -> Option<&'m str> {
+    match shape {
+        Shape::Constant(value) => value.as_str(),
+        Shape::Reference(name) => match &model.get(name)?.kind {
+            Kind::Enumeration(enumeration) => match enumeration.values.as_slice() {
+                [only] => Some(&only.text),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_constant(ty: &Type) -> bool {

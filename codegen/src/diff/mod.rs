@@ -2,6 +2,7 @@
 //! old one, and for users of the Rust code generated from it.
 
 mod compare;
+mod getters;
 mod render;
 mod structure;
 
@@ -70,7 +71,7 @@ pub enum ChangeKind {
     Type,
     /// Whether `null` is a value.
     Nullable,
-    /// The one legal value of a constant.
+    /// The one legal value of a constant, or whether it is one: an enumeration of one value may grow.
     Constant,
     /// A minimum, maximum, length or number of items.
     Bounds,
@@ -90,7 +91,7 @@ pub enum ChangeKind {
     VariantRemoved,
     /// The property that tells the members of a union apart.
     Discriminator,
-    /// The Rust type alone: its name or a `Box`.
+    /// The Rust interface alone: a type's name, a `Box`, or a method of a union.
     RustType,
 }
 

@@ -43,7 +43,8 @@ impl Structure<'_> {
             (Kind::Enumeration(old), Kind::Enumeration(new)) => {
                 let texts =
                     |values: &[Value]| values.iter().map(|value| value.text.clone()).collect::<BTreeSet<_>>();
-                texts(&old.values) == texts(&new.values)
+                // Another value is malformed for a constant and unrecognised for an enumeration.
+                old.fixed == new.fixed && texts(&old.values) == texts(&new.values)
             }
             (Kind::Other(old), Kind::Other(new)) => self.types(old, new, seen),
             _ => false,

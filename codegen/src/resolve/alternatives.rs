@@ -10,7 +10,7 @@ use crate::{rules, unions};
 impl<'d> Resolver<'d> {
     /// A union: by tag where all members are objects, by JSON type otherwise.
     pub(super) fn alternatives(&mut self, node: &'d Node, alternatives: &[&'d Node], place: &Place) -> Kind {
-        let message = "keywords beside `oneOf` are not supported; put them into its members";
+        let message = ("keywords beside `oneOf` are not supported", "put them into its members");
         for keyword in node.beside(&["oneOf", "anyOf", "not"]) {
             self.problem(join(&node.pointer, keyword), message);
         }
@@ -41,7 +41,7 @@ impl<'d> Resolver<'d> {
                 if plain.nullable {
                     self.problem(
                         &alternative.pointer,
-                        "`null` inside a member of a union; make it a member of its own",
+                        ("`null` inside a member of a union", "make it a member of its own"),
                     );
                     plain.nullable = false;
                 }
@@ -99,12 +99,20 @@ impl<'d> Resolver<'d> {
         for (of, ty) in choices {
             match self.json(&ty.shape) {
                 None => {
-                    let message =
-                        "a union is told apart by a constant member or by JSON types; this is neither";
+                    let message = (
+                        "a union is told apart by a constant member or by JSON types, and this is neither",
+                        "say the `type` of each member, or give all of them a required string `const`",
+                    );
                     self.problem(&of.pointer, message);
                 }
                 Some(json) if told.iter().any(|(other, ..)| *other == json) => {
-                    self.problem(&of.pointer, "two members of this union have the same JSON type");
+                    self.problem(
+                        &of.pointer,
+                        (
+                            "two members of this union have the same JSON type",
+                            "merge them, or make all members objects with a required string `const`",
+                        ),
+                    );
                 }
                 Some(json) => told.push((json, of, ty)),
             }

@@ -14,7 +14,10 @@ impl Resolver<'_> {
             if texts.is_none() {
                 self.problem(
                     join(&node.pointer, "enum"),
-                    "an `enum` is supported for strings and `null` only",
+                    (
+                        "an `enum` is supported for strings and `null` only",
+                        "list strings, or say the `type` and leave the `enum` out",
+                    ),
                 );
             }
             // Listed or not, it is no problem of another kind as well.
@@ -35,7 +38,7 @@ impl Resolver<'_> {
         };
         let values = values?;
         if values.is_empty() {
-            self.problem(&node.pointer, "an enumeration without values");
+            self.problem(&node.pointer, ("an enumeration without values", "list at least one string"));
         }
         self.check_listed(node);
         if node.listed().is_none() {
@@ -53,7 +56,10 @@ impl Resolver<'_> {
             (None, None) => {
                 self.expect(node, "constants", &["type", "oneOf", "anyOf"]);
                 if node.types.is_some() && node.types_of_values() != [JsonType::String] {
-                    self.problem(join(&node.pointer, "type"), "the constants are strings");
+                    self.problem(
+                        join(&node.pointer, "type"),
+                        ("the constants are strings", "write `string`, or leave it out"),
+                    );
                 }
                 return;
             }
@@ -70,7 +76,10 @@ impl Resolver<'_> {
         for value in strangers {
             self.problem(
                 join(&node.pointer, keyword),
-                format!("`{value}` is not of the `type` that is demanded"),
+                (
+                    format!("`{value}` is not of the `type` that is demanded"),
+                    "correct the value or the `type`",
+                ),
             );
         }
     }

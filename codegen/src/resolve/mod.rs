@@ -6,7 +6,7 @@ mod listed;
 
 use crate::clashes::clashes;
 use crate::compose::{compose, is_object, target};
-use crate::error::Problem;
+use crate::error::{Finding, Problem};
 use crate::model::{Definition, Enumeration, Kind, Model, Object, Property, Rest, Rule, Shape, Type};
 use crate::names;
 use crate::node::{Document, JsonType, Members, Node, join};
@@ -68,14 +68,20 @@ struct Resolver<'d> {
 }
 
 impl<'d> Resolver<'d> {
-    fn problem(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        self.problems.push(Problem::new(pointer, message));
+    fn problem(&mut self, pointer: impl Into<String>, finding: impl Into<Finding>) {
+        self.problems.push(Problem::new(pointer, finding));
     }
 
     fn define(&mut self, name: &str, node: &'d Node) {
         if let Some(other) = self.model.get(name) {
             let other = other.pointer.clone();
-            self.problem(&node.pointer, format!("the type name `{name}` is taken by #{other}"));
+            self.problem(
+                &node.pointer,
+                (
+                    format!("the type name `{name}` is taken by #{other}"),
+                    "rename this definition, or give the inline schema a name under `$defs`",
+                ),
+            );
             return;
         }
         let definition = Definition {
@@ -97,7 +103,10 @@ impl<'d> Resolver<'d> {
             if keyword != "not" {
                 self.problem(
                     join(&node.pointer, keyword),
-                    format!("`{keyword}` beside {what} is not supported"),
+                    (
+                        format!("`{keyword}` beside {what} is not supported"),
+                        "remove it, or move it to where it is meant",
+                    ),
                 );
             }
         }
@@ -153,7 +162,7 @@ impl<'d> Resolver<'d> {
                     let at = join(&node.pointer, "not");
                     self.problem(
                         at,
-                        format!("`{name}` admits `null` as its only other value; refer to what it wraps"),
+                        (format!("`{name}` admits `null` as its only other value"), "refer to what it wraps"),
                     );
                 }
                 None => {}
@@ -175,7 +184,7 @@ impl<'d> Resolver<'d> {
             let ty = self.ty(only, place);
             let twice = unions::admits_null(node) && self.takes_null(&ty);
             if twice && node.keywords.iter().any(|keyword| keyword == "oneOf") {
-                let message = "`null` is valid for two members of this and so for none; use `anyOf`";
+                let message = ("`null` is valid for two members of this and so for none", "use `anyOf`");
                 self.problem(join(&node.pointer, "oneOf"), message);
             }
             return ty;
@@ -193,17 +202,25 @@ impl<'d> Resolver<'d> {
             return Type::new(Shape::Reference(name));
         }
         if node.constant.is_some() {
-            let message =
-                "a constant that is not a string is supported as a required member, if it is a scalar";
+            let message = (
+                "a constant that is not a string is supported as a required member, if it is a scalar",
+                "make the property required, or use a string",
+            );
             self.problem(join(&node.pointer, "const"), message);
             return Type::new(Shape::Any);
         }
         let types = node.types_of_values();
         if types.is_empty() {
             let message = if node.types.is_some() || !node.one_of.is_empty() {
-                "a schema that admits `null` alone has no use as a type"
+                (
+                    "a schema that admits `null` alone has no use as a type",
+                    "add what else it admits, or remove it",
+                )
             } else {
-                "these keywords constrain some JSON types and leave others free; say which `type` is meant"
+                (
+                    "these keywords constrain some JSON types and leave others free",
+                    "say which `type` is meant",
+                )
             };
             if !node.beside(&["not"]).is_empty() {
                 self.problem(&node.pointer, message);
@@ -247,7 +264,7 @@ impl<'d> Resolver<'d> {
         self.expect(node, "`$ref`", &["$ref"]);
         let Some((name, _)) = target(self.document, reference) else {
             let message =
-                format!("`{reference}` names no definition; `#/$defs/NAME` and `#ANCHOR` are understood");
+                (format!("`{reference}` names no definition"), "refer to one as `#/$defs/NAME` or `#ANCHOR`");
             self.problem(join(&node.pointer, "$ref"), message);
             return Type::new(Shape::Any);
         };
@@ -282,7 +299,10 @@ impl<'d> Resolver<'d> {
             let other = other.pointer.clone();
             self.problem(
                 &node.pointer,
-                format!("the name `{name}` for this inline schema is taken by #{other}"),
+                (
+                    format!("the name `{name}` for this inline schema is taken by #{other}"),
+                    "move the inline schema to `$defs` under a name of its own",
+                ),
             );
         }
         let definition =

@@ -15,7 +15,11 @@ fn problems(schema: Value) -> Vec<(String, String)> {
         other => panic!("{other:?}"),
     }
     assert!(problems.is_sorted());
-    problems.into_iter().map(|problem| (problem.pointer, problem.message)).collect()
+    let told = |problem: agui_codegen::Problem| {
+        let help = problem.help.unwrap_or_else(|| panic!("{} says not what to do", problem.message));
+        (problem.pointer, format!("{}; {help}", problem.message))
+    };
+    problems.into_iter().map(told).collect()
 }
 
 /// Each schema, with the places and the words of all its problems, has exactly these.
@@ -100,7 +104,10 @@ fn keywords_with_values_that_mean_nothing() {
             &[("/$defs/A/pattern", "the group `(?=` of this regular expression is not supported")],
         ),
     ]);
-    assert_eq!(problems(json!(true)), [(String::new(), "a schema document is a JSON object".to_owned())]);
+    assert_eq!(
+        problems(json!(true)),
+        [(String::new(), "a schema document is a JSON object; write `{ \"$defs\": { … } }`".to_owned())]
+    );
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_replaced_definition_is_imported_and_not_generated() {
 fn what_cannot_be_replaced_is_an_error() {
     let settings = Settings::default().replace("Circle", "::geometry::Circle");
     let error = generate(&schema(), &settings).unwrap_err().to_string();
-    assert_eq!(error, "#: there is no definition `Circle` to be replaced");
+    assert_eq!(error, "#: there is no definition `Circle` to be replaced; correct the name in the settings");
     let settings = Settings::default().replace("Point", "not a path");
     let error = generate(&schema(), &settings).unwrap_err().to_string();
     assert!(error.starts_with("settings: `not a path` is not a path"), "{error}");

@@ -98,7 +98,8 @@ pub(crate) const BREAKING: &[Case] = cases! {
             no_longer_required(s, "Tool", "description");
             list(s, "/$defs/Tool/required").push(json!("summary"));
         };
-    "/$defs/DataSource/properties/value" "type" Breaking Breaking "a string became an integer" =>
+    "/$defs/DataSource/properties/value" "type" Breaking Breaking "a string became an integer",
+    "/$defs/PartSource" "rust-type" Compatible Breaking "the method for `value` of all variants is gone" =>
         |s| put(s, "/$defs/DataSource/properties", "value", json!({ "type": "integer" }));
     "/$defs/FunctionCall/properties/arguments" "nullable" Breaking Breaking "`null` became a value" =>
         |s| put(s, "/$defs/FunctionCall/properties", "arguments", json!({ "type": ["string", "null"] }));
@@ -126,6 +127,31 @@ pub(crate) const BREAKING: &[Case] = cases! {
             list(s, "/$defs/PartSource/oneOf").retain(|member| member["$ref"] != "#/$defs/FileSource");
             drop_at(s, "/$defs", "FileSource");
         };
+    "/$defs/ContentPart" "variant-added" Compatible Minor "the member `link` is new",
+    "/$defs/LinkPart" "definition-added" Compatible Minor "`LinkPart` is new",
+    // Methods of a union that serve all variants are as good as the variants.
+    "/$defs/ContentPart" "rust-type" Compatible Breaking "the method for `id` of all variants is gone",
+    "/$defs/ContentPart" "rust-type" Compatible Breaking "the method that changes `metadata` of all variants is gone" =>
+        |s| {
+            list(s, "/$defs/ContentPart/oneOf").push(json!({ "$ref": "#/$defs/LinkPart" }));
+            put(s, "/$defs", "LinkPart", json!({
+                "type": "object", "required": ["type", "href"], "unevaluatedProperties": false,
+                "properties": { "type": { "const": "link" }, "href": { "type": "string" }, "id": { "type": "integer" } },
+            }));
+        };
+    "/$defs/CriticMessage" "definition-added" Compatible Minor "`CriticMessage` is new",
+    "/$defs/Message" "variant-added" Compatible Minor "the member `critic` is new",
+    // `Role` does not list it.
+    "/$defs/Message" "rust-type" Compatible Breaking "the methods for the tag return a string instead of `Role`",
+    "/$defs/Message" "rust-type" Compatible Breaking "the method that changes `metadata` of all variants is gone",
+    "/$defs/Message" "rust-type" Compatible Breaking "the method that changes `subagentRunId` of all variants is gone" =>
+        |s| {
+            list(s, "/$defs/Message/oneOf").push(json!({ "$ref": "#/$defs/CriticMessage" }));
+            put(s, "/$defs", "CriticMessage", json!({
+                "type": "object", "required": ["role", "id"], "unevaluatedProperties": false,
+                "properties": { "role": { "const": "critic" }, "id": { "type": "string" } },
+            }));
+        };
     "/$defs/AgentDescription" "definition-renamed" Compatible Breaking "`IdentityCapabilities` is called `AgentDescription` now" =>
         |s| {
             let definition = at(s, "/$defs").remove("IdentityCapabilities").unwrap();
@@ -134,6 +160,9 @@ pub(crate) const BREAKING: &[Case] = cases! {
         };
     "/$defs/ToolCall/properties/type" "constant" Breaking Patch "the constant \"function\" became \"tool\"" =>
         |s| put(s, "/$defs/ToolCall/properties/type", "const", json!("tool"));
+    "/$defs/ToolCallResultEvent/properties/role" "constant" Compatible Patch "the constant became an enumeration: another value is unrecognised now, not malformed",
+    "/$defs/ToolCallResultEvent/properties/role" "value-added" Breaking Minor "the value `system` is new" =>
+        |s| put(s, "/$defs/ToolCallResultEvent/properties", "role", json!({ "enum": ["tool", "system"] }));
     "/$defs/JsonPatch" "definition-kind" Breaking Breaking "a list became an object" =>
         |s| {
             put(s, "/$defs", "JsonPatch", json!({
