@@ -44,22 +44,10 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
-/// What was found, and what to do about it: text, or a pair of texts.
+/// What was found, and what to do about it.
 pub(crate) struct Finding {
     message: String,
     help: Option<String>,
-}
-
-impl From<&str> for Finding {
-    fn from(message: &str) -> Self {
-        message.to_owned().into()
-    }
-}
-
-impl From<String> for Finding {
-    fn from(message: String) -> Self {
-        Self { message, help: None }
-    }
 }
 
 impl<M: Into<String>, H: Into<String>> From<(M, H)> for Finding {
@@ -176,10 +164,12 @@ mod tests {
 
     #[test]
     fn every_line_stands_alone_and_debug_is_for_people_too() {
-        let problems =
-            vec![Problem::new("/a", ("`x` was found", "write `y`")), Problem::new("/b", "only found")];
+        let problems = vec![
+            Problem::new("/a", ("`x` was found", "write `y`")),
+            Problem::new("/b", ("`z` is missing", "add it")),
+        ];
         let error = Error::Schema(problems).in_file(Path::new("s.json"));
-        let lines = "s.json#/a: `x` was found; write `y`\ns.json#/b: only found";
+        let lines = "s.json#/a: `x` was found; write `y`\ns.json#/b: `z` is missing; add it";
         assert_eq!(error.to_string(), lines);
         assert_eq!(format!("{error:?}"), format!("\n{lines}"));
         let error = crate::Schema::parse("{").unwrap_err().in_file(Path::new("s.json"));
