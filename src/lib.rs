@@ -47,6 +47,8 @@
 mod agent;
 mod custom;
 mod error;
+#[cfg(feature = "tools")]
+pub mod model;
 mod run;
 #[cfg(feature = "server")]
 mod server;

@@ -26,6 +26,16 @@ pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::
     .await
 }
 
+/// Waits.
+#[cfg(feature = "server")]
+pub(crate) async fn sleep(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+/// Without a runtime there is nobody to wait for.
+#[cfg(not(feature = "server"))]
+pub(crate) async fn sleep(_: Duration) {}
+
 /// Runs what would block on a thread where that does no harm; a panic goes on here.
 #[cfg(feature = "server")]
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

@@ -211,7 +211,11 @@ impl RunContext {
     ///
     /// As [`RunContext::emit`].
     pub async fn start_text(&self) -> Result<TextMessage> {
-        let id = self.new_id("message");
+        self.start_text_as(self.new_id("message")).await
+    }
+
+    /// As [`RunContext::start_text`], for a message whose id is settled.
+    pub(crate) async fn start_text_as(&self, id: String) -> Result<TextMessage> {
         self.room().await;
         self.sink().open(Opened::Text(id.clone()), TextMessageStartEvent::new(&*id))?;
         Ok(TextMessage { run: self.clone(), id, open: true })

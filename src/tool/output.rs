@@ -85,10 +85,6 @@ impl ToolOutput {
     pub(crate) fn nothing() -> Self {
         Self::text("")
     }
-
-    pub(crate) fn events(events: impl IntoIterator<Item = Event>) -> Self {
-        Self { events: events.into_iter().collect(), ..Self::nothing() }
-    }
 }
 
 impl From<Vec<ContentPart>> for ToolOutput {
