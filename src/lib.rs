@@ -54,6 +54,8 @@ mod run;
 mod server;
 pub mod sse;
 #[cfg(feature = "tools")]
+pub mod testing;
+#[cfg(feature = "tools")]
 mod time;
 #[cfg(feature = "tools")]
 pub mod tool;

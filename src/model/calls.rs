@@ -56,6 +56,25 @@ pub(super) async fn answer(
     Ok(answers)
 }
 
+/// A call by itself, as if a model had made it: the call, what the tool emits, and the result.
+pub(crate) async fn show(
+    run: &RunContext,
+    tool: &ToolEntry,
+    id: &str,
+    arguments: &str,
+) -> Result<Result<ToolOutput, ToolError>> {
+    let mut writer = run.start_tool_call(id, tool.name(), None).await?;
+    writer.push(arguments).await?;
+    writer.finish().await?;
+    let result = tool.call(arguments, ToolContext::new(run.clone(), id)).await;
+    let output = match &result {
+        Ok(output) => output.clone(),
+        Err(error) => ToolOutput::text(error.for_model()),
+    };
+    give(run, id, output).await?;
+    Ok(result)
+}
+
 async fn execute(run: &RunContext, tool: Option<&ToolEntry>, call: &Call) -> Result<ToolMessage> {
     let result = match tool {
         Some(tool) => tool.call(&call.arguments, ToolContext::new(run.clone(), &call.id)).await,
@@ -72,17 +91,22 @@ async fn execute(run: &RunContext, tool: Option<&ToolEntry>, call: &Call) -> Res
             (ToolOutput::text(&*text), Some(text))
         }
     };
+    let mut message = give(run, &call.id, output).await?;
+    message.error = error;
+    Ok(message)
+}
+
+/// Emits a result, after the events that go with it.
+async fn give(run: &RunContext, call: &str, output: ToolOutput) -> Result<ToolMessage> {
     let ToolOutput { content, metadata, events } = output;
     for event in events {
         run.emit(event).await?;
     }
     let id = run.new_id("result");
-    let mut event = ToolCallResultEvent::new(&*id, &*call.id, content.clone());
+    let mut event = ToolCallResultEvent::new(&*id, call, content.clone());
     event.metadata = metadata;
     run.emit(event).await?;
-    let mut message = ToolMessage::new(id, content, &*call.id);
-    message.error = error;
-    Ok(message)
+    Ok(ToolMessage::new(id, content, call))
 }
 
 /// What a person is asked before a tool runs (INT-3).

@@ -1,7 +1,7 @@
 //! Language models, and the agent that runs one with tools.
 
 mod agent;
-mod calls;
+pub(crate) mod calls;
 mod scripted;
 mod turn;
 

@@ -1,0 +1,83 @@
+//! Tools by themselves.
+
+use super::{Recording, ask, record};
+use crate::error::Result;
+use crate::model::calls::show;
+use crate::run::{RunContext, RunRequest};
+use crate::tool::{ToolEntry, ToolError, ToolFunction, ToolOutput, ToolSpec};
+use serde::Serialize;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A tool that was called by itself, in a run of its own.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Called {
+    /// What the tool gave.
+    pub output: Result<ToolOutput, ToolError>,
+    /// What it emitted on the way, between the call and its result.
+    pub recording: Recording,
+}
+
+/// Calls a tool with arguments as if a model had.
+///
+/// ```
+/// use agui::{agui_tool, testing};
+///
+/// /// Adds.
+/// #[agui_tool]
+/// fn add(a: i64, b: i64) -> i64 {
+///     a + b
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let called = testing::call(&Add { a: 1, b: 2 }).await;
+/// assert_eq!(called.text(), "3");
+/// # }
+/// ```
+///
+/// # Panics
+///
+/// When an argument has no JSON form, and as [`record`].
+pub async fn call<T: ToolFunction + ToolSpec + Serialize>(arguments: &T) -> Called {
+    #[allow(clippy::expect_used, reason = "documented; a test is no input")]
+    let arguments = serde_json::to_string(arguments).expect("arguments have a JSON form");
+    call_tool(&T::tool(), &arguments, ask("")).await
+}
+
+/// Calls a tool with arguments as text, whether they fit or not, in a run with its own state and dependencies.
+///
+/// # Panics
+///
+/// As [`record`].
+pub async fn call_tool(tool: &ToolEntry, arguments: &str, request: impl Into<RunRequest>) -> Called {
+    let output = Arc::new(Mutex::new(None));
+    let (tool, arguments, slot) = (tool.clone(), arguments.to_owned(), Arc::clone(&output));
+    let agent = move |run: RunContext| {
+        let (tool, arguments, slot) = (tool.clone(), arguments.clone(), Arc::clone(&slot));
+        async move {
+            let output = show(&run, &tool, "call-1", &arguments).await?;
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(output);
+            Ok(())
+        }
+    };
+    let recording = record(agent, request).await;
+    let output = output.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let output = output.unwrap_or_else(|| Err(ToolError::retry("The run ended before the tool did.")));
+    Called { output, recording }
+}
+
+impl Called {
+    /// What the model sees of the result.
+    ///
+    /// # Panics
+    ///
+    /// When the tool failed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.output {
+            Ok(output) => super::show::text(&output.content),
+            #[allow(clippy::panic, reason = "documented; that is how tests fail")]
+            Err(error) => panic!("the tool failed: {error}\n\n{:?}", self.recording),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Testing agents and tools in process, without HTTP.
+//!
+//! ```
+//! use agui::model::{LlmAgent, Reply, ScriptedModel};
+//! use agui::testing::{ask, record};
+//! use agui::{agui_tool, tools};
+//!
+//! /// The current weather at a place.
+//! #[agui_tool]
+//! fn get_weather(city: String) -> String {
+//!     format!("sunny in {city}")
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> agui::Result {
+//! let model = ScriptedModel::new([
+//!     Reply::call(&GetWeather { city: "Kyiv".into() }),
+//!     Reply::text("It is sunny."),
+//! ]);
+//! let agent = LlmAgent::new(model).tools(tools![GetWeather]?);
+//!
+//! let recording = record(agent, ask("What is the weather in Kyiv?")).await;
+//! assert_eq!(recording.text(), "It is sunny.");
+//! assert_eq!(recording.calls_of::<GetWeather>(), [GetWeather { city: "Kyiv".into() }]);
+//! assert_eq!(recording.tool_calls()[0].result_text(), "sunny in Kyiv");
+//! assert!(recording.is_success());
+//! # Ok(()) }
+//! ```
+//!
+//! What does not hold fails with the stream in readable form. Ids and timestamps of [`ask`] are counted, so
+//! that a [`Recording`] can be compared with a snapshot; it is [`Serialize`](serde::Serialize).
+
+mod call;
+mod recording;
+mod show;
+
+pub use call::{Called, call, call_tool};
+pub use recording::{RecordedCall, Recording};
+
+use crate::agent::Agent;
+use crate::run::{RunRequest, run};
+use agui_types::{Message, RunAgentInput, UserMessage};
+use futures_util::StreamExt;
+
+/// A request with one user message, the same in every way whenever it is made.
+#[must_use]
+pub fn ask(text: impl Into<String>) -> RunRequest {
+    let message: Message = UserMessage::new("message-1", text.into()).into();
+    RunRequest::new(RunAgentInput::new("thread-1", "run-1", vec![message])).repeatable()
+}
+
+/// Runs an agent to its end.
+///
+/// # Panics
+///
+/// When the stream breaks a rule of the protocol's order, which it shows. [`record_unchecked`] does not
+/// look.
+pub async fn record(agent: impl Agent, request: impl Into<RunRequest>) -> Recording {
+    record_unchecked(agent, request).await.checked()
+}
+
+/// As [`record`], for streams that are meant to break rules.
+///
+/// # Panics
+///
+/// When the stream is none, which would be a mistake in agui.
+pub async fn record_unchecked(agent: impl Agent, request: impl Into<RunRequest>) -> Recording {
+    let request = request.into();
+    let input = request.input().clone();
+    let chunks: Vec<_> = run(agent, request).collect().await;
+    Recording::read(input, &chunks.concat())
+}

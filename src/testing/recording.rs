@@ -1,0 +1,270 @@
+//! What a run sent, to be looked at.
+
+use super::show;
+use crate::custom::CustomPayload;
+use crate::tool::{FrontendTool, ToolSpec};
+use agui_types::runtime::decode_strict;
+use agui_types::{Content, Event, RunAgentInput, RunErrorEvent, RunFinishedOutcome};
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use std::fmt;
+
+/// All events of a run, in order.
+#[derive(Clone, PartialEq)]
+pub struct Recording {
+    input: RunAgentInput,
+    events: Vec<Event>,
+}
+
+/// A tool call of a recording.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RecordedCall {
+    /// Its id.
+    pub id: String,
+    /// The tool.
+    pub name: String,
+    /// The arguments, all pieces of them together.
+    pub arguments: String,
+    /// The result, if it came in this run.
+    pub result: Option<Content>,
+}
+
+impl RecordedCall {
+    /// The text of the result; empty without any.
+    #[must_use]
+    pub fn result_text(&self) -> String {
+        self.result.as_ref().map(show::text).unwrap_or_default()
+    }
+}
+
+impl Recording {
+    /// All events.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// What the agent said: the text of all messages, which line breaks separate.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut messages: Vec<(&str, String)> = Vec::new();
+        for event in &self.events {
+            let (id, delta) = match event {
+                Event::TextMessageStart(start) => (&*start.message_id, ""),
+                Event::TextMessageContent(content) => (&*content.message_id, &*content.delta),
+                Event::TextMessageChunk(chunk) => {
+                    let id = chunk.message_id.as_deref().or(messages.last().map(|(id, _)| *id));
+                    (id.unwrap_or_default(), chunk.delta.as_deref().unwrap_or_default())
+                }
+                _ => continue,
+            };
+            match messages.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, text)) => text.push_str(delta),
+                None => messages.push((id, delta.to_owned())),
+            }
+        }
+        messages.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+    }
+
+    /// All tool calls, in the order in which they began.
+    #[must_use]
+    pub fn tool_calls(&self) -> Vec<RecordedCall> {
+        let mut calls: Vec<RecordedCall> = Vec::new();
+        for event in &self.events {
+            match event {
+                Event::ToolCallStart(start) => calls.push(RecordedCall {
+                    id: start.tool_call_id.clone(),
+                    name: start.tool_call_name.clone(),
+                    arguments: String::new(),
+                    result: None,
+                }),
+                Event::ToolCallArgs(args) => {
+                    let call = calls.iter_mut().rev().find(|call| call.id == args.tool_call_id);
+                    call.into_iter().for_each(|call| call.arguments.push_str(&args.delta));
+                }
+                Event::ToolCallChunk(chunk) => {
+                    if let (Some(id), Some(name)) = (&chunk.tool_call_id, &chunk.tool_call_name)
+                        && calls.iter().all(|call| call.id != *id)
+                    {
+                        let (id, name) = (id.clone(), name.clone());
+                        calls.push(RecordedCall { id, name, arguments: String::new(), result: None });
+                    }
+                    let call = calls.iter_mut().rev().find(|call| {
+                        chunk.tool_call_id.as_ref().is_none_or(|id| call.id == *id)
+                    });
+                    let delta = chunk.delta.as_deref().unwrap_or_default();
+                    call.into_iter().for_each(|call| call.arguments.push_str(delta));
+                }
+                Event::ToolCallResult(result) => {
+                    let call = calls.iter_mut().rev().find(|call| call.id == result.tool_call_id);
+                    call.into_iter().for_each(|call| call.result = Some(result.content.clone()));
+                }
+                _ => {}
+            }
+        }
+        calls
+    }
+
+    /// The arguments of all calls of a tool.
+    ///
+    /// # Panics
+    ///
+    /// When those of a call do not fit.
+    #[must_use]
+    pub fn calls_of<T: ToolSpec>(&self) -> Vec<T> {
+        let calls = self.tool_calls().into_iter().filter(|call| call.name == T::NAME);
+        calls
+            .map(|call| {
+                serde_json::from_str(&call.arguments).unwrap_or_else(|error| {
+                    let what = format!("the arguments of call `{}` are no `{}`: {error}", call.id, T::NAME);
+                    self.fail(&what, self.index_of(|event| starts(event, &call.id)))
+                })
+            })
+            .collect()
+    }
+
+    /// The payloads of all custom events of a type.
+    ///
+    /// # Panics
+    ///
+    /// When one does not fit.
+    #[must_use]
+    pub fn custom<T: CustomPayload + DeserializeOwned>(&self) -> Vec<T> {
+        let events = self.events.iter().enumerate().filter_map(|(index, event)| match event {
+            Event::Custom(custom) if custom.name == T::NAME => Some((index, &custom.value)),
+            _ => None,
+        });
+        events
+            .map(|(index, value)| {
+                T::deserialize(value).unwrap_or_else(|error| {
+                    self.fail(&format!("the custom event is no `{}`: {error}", T::NAME), Some(index))
+                })
+            })
+            .collect()
+    }
+
+    /// The shared state after the run.
+    ///
+    /// # Panics
+    ///
+    /// When it does not fit the type, or a delta does not apply to the state before it.
+    #[must_use]
+    pub fn state<S: DeserializeOwned>(&self) -> S {
+        let mut state = self.input.state.clone().unwrap_or(Value::Null);
+        for (index, event) in self.events.iter().enumerate() {
+            match event {
+                Event::StateSnapshot(snapshot) => state = snapshot.snapshot.clone(),
+                Event::StateDelta(delta) => {
+                    let patch = serde_json::to_value(&delta.delta).and_then(serde_json::from_value::<json_patch::Patch>);
+                    let applied = patch.map_err(|error| error.to_string()).and_then(|patch| {
+                        json_patch::patch(&mut state, &patch).map_err(|error| error.to_string())
+                    });
+                    if let Err(error) = applied {
+                        self.fail(&format!("the delta does not apply: {error}"), Some(index));
+                    }
+                }
+                _ => {}
+            }
+        }
+        serde_json::from_value(state).unwrap_or_else(|error| {
+            self.fail(&format!("the state is no `{}`: {error}", std::any::type_name::<S>()), None)
+        })
+    }
+
+    /// What the run ended with; `None` if it failed, or succeeded without saying more (RUN-13).
+    #[must_use]
+    pub fn outcome(&self) -> Option<&RunFinishedOutcome> {
+        match self.events.last() {
+            Some(Event::RunFinished(finished)) => finished.outcome.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The return value of the run.
+    #[must_use]
+    pub fn result(&self) -> Option<&Value> {
+        match self.events.last() {
+            Some(Event::RunFinished(finished)) => finished.result.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Why the run failed, if it did.
+    #[must_use]
+    pub fn error(&self) -> Option<&RunErrorEvent> {
+        match self.events.last() {
+            Some(Event::RunError(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether the run succeeded, perhaps with calls left to the application.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        matches!(self.events.last(), Some(Event::RunFinished(_)))
+            && matches!(self.outcome(), None | Some(RunFinishedOutcome::Success(_)))
+    }
+
+    /// The calls of a tool that the application is to answer.
+    #[must_use]
+    pub fn pending<T: FrontendTool>(&self) -> Vec<T> {
+        self.calls_of()
+    }
+
+    /// Reads the frames of a run.
+    #[allow(clippy::panic, reason = "documented where it is called; that is how tests fail")]
+    pub(super) fn read(input: RunAgentInput, frames: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(frames);
+        let frames = text.split("\n\n").filter_map(|frame| frame.strip_prefix("data: "));
+        let events = frames.map(|json| {
+            decode_strict(json.as_bytes()).unwrap_or_else(|error| panic!("no event of the protocol: {error}\n{json}"))
+        });
+        Self { input, events: events.collect() }
+    }
+
+    /// The recording, if it keeps to the protocol's order.
+    pub(super) fn checked(self) -> Self {
+        self
+    }
+
+    fn index_of(&self, matches: impl Fn(&Event) -> bool) -> Option<usize> {
+        self.events.iter().position(matches)
+    }
+
+    #[allow(clippy::panic, reason = "documented where it is called; that is how tests fail")]
+    #[track_caller]
+    fn fail(&self, what: &str, marked: Option<usize>) -> ! {
+        panic!("{what}\n\n{}", Marked { recording: self, marked })
+    }
+}
+
+fn starts(event: &Event, id: &str) -> bool {
+    matches!(event, Event::ToolCallStart(start) if start.tool_call_id == id)
+}
+
+struct Marked<'r> {
+    recording: &'r Recording,
+    marked: Option<usize>,
+}
+
+impl fmt::Display for Marked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show::stream(&self.recording.events, self.marked, f)
+    }
+}
+
+/// The stream in readable form, a line an event.
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show::stream(&self.events, None, f)
+    }
+}
+
+/// The events as they were sent.
+impl Serialize for Recording {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.events.serialize(serializer)
+    }
+}

@@ -1,0 +1,44 @@
+//! Streams for people.
+
+use agui_types::{Content, ContentPart, Event};
+use serde_json::Value;
+use std::fmt;
+
+/// Longer events are cut.
+const WIDTH: usize = 120;
+
+/// A line an event, with one of them marked.
+pub(super) fn stream(events: &[Event], marked: Option<usize>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (index, event) in events.iter().enumerate() {
+        let mark = if marked == Some(index) { '>' } else { ' ' };
+        writeln!(f, "{mark}{:>4}  {:<26} {}", index + 1, event.event_type().as_str(), members(event))?;
+    }
+    Ok(())
+}
+
+/// What an event says beside its type and time.
+fn members(event: &Event) -> String {
+    let Ok(Value::Object(mut members)) = serde_json::to_value(event) else { return String::new() };
+    members.remove("type");
+    members.remove("timestamp");
+    let text = members.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");
+    match text.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// The text of content, its parts joined by line breaks.
+pub(super) fn text(content: &Content) -> String {
+    match content {
+        Content::Text(text) => text.clone(),
+        Content::Parts(parts) => {
+            let texts = parts.iter().filter_map(|part| match part {
+                ContentPart::Text(text) => Some(text.text.as_str()),
+                _ => None,
+            });
+            texts.collect::<Vec<_>>().join("\n")
+        }
+        _ => String::new(),
+    }
+}
