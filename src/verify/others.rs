@@ -19,11 +19,8 @@ impl Verifier {
         }
         self.run.close_lane(at.tag);
         self.run.answered.insert(event.tool_call_id.as_str().into());
-        // The result is a message of its own, whose owner the first event to name it settles.
-        let messages = self.run.items.of_mut(Kind::Text);
-        if !messages.contains_key(event.message_id.as_str()) {
-            messages.insert(event.message_id.as_str().into(), Item::told(at.tag.map(Box::from)));
-        }
+        // The result is a message of its own, and its tag says whose.
+        learn(self.run.items.of_mut(Kind::Text), &event.message_id, at.tag, true);
         Ok(())
     }
 

@@ -182,7 +182,8 @@ pub(super) struct RunState {
     /// Open steps by name, and when they were opened.
     pub(super) steps: HashMap<Box<str>, PerOwner<u64>>,
     pub(super) subagents: HashMap<Box<str>, Invocation>,
-    clock: u64,
+    /// Counts openings, to tell their order.
+    pub(super) clock: u64,
 }
 
 impl RunState {

@@ -27,3 +27,4 @@ mod hello_world;
 mod http;
 mod quickstart;
 mod runs;
+mod verify;

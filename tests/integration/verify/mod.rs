@@ -1,0 +1,3 @@
+//! The verifier of the order of events: every rule by examples, and the verdicts of others on whole streams.
+
+mod reference;
