@@ -1,3 +1,6 @@
 //! The verifier of the order of events: every rule by examples, and the verdicts of others on whole streams.
 
+mod notation;
 mod reference;
+mod rules;
+mod shared;
