@@ -1,6 +1,9 @@
 //! The verifier of the order of events: every rule by examples, and the verdicts of others on whole streams.
 
+mod coverage;
 mod notation;
 mod reference;
 mod rules;
+mod runs;
 mod shared;
+mod streams;

@@ -18,7 +18,8 @@ pub(super) fn find(path: &str, what: &str) -> Option<PathBuf> {
     if found.exists() {
         return Some(found);
     }
-    let line = format!("integration: skipped {what}: no {path} in the folder ../shared, nor is AGUI_SHARED set\n");
+    let line =
+        format!("integration: skipped {what}: no {path} in the folder ../shared, nor is AGUI_SHARED set\n");
     // Nothing sensible can be done when standard error is closed.
     let _ = std::io::stderr().write_all(line.as_bytes());
     None
