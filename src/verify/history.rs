@@ -20,12 +20,14 @@ pub(super) struct History {
     /// The run that the input asked for.
     requested: Option<String>,
     /// Names of the tools that the application executes.
-    pub(super) frontend: HashSet<Box<str>>,
+    frontend: HashSet<Box<str>>,
     /// The thread has earlier runs, which may have made activities: they are in no input (ACT-13).
     continued: bool,
     runs: HashSet<Box<str>>,
     messages: HashMap<Box<str>, Spoken>,
-    pub(super) calls: HashMap<Box<str>, Called>,
+    calls: HashMap<Box<str>, Called>,
+    /// Whose the calls are that named a message as theirs; it may be opened after them.
+    carried: HashMap<Box<str>, Box<str>>,
 }
 
 /// A message, as it was first given.
@@ -38,8 +40,8 @@ struct Spoken {
 
 /// A tool call, as it was first given.
 #[derive(Debug, Clone)]
-pub(super) struct Called {
-    pub(super) tool: Box<str>,
+struct Called {
+    tool: Box<str>,
     parent: Option<Box<str>>,
     owner: Owner,
 }
@@ -102,7 +104,10 @@ impl History {
 
     pub(super) fn judge_opening(&self, at: At, kind: Kind, id: &str, traits: Traits) -> Result {
         match kind {
-            Kind::Text => self.judge_message(at, kind, id, traits.role().as_str(), traits.name),
+            Kind::Text => {
+                self.judge_message(at, kind, id, traits.role().as_str(), traits.name)?;
+                self.judge_carrier(at, id)
+            }
             Kind::Reasoning => self.judge_message(at, kind, id, Role::Reasoning.as_str(), None),
             Kind::Call => self.judge_call(at, id, traits),
             Kind::Span => Ok(()),
@@ -114,6 +119,10 @@ impl History {
             Kind::Text => self.spoken(id, traits.role().as_str(), traits.name, owner),
             Kind::Reasoning => self.spoken(id, Role::Reasoning.as_str(), None, owner),
             Kind::Call if !self.calls.contains_key(id) => {
+                // An untagged call goes with its message, whosever that will be (TOOL-2).
+                if let (Some(parent), Some(owner)) = (traits.parent, owner) {
+                    self.carried.entry(parent.into()).or_insert_with(|| owner.into());
+                }
                 let called = Called {
                     tool: traits.name.unwrap_or_default().into(),
                     parent: traits.parent.map(Box::from),
@@ -229,7 +238,31 @@ impl History {
         judge_owner(at, "TXT-5", kind, id, known.owner.as_deref())
     }
 
+    /// A message that calls have named already belongs to whom they belong.
+    fn judge_carrier(&self, at: At, id: &str) -> Result {
+        let owner = self.messages.get(id).map_or(at.tag, |known| known.owner.as_deref());
+        match self.carried.get(id) {
+            Some(of_calls) if owner != Some(of_calls) => {
+                let why = format!(" of {}, but it carries a call of {}", named(owner), named(Some(of_calls)));
+                Err(at.breaks_rule("SUB-15", Kind::Text, id, &why))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn judge_call(&self, at: At, id: &str, traits: Traits) -> Result {
+        // The message may be of an earlier run, or still to come.
+        let of_parent = traits.parent.and_then(|parent| {
+            let known = self.messages.get(parent).map(|known| known.owner.as_deref());
+            known.or_else(|| self.carried.get(parent).map(|owner| Some(&**owner)))
+        });
+        if let Some(owner) = of_parent
+            && at.tag.is_some()
+            && at.tag != owner
+        {
+            let why = format!(" of {}, but its message is of {}", named(at.tag), named(owner));
+            return Err(at.breaks_rule("SUB-15", Kind::Call, id, &why));
+        }
         let Some(known) = self.calls.get(id) else { return Ok(()) };
         if let Some(tool) = traits.name.filter(|tool| **tool != *known.tool) {
             let why = format!(" reopens it for tool `{tool}` instead of `{}`", known.tool);

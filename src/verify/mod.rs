@@ -26,6 +26,7 @@ mod items;
 mod open;
 mod others;
 mod outcome;
+mod per_owner;
 mod runs;
 mod state;
 mod subagents;

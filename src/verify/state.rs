@@ -3,8 +3,9 @@
 //! Closed items stay known until the run ends, because the owner of an item binds those who reopen it
 //! (SUB-14). At the end of the run all is forgotten but the calls, which tell what is unanswered.
 
+use super::per_owner::PerOwner;
 use agui_types::TextMessageRole;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// Who something belongs to: a subagent's invocation, or with `None` the parent agent.
 pub(super) type Owner = Option<Box<str>>;
@@ -97,58 +98,6 @@ pub(super) enum Opening {
     /// By a chunk in the lane of this owner, which need not be the item's: a subagent's message may be
     /// reopened without a tag.
     Chunks(Owner),
-}
-
-/// At most one `T` an owner.
-#[derive(Debug, Clone)]
-pub(super) struct PerOwner<T> {
-    parent: Option<T>,
-    // Ordered, since its only entry has to be found at once however many there were (CHK-28).
-    subagents: BTreeMap<Box<str>, T>,
-}
-
-impl<T> Default for PerOwner<T> {
-    fn default() -> Self {
-        Self { parent: None, subagents: BTreeMap::new() }
-    }
-}
-
-impl<T> PerOwner<T> {
-    pub(super) fn get(&self, owner: Option<&str>) -> Option<&T> {
-        match owner {
-            None => self.parent.as_ref(),
-            Some(owner) => self.subagents.get(owner),
-        }
-    }
-
-    pub(super) fn insert(&mut self, owner: Option<&str>, value: T) {
-        match owner {
-            None => self.parent = Some(value),
-            Some(owner) => {
-                self.subagents.insert(owner.into(), value);
-            }
-        }
-    }
-
-    pub(super) fn remove(&mut self, owner: Option<&str>) -> Option<T> {
-        match owner {
-            None => self.parent.take(),
-            Some(owner) => self.subagents.remove(owner),
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.parent.is_none() && self.subagents.is_empty()
-    }
-
-    pub(super) fn subagents(&self) -> &BTreeMap<Box<str>, T> {
-        &self.subagents
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Option<&str>, &T)> {
-        let parent = self.parent.iter().map(|value| (None, value));
-        parent.chain(self.subagents.iter().map(|(owner, value)| (Some(&**owner), value)))
-    }
 }
 
 /// What the chunk that opened an item said about it, as continuations may repeat it (CHK-16).

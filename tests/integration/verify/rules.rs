@@ -154,6 +154,9 @@ const RULES: &[(&str, By, &str, &str)] = &[
     ("SUB-14", Both, "REASONING_START m=m1 @s; REASONING_MESSAGE_START m=m1 @s2", "REASONING_START m=m1 @s; REASONING_MESSAGE_START m=m1 @s"),
     // TOOL-2: an untagged call inherits.
     ("SUB-15", Both, "TEXT_MESSAGE_START m=m1 @s; TOOL_CALL_START c=c1 p=m1 @s2", "TEXT_MESSAGE_START m=m1 @s; TOOL_CALL_START c=c1 p=m1; TOOL_CALL_ARGS c=c1 @s"),
+    ("SUB-15", Producers, "TOOL_CALL_START c=c1 p=m1 @s; TEXT_MESSAGE_START m=m1", "TOOL_CALL_START c=c1 p=m1 @s; TEXT_MESSAGE_START m=m1 @s"),
+    ("SUB-15", Producers, "TOOL_CALL_START c=c1 p=m1 @s; TOOL_CALL_START c=c2 p=m1 @s2", "TOOL_CALL_START c=c1 p=m1; TEXT_MESSAGE_START m=m1 @s; TOOL_CALL_START c=c2 p=m1 @s"),
+    ("SUB-15", Producers, "TEXT_MESSAGE_CHUNK m=m1 @s; RUN_FINISHED; RUN_STARTED runId=r2; TOOL_CALL_START c=c1 p=m1 @s2", "TEXT_MESSAGE_CHUNK m=m1 @s; RUN_FINISHED; RUN_STARTED runId=r2; TOOL_CALL_START c=c1 p=m1 @s"),
     ("SUB-17", Both, "SUBAGENT_STARTED @s parentSubagentRunId=s2", "SUBAGENT_STARTED @s2; SUBAGENT_FINISHED @s2; SUBAGENT_STARTED @s parentSubagentRunId=s2"),
     // SUB-23: a snapshot says whose its messages and their calls are.
     ("SUB-14", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1","subagentRunId":"s"}]; TEXT_MESSAGE_START m=m1 @s2"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1","subagentRunId":"s"}]; TEXT_MESSAGE_START m=m1 @s"#),
