@@ -2,6 +2,7 @@
 
 mod coverage;
 mod notation;
+mod random;
 mod reference;
 mod rules;
 mod runs;
