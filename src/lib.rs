@@ -27,6 +27,7 @@
 //!   one run seen from inside: its input, and what it emits.
 //! - **Runs.** [`run()`] turns an agent and an input into a stream of SSE frames, without a web framework
 //!   and on any executor. [`sse`] encodes single events.
+//! - **Order.** A [`verify::Verifier`] takes a stream event by event and names the rule it breaks.
 #![cfg_attr(
     feature = "server",
     doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server."
@@ -59,6 +60,7 @@ pub mod testing;
 mod time;
 #[cfg(feature = "tools")]
 pub mod tool;
+pub mod verify;
 
 pub use agent::{Agent, Finished};
 #[cfg(feature = "macros")]

@@ -3,6 +3,7 @@
 use super::show;
 use crate::custom::CustomPayload;
 use crate::tool::{FrontendTool, ToolSpec};
+use crate::verify::Verifier;
 use agui_types::runtime::decode_strict;
 use agui_types::{Content, Event, RunAgentInput, RunErrorEvent, RunFinishedOutcome};
 use serde::de::DeserializeOwned;
@@ -226,6 +227,15 @@ impl Recording {
 
     /// The recording, if it keeps to the protocol's order.
     pub(super) fn checked(self) -> Self {
+        let mut verifier = Verifier::producer_for(&self.input);
+        for (index, event) in self.events.iter().enumerate() {
+            if let Err(violation) = verifier.check(event) {
+                self.fail(&violation.to_string(), Some(index));
+            }
+        }
+        if let Err(violation) = verifier.finish() {
+            self.fail(&violation.to_string(), None);
+        }
         self
     }
 

@@ -28,3 +28,4 @@ mod http;
 mod quickstart;
 mod runs;
 mod tools;
+mod verify;

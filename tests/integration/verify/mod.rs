@@ -1,0 +1,10 @@
+//! The verifier of the order of events: every rule by examples, and the verdicts of others on whole streams.
+
+mod coverage;
+mod notation;
+mod random;
+mod reference;
+mod rules;
+mod runs;
+mod shared;
+mod streams;
