@@ -238,7 +238,7 @@ macro_rules! texts {
     )*};
 }
 
-texts!(String, &'static str, Box<str>, Cow<'static, str>, char);
+texts!(String, &str, Box<str>, Cow<'_, str>, char);
 
 /// As [`ToolFailure::into_tool_error`], as a function.
 pub fn failed<E: ToolFailure>(error: E) -> ToolError {

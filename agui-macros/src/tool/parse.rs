@@ -100,9 +100,6 @@ impl Function {
         refuse_qualifiers(signature, errors);
         let parameters = signature.inputs.iter().filter_map(|input| parameter(input, errors)).collect();
         let (returns, future) = returned(&signature.output);
-        if returns.to_token_stream().into_iter().any(|token| is_lifetime(&token)) {
-            errors.at(&returns, "a tool returns something of its own, without references");
-        }
         let form = match options.blocking {
             Some(span) if future || signature.asyncness.is_some() => {
                 errors.push(syn::Error::new(span, "`blocking` is for functions that are not `async`"));
