@@ -51,6 +51,8 @@ mod run;
 #[cfg(feature = "server")]
 mod server;
 pub mod sse;
+#[cfg(feature = "schemars")]
+pub mod tool;
 
 pub use agent::{Agent, Finished};
 #[cfg(feature = "macros")]

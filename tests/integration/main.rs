@@ -27,3 +27,5 @@ mod hello_world;
 mod http;
 mod quickstart;
 mod runs;
+#[cfg(feature = "schemars")]
+mod tool_schemas;

@@ -1,0 +1,210 @@
+//! `allOf` merged and alternatives made plain: what remains is at most one `anyOf`, alone.
+
+use super::error::Pointer;
+use super::{Object, Result, SchemaError};
+use serde_json::{Value, json};
+
+/// How many alternatives the combination of several choices may have.
+const LIMIT: usize = 64;
+
+/// What a schema says beside its alternatives.
+pub(super) const ANNOTATIONS: &[&str] = &[
+    "title",
+    "description",
+    "default",
+    "examples",
+    "deprecated",
+    "$defs",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+];
+
+/// Merges `allOf` into the schema, and makes of its choices one `anyOf` whose branches are complete.
+///
+/// `oneOf` becomes `anyOf`: providers know only that, and the branches of Rust enums exclude each other, save
+/// those of untagged ones, where the first that fits is meant.
+pub(super) fn combine(schema: &mut Object, at: &Pointer) -> Result<()> {
+    let groups = choices(schema, at)?;
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let annotations = take_annotations(schema);
+    let mut branches = vec![std::mem::take(schema)];
+    for group in groups {
+        if branches.len() * group.len() > LIMIT {
+            return Err(SchemaError::new(at, format!("its choices combine to more than {LIMIT}")));
+        }
+        let mut combined = Vec::new();
+        for branch in &branches {
+            for choice in &group {
+                combined.push(merged(branch.clone(), choice.clone(), at)?);
+            }
+        }
+        branches = combined;
+    }
+    *schema = annotations;
+    if branches.len() == 1 {
+        for (keyword, value) in branches.into_iter().flatten() {
+            schema.entry(keyword).or_insert(value);
+        }
+        // What was the only choice may have choices itself.
+        return combine(schema, at);
+    }
+    schema.insert("anyOf".into(), Value::Array(branches.into_iter().map(Value::Object).collect()));
+    Ok(())
+}
+
+/// Takes the choices out of a schema, after merging `allOf` into it.
+pub(super) fn choices(schema: &mut Object, at: &Pointer) -> Result<Vec<Vec<Object>>> {
+    let mut groups = Vec::new();
+    for keyword in ["oneOf", "anyOf"] {
+        if let Some(Value::Array(branches)) = schema.remove(keyword) {
+            let branches =
+                branches.into_iter().map(|branch| object(branch, at)).collect::<Result<Vec<_>>>()?;
+            if !branches.is_empty() {
+                groups.push(branches);
+            }
+        }
+    }
+    if let Some(Value::Array(parts)) = schema.remove("allOf") {
+        for (index, part) in parts.into_iter().enumerate() {
+            let at = at.push("allOf").push(&index.to_string());
+            let mut part = object(part, &at)?;
+            groups.extend(choices(&mut part, &at)?);
+            *schema = merged(std::mem::take(schema), part, &at)?;
+        }
+    }
+    // With the parts in place there is nothing evaluated elsewhere.
+    if let Some(others) = schema.remove("unevaluatedProperties") {
+        schema.entry("additionalProperties").or_insert(others);
+    }
+    Ok(groups)
+}
+
+pub(super) fn object(schema: Value, at: &Pointer) -> Result<Object> {
+    match schema {
+        Value::Object(object) => Ok(object),
+        Value::Bool(true) => Ok(Object::new()),
+        _ => Err(SchemaError::new(at, "accepts no value at all")),
+    }
+}
+
+fn take_annotations(schema: &mut Object) -> Object {
+    ANNOTATIONS.iter().filter_map(|keyword| Some(((*keyword).to_owned(), schema.remove(*keyword)?))).collect()
+}
+
+/// A schema that accepts what both accept.
+pub(super) fn merged(mut left: Object, right: Object, at: &Pointer) -> Result<Object> {
+    let closed = [closed_to(&left, &right), closed_to(&right, &left)];
+    if closed.contains(&true) {
+        return Err(SchemaError::new(at, "combines a closed object with properties from elsewhere"));
+    }
+    for (keyword, value) in right {
+        let Some(old) = left.get_mut(&keyword) else {
+            left.insert(keyword, value);
+            continue;
+        };
+        if *old == value {
+            continue;
+        }
+        let merged = match keyword.as_str() {
+            "properties" => properties(old.take(), value, at)?,
+            "required" => Some(union(old, &value)),
+            "enum" => Some(intersection(old, &value)),
+            "type" => types(old, &value),
+            "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties" => {
+                Some(extreme(old, value, |old, new| new > old))
+            }
+            "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties" => {
+                Some(extreme(old, value, |old, new| new < old))
+            }
+            // The outer one says more about the place, the inner one about the value.
+            "title" | "default" | "examples" | "deprecated" => Some(old.take()),
+            "description" => Some(paragraphs(old, &value)),
+            "additionalProperties" if *old == true || old.as_object().is_some_and(Object::is_empty) => {
+                Some(value)
+            }
+            "additionalProperties" if value == true => Some(old.take()),
+            _ => None,
+        };
+        match merged {
+            Some(merged) => left.insert(keyword, merged),
+            None => {
+                return Err(SchemaError::new(
+                    at,
+                    format!("its parts differ in `{keyword}` and cannot be merged"),
+                ));
+            }
+        };
+    }
+    Ok(left)
+}
+
+/// Whether one schema excludes properties that the other has.
+fn closed_to(closed: &Object, other: &Object) -> bool {
+    let Some(properties) = other.get("properties").and_then(Value::as_object) else { return false };
+    let own = closed.get("properties").and_then(Value::as_object);
+    closed.get("additionalProperties").is_some_and(|more| more == false)
+        && properties.keys().any(|name| own.is_none_or(|own| !own.contains_key(name)))
+}
+
+fn properties(old: Value, new: Value, at: &Pointer) -> Result<Option<Value>> {
+    let (Value::Object(mut old), Value::Object(new)) = (old, new) else { return Ok(None) };
+    for (name, schema) in new {
+        let at = at.push("properties").push(&name);
+        let both = match old.remove(&name) {
+            Some(other) if other != schema => {
+                Value::Object(merged(object(other, &at)?, object(schema, &at)?, &at)?)
+            }
+            _ => schema,
+        };
+        old.insert(name, both);
+    }
+    Ok(Some(Value::Object(old)))
+}
+
+pub(super) fn union(old: &Value, new: &Value) -> Value {
+    let mut all = old.as_array().cloned().unwrap_or_default();
+    for value in new.as_array().into_iter().flatten() {
+        if !all.contains(value) {
+            all.push(value.clone());
+        }
+    }
+    Value::Array(all)
+}
+
+fn intersection(old: &Value, new: &Value) -> Value {
+    let both = |value: &&Value| new.as_array().is_some_and(|new| new.contains(value));
+    old.as_array().into_iter().flatten().filter(both).cloned().collect()
+}
+
+fn types(old: &Value, new: &Value) -> Option<Value> {
+    let list = |kinds: &Value| match kinds {
+        Value::Array(kinds) => kinds.clone(),
+        kind => vec![kind.clone()],
+    };
+    let (old, new) = (list(old), list(new));
+    let fits = |kind: &&Value| new.contains(kind) || (**kind == "integer" && new.contains(&json!("number")));
+    let mut both: Vec<_> = old.iter().filter(fits).cloned().collect();
+    if old.contains(&json!("number")) && new.contains(&json!("integer")) && !both.contains(&json!("integer"))
+    {
+        both.push(json!("integer"));
+    }
+    match both.len() {
+        0 => None,
+        1 => both.pop(),
+        _ => Some(Value::Array(both)),
+    }
+}
+
+fn extreme(old: &Value, new: Value, better: impl Fn(f64, f64) -> bool) -> Value {
+    match (old.as_f64(), new.as_f64()) {
+        (Some(before), Some(after)) if better(before, after) => new,
+        _ => old.clone(),
+    }
+}
+
+fn paragraphs(old: &Value, new: &Value) -> Value {
+    format!("{}\n\n{}", old.as_str().unwrap_or_default(), new.as_str().unwrap_or_default()).into()
+}
