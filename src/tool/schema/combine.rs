@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const LIMIT: usize = 64;
 
 /// What a schema says beside its alternatives.
-pub(super) const ANNOTATIONS: &[&str] = &[
+const ANNOTATIONS: &[&str] = &[
     "title",
     "description",
     "default",
@@ -18,6 +18,7 @@ pub(super) const ANNOTATIONS: &[&str] = &[
     "readOnly",
     "writeOnly",
     "$comment",
+    "nullable",
 ];
 
 /// Merges `allOf` into the schema, and makes of its choices one `anyOf` whose branches are complete.
@@ -51,8 +52,34 @@ pub(super) fn combine(schema: &mut Object, at: &Pointer) -> Result<()> {
         // What was the only choice may have choices itself.
         return combine(schema, at);
     }
+    let branches = spliced(branches, schema);
     schema.insert("anyOf".into(), Value::Array(branches.into_iter().map(Value::Object).collect()));
     Ok(())
+}
+
+/// Branches that are nothing but choices themselves, as those of an optional enum are, are replaced by theirs.
+fn spliced(branches: Vec<Object>, outer: &mut Object) -> Vec<Object> {
+    let mut flat = Vec::new();
+    for mut branch in branches {
+        let about = branch.remove("description");
+        let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| branch.contains_key(*keyword));
+        let inner =
+            keyword.filter(|_| branch.len() == 1 && (about.is_none() || !outer.contains_key("description")));
+        match inner.and_then(|keyword| branch.remove(keyword)) {
+            Some(Value::Array(inner)) if inner.iter().all(Value::is_object) => {
+                flat.extend(inner.into_iter().filter_map(|schema| object(schema, &Pointer::default()).ok()));
+                if let Some(about) = about {
+                    outer.insert("description".into(), about);
+                }
+            }
+            inner => {
+                branch.extend(keyword.zip(inner).map(|(keyword, inner)| (keyword.to_owned(), inner)));
+                branch.extend(about.map(|about| ("description".to_owned(), about)));
+                flat.push(branch);
+            }
+        }
+    }
+    flat
 }
 
 /// Takes the choices out of a schema, after merging `allOf` into it.
@@ -207,4 +234,39 @@ fn extreme(old: &Value, new: Value, better: impl Fn(f64, f64) -> bool) -> Value 
 
 fn paragraphs(old: &Value, new: &Value) -> Value {
     format!("{}\n\n{}", old.as_str().unwrap_or_default(), new.as_str().unwrap_or_default()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn combined(schema: Value) -> Result<Value> {
+        let mut schema = object(schema, &Pointer::default())?;
+        combine(&mut schema, &Pointer::default())?;
+        Ok(Value::Object(schema))
+    }
+
+    #[test]
+    fn parts_are_merged() {
+        let schema = json!({"type": "number", "minimum": 1, "allOf": [
+            {"type": "integer", "minimum": 2, "description": "a"}, {"enum": [1, 2, 3]}, {"enum": [3, 2]}]});
+        let expected = json!({"type": "integer", "minimum": 2, "description": "a", "enum": [2, 3]});
+        assert_eq!(combined(schema), Ok(expected));
+        let schema = json!({"pattern": "a", "allOf": [{"pattern": "b"}]});
+        assert!(combined(schema).unwrap_err().to_string().contains("`pattern`"));
+    }
+
+    #[test]
+    fn alternatives_are_complete_and_flat() {
+        let schema = json!({"type": "object", "properties": {"id": {}}, "description": "d",
+            "oneOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]});
+        let expected = json!({"description": "d", "anyOf": [
+            {"type": "object", "properties": {"id": {}, "a": {}}},
+            {"type": "object", "properties": {"id": {}, "b": {}}}]});
+        assert_eq!(combined(schema), Ok(expected));
+        let schema = json!({"anyOf": [{"oneOf": [{"minimum": 1}, {"maximum": 1}], "description": "d"}, {"type": "null"}]});
+        let expected =
+            json!({"anyOf": [{"minimum": 1}, {"maximum": 1}, {"type": "null"}], "description": "d"});
+        assert_eq!(combined(schema), Ok(expected));
+    }
 }

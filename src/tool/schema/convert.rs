@@ -18,7 +18,8 @@ pub(super) struct Target {
 
 pub(super) fn convert(schema: &Value, target: &Target) -> Result<Value> {
     let mut schema = Schema::from(references::inline(schema)?);
-    RecursiveTransform(tidy::enumeration).transform(&mut schema);
+    RecursiveTransform(tidy::formats).transform(&mut schema);
+    tidy::enumerations(&mut schema);
     ReplaceConstValue::default().transform(&mut schema);
     let mut booleans = ReplaceBoolSchemas::default();
     booleans.skip_additional_properties = true;
@@ -49,12 +50,19 @@ pub(super) fn convert(schema: &Value, target: &Target) -> Result<Value> {
 
 impl Target {
     fn node(&self, mut schema: Object, at: &Pointer) -> Result<Object> {
+        combine::combine(&mut schema, at)?;
+        if self.open_api && open_api::lift_null(&mut schema) {
+            // What null was the alternative of may have alternatives itself.
+            combine::combine(&mut schema, at)?;
+        }
         if schema.contains_key("$ref") {
             return self.reference(schema, at);
         }
-        combine::combine(&mut schema, at)?;
         if !self.accepts("prefixItems") {
             tuples::flatten(&mut schema);
+        }
+        if self.accepts("additionalProperties") && !self.strict {
+            any_key(&mut schema);
         }
         infer_type(&mut schema);
         if self.open_api {
@@ -106,6 +114,20 @@ impl Target {
         }
         schema.insert("anyOf".into(), json!([reference]));
         Ok(schema)
+    }
+}
+
+/// Keys of one pattern become keys of any, and the pattern words.
+fn any_key(schema: &mut Object) {
+    let sole =
+        schema.get("patternProperties").and_then(Value::as_object).filter(|patterns| patterns.len() == 1);
+    let Some((pattern, values)) = sole.and_then(|patterns| patterns.iter().next()) else { return };
+    if schema.get("additionalProperties").is_some_and(|more| *more == false) {
+        let sentence = format!("The names of other properties match the regular expression `{pattern}`.");
+        let values = values.clone();
+        schema.remove("patternProperties");
+        schema.insert("additionalProperties".into(), values);
+        words::append(schema, &sentence);
     }
 }
 

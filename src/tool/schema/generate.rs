@@ -4,7 +4,7 @@ use super::error::Pointer;
 use super::{Result, SchemaError, tidy};
 use schemars::JsonSchema;
 use schemars::generate::{Contract, SchemaSettings};
-use schemars::transform::{RecursiveTransform, RestrictFormats};
+use schemars::transform::RecursiveTransform;
 use serde_json::Value;
 
 /// The schema of a tool's arguments: what serde accepts for `T`.
@@ -50,13 +50,11 @@ fn generate<T: JsonSchema + ?Sized>(contract: Contract) -> Value {
         .with(|settings| {
             settings.inline_subschemas = true;
             settings.contract = contract;
+            settings.meta_schema = None;
         })
         .with_transform(RecursiveTransform(tidy::formats))
-        // What is standard is told from `$schema`, which is removed afterwards.
-        .with_transform(RestrictFormats::default())
-        .with_transform(RecursiveTransform(tidy::enumeration));
+        .with_transform(tidy::enumerations);
     let mut schema = settings.into_generator().into_root_schema_for::<T>();
-    schema.remove("$schema");
     schema.remove("title");
     let mut schema = schema.to_value();
     schema.sort_all_objects();

@@ -24,9 +24,7 @@ const OWNERS: &[(&str, &[&str])] = &[
 
 /// Rewrites one schema; those inside of it are the caller's.
 pub(super) fn rewrite(schema: &mut Object) {
-    if take_null(schema) {
-        schema.insert("nullable".into(), true.into());
-    }
+    lift_null(schema);
     split_types(schema);
     whole_bounds(schema);
     let strings = |values: &Vec<Value>| values.iter().all(Value::is_string);
@@ -49,6 +47,15 @@ pub(super) fn rewrite(schema: &mut Object) {
         }
         schema.insert("anyOf".into(), Value::Array(branches));
     }
+}
+
+/// Makes null a property of the schema, and tells whether it was one of what it accepts.
+pub(super) fn lift_null(schema: &mut Object) -> bool {
+    let found = take_null(schema);
+    if found {
+        schema.insert("nullable".into(), true.into());
+    }
+    found
 }
 
 /// Removes null from what a schema accepts, and tells whether it was there.

@@ -2,6 +2,7 @@
 
 use super::words;
 use schemars::Schema;
+use schemars::transform::transform_subschemas;
 use serde_json::{Value, json};
 
 /// The bounds that a format of schemars' stands for, where they help: those of 64 bits and more are
@@ -41,8 +42,7 @@ const STANDARD: &[&str] = &[
     "regex",
 ];
 
-/// Formats of numbers become bounds, unknown ones of strings words. What is not standard remains to be
-/// removed by `RestrictFormats`.
+/// Formats of numbers become bounds, unknown ones of strings words.
 pub(super) fn formats(schema: &mut Schema) {
     let Some(format) = schema.get("format").and_then(Value::as_str).map(str::to_owned) else { return };
     if let Some((_, low, high)) = BOUNDS.iter().find(|(name, ..)| *name == format) {
@@ -53,14 +53,23 @@ pub(super) fn formats(schema: &mut Schema) {
         if !object.contains_key("exclusiveMaximum") {
             object.entry("maximum").or_insert_with(|| json!(high));
         }
-    } else if !NUMBERS.contains(&format.as_str()) && !STANDARD.contains(&format.as_str()) {
+    } else if STANDARD.contains(&format.as_str()) {
+        return;
+    } else if !NUMBERS.contains(&format.as_str()) {
         words::append(schema.ensure_object(), &format!("Format: {format}."));
     }
+    schema.remove("format");
+}
+
+/// [`enumeration`] everywhere, from the inside out, because an optional enum is a choice of one and null.
+pub(super) fn enumerations(schema: &mut Schema) {
+    transform_subschemas(&mut enumerations, schema);
+    enumeration(schema);
 }
 
 /// A choice of strings becomes `enum`. The descriptions of the single ones, which providers ignore or
 /// refuse inside `oneOf`, become a list in the description.
-pub(super) fn enumeration(schema: &mut Schema) {
+fn enumeration(schema: &mut Schema) {
     let Some(object) = schema.as_object_mut() else { return };
     for keyword in ["oneOf", "anyOf"] {
         let Some(branches) = object.get(keyword).and_then(Value::as_array) else { continue };

@@ -102,7 +102,7 @@ types! {
     struct Pointers { boxed: Box<u8>, shared: Arc<str>, cow: Cow<'static, str> }
     struct Constrained {
         #[schemars(range(min = 1, max = 10))] amount: u64,
-        #[schemars(range(exclusive_min = 0.5))] ratio: f32,
+        #[schemars(extend("exclusiveMinimum" = 0.5))] ratio: f32,
         #[schemars(length(min = 2, max = 4), regex(pattern = "^[a-z]+$"))] code: String,
         #[schemars(length(min = 1), inner(length(min = 1)))] names: Vec<String>,
         #[schemars(title = "T", example = &"ab", email)] mail: Option<String>,
