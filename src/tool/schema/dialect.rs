@@ -181,3 +181,56 @@ fn simple_names(schema: &Value) -> Result<()> {
 fn is_array(kind: &Value) -> bool {
     kind == "array" || kind.as_array().is_some_and(|kinds| kinds.contains(&json!("array")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn property(schema: Value, dialect: Dialect) -> Value {
+        let root = json!({"type": "object", "properties": {"p": schema}, "required": ["p"]});
+        for_provider(&root, dialect).unwrap()["properties"]["p"].clone()
+    }
+
+    #[test]
+    fn openai_arrays_have_items() {
+        assert_eq!(
+            property(json!({"type": "array"}), Dialect::OpenAi),
+            json!({"type": "array", "items": {}})
+        );
+        assert_eq!(property(json!(true), Dialect::Anthropic), json!({}));
+    }
+
+    #[test]
+    fn strict_objects_are_closed_and_whole() {
+        let schema = json!({"type": "object", "properties": {"a": {"type": "string", "minLength": 1, "format": "uri"}}});
+        let expected = json!({"type": "object", "additionalProperties": false, "required": ["a"], "properties": {
+            "a": {"type": ["string", "null"], "description": "Format: uri. At least 1 character."}}});
+        assert_eq!(property(schema, Dialect::OpenAiStrict), expected);
+        let pattern = property(json!({"type": "string", "pattern": "(?=a)"}), Dialect::OpenAiStrict);
+        assert_eq!(pattern["description"], "Matches the regular expression `(?=a)`.");
+        assert_eq!(
+            property(json!({"const": 1}), Dialect::OpenAiStrict),
+            json!({"type": "integer", "enum": [1]})
+        );
+    }
+
+    #[test]
+    fn nothing_is_beside_references() {
+        let schema = json!({"type": "object", "properties": {"p": {"$ref": "#/$defs/T", "description": "d"}},
+            "$defs": {"T": {"type": "array", "items": {"$ref": "#/$defs/T"}}}});
+        let strict = for_provider(&schema, Dialect::OpenAiStrict).unwrap();
+        let expected = json!({"anyOf": [{"$ref": "#/$defs/T"}, {"type": "null"}], "description": "d"});
+        assert_eq!(strict["properties"]["p"], expected);
+        let gemini = for_provider(&schema, Dialect::GeminiJson).unwrap();
+        assert_eq!(gemini["properties"]["p"], json!({"anyOf": [{"$ref": "#/$defs/T"}], "description": "d"}));
+        assert_eq!(for_provider(&schema, Dialect::Gemini).unwrap_err().argument(), "p");
+    }
+
+    #[test]
+    fn patterns_of_keys_are_told() {
+        let schema = json!({"type": "object", "additionalProperties": false, "patternProperties": {"^a": {"type": "null"}}});
+        let expected = json!({"type": "object", "additionalProperties": {"type": "null"},
+            "description": "The names of other properties match the regular expression `^a`."});
+        assert_eq!(property(schema, Dialect::GeminiJson), expected);
+    }
+}

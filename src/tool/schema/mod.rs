@@ -39,6 +39,7 @@ mod convert;
 mod dialect;
 mod error;
 mod generate;
+mod merge;
 mod nulls;
 mod open_api;
 mod references;

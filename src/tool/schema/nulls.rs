@@ -141,3 +141,50 @@ fn nullable(root: &Value, schema: &Value, depth: usize) -> bool {
         && object.get("const").is_none_or(Value::is_null)
         && object.get("enum").and_then(Value::as_array).is_none_or(|values| values.contains(&Value::Null))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn cleaned(schema: Value, mut arguments: Value) -> Value {
+        remove_added_nulls(&schema, &mut arguments);
+        arguments
+    }
+
+    #[test]
+    fn only_added_nulls_go() {
+        let schema = json!({"properties": {
+            "needed": {"type": "integer"}, "optional": {"type": "integer"}, "any": {},
+            "option": {"type": ["integer", "null"]}, "names": {"enum": ["a", null]},
+        }, "required": ["needed"]});
+        let arguments = json!({"needed": null, "optional": null, "any": null, "option": null, "names": null, "else": null});
+        let expected = json!({"needed": null, "any": null, "option": null, "names": null, "else": null});
+        assert_eq!(cleaned(schema, arguments), expected);
+    }
+
+    #[test]
+    fn they_go_everywhere() {
+        let inner =
+            json!({"type": "object", "properties": {"a": {"type": "string"}, "next": {"$ref": "#/$defs/I"}}});
+        let schema = json!({"$defs": {"I": inner}, "properties": {
+            "list": {"items": {"$ref": "#/$defs/I"}},
+            "maybe": {"anyOf": [{"$ref": "#/$defs/I"}, {"type": "null"}]},
+        }});
+        let arguments =
+            json!({"list": [{"a": null, "next": {"a": null}}, {"next": null}], "maybe": {"a": null}});
+        assert_eq!(cleaned(schema, arguments), json!({"list": [{"next": {}}, {}], "maybe": {}}));
+    }
+
+    #[test]
+    fn alternatives_are_told_apart() {
+        let branch = |kind: &str, a: Value| {
+            json!({"type": "object", "required": ["kind"],
+            "properties": {"kind": {"const": kind}, "a": a}})
+        };
+        let schema = json!({"oneOf": [
+            branch("x", json!({"type": "string"})), branch("y", json!({"type": ["string", "null"]}))]});
+        assert_eq!(cleaned(schema.clone(), json!({"kind": "x", "a": null})), json!({"kind": "x"}));
+        assert_eq!(cleaned(schema, json!({"kind": "y", "a": null})), json!({"kind": "y", "a": null}));
+    }
+}

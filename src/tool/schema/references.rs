@@ -3,6 +3,7 @@
 use super::error::Pointer;
 use super::{Object, Result, SchemaError, walk};
 use serde_json::Value;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many schemas may come of inlining: a schema of a few lines can stand for millions.
@@ -131,10 +132,10 @@ fn recursive(root: &Value) -> BTreeSet<String> {
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut waiting: Vec<String> = targets(root).into_iter().collect();
     while let Some(target) = waiting.pop() {
-        if !edges.contains_key(&target) {
-            let next = resolve(root, &target).map(targets).unwrap_or_default();
+        let next = resolve(root, &target).map(targets).unwrap_or_default();
+        if let Entry::Vacant(entry) = edges.entry(target) {
             waiting.extend(next.iter().cloned());
-            edges.insert(target, next);
+            entry.insert(next);
         }
     }
     let reaches_itself = |start: &String| {

@@ -1,7 +1,7 @@
 //! The root of a tool's schema, where no provider accepts alternatives.
 
 use super::error::Pointer;
-use super::{Object, Result, SchemaError, combine, words};
+use super::{Object, Result, SchemaError, combine, merge, words};
 use serde_json::{Value, json};
 
 /// Makes the root one object with the arguments of all alternatives. Required is what each of them
@@ -62,7 +62,7 @@ fn unite(schema: &mut Object, group: Vec<Object>, at: &Pointer) -> Result<()> {
             Some(outer) if outer != property => {
                 let at = at.push("properties").push(&name);
                 let outer = combine::object(outer, &at)?;
-                Value::Object(combine::merged(outer, combine::object(property, &at)?, &at)?)
+                Value::Object(merge::merged(outer, combine::object(property, &at)?, &at)?)
             }
             _ => property,
         };
@@ -70,7 +70,7 @@ fn unite(schema: &mut Object, group: Vec<Object>, at: &Pointer) -> Result<()> {
     }
     schema.insert("properties".into(), Value::Object(properties));
     let old = schema.remove("required").unwrap_or_else(|| json!([]));
-    let all = combine::union(&old, &Value::Array(required.unwrap_or_default()));
+    let all = merge::union(&old, &Value::Array(required.unwrap_or_default()));
     if all.as_array().is_some_and(|all| !all.is_empty()) {
         schema.insert("required".into(), all);
     }
@@ -114,7 +114,7 @@ fn either(left: Value, right: Value) -> Value {
     {
         let mut left = left;
         if let Some(values) = left.get_mut("enum") {
-            *values = combine::union(&one, &other);
+            *values = merge::union(&one, &other);
         }
         return left;
     }

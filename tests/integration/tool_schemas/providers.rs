@@ -6,6 +6,10 @@ use serde_json::{Value, json};
 
 #[test]
 fn goldens_have_no_refused_keywords() {
+    if std::env::var_os("AGUI_REWRITE").is_some() {
+        // They are being written.
+        return;
+    }
     let mut seen = 0;
     for entry in std::fs::read_dir(folder()).unwrap() {
         let path = entry.unwrap().path();
