@@ -211,8 +211,9 @@ fn require_all(schema: &mut Object) {
             allow_null(property);
         }
     }
-    let all = properties.keys().cloned().map(Value::String).collect();
-    schema.insert("required".into(), Value::Array(all));
+    let mut all: Vec<_> = properties.keys().cloned().collect();
+    all.sort();
+    schema.insert("required".into(), all.into());
 }
 
 fn allow_null(schema: &mut Object) {
