@@ -6,3 +6,4 @@
 mod check;
 mod providers;
 mod shapes;
+mod types;

@@ -1,17 +1,10 @@
-//! The shapes. Doc comments of fields are part of what is tested.
+//! The shapes of `types` with values that serde and the schemas have to agree on.
 
 #![allow(clippy::needless_update, reason = "most shapes have no values that only one side accepts")]
-#![allow(dead_code, missing_docs, reason = "fields exist for their schemas")]
 
 use super::check::{Values, shape};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use super::types::*;
 use serde_json::{Value, json};
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::num::{NonZeroI32, NonZeroU8};
-use std::sync::Arc;
-use std::time::Duration;
 
 /// A test of one shape: its type, and its values.
 macro_rules! shapes {
@@ -31,96 +24,6 @@ macro_rules! shapes {
             });
         }
     )*};
-}
-
-macro_rules! types {
-    ($($item:item)*) => {$(#[derive(Deserialize, Serialize, JsonSchema)] $item)*};
-}
-
-types! {
-    struct Empty {}
-    /// The whole.
-    ///
-    /// With **markdown** and `code`.
-    struct Documented {
-        /// The first.
-        ///
-        /// - a list
-        /// - of two
-        first: String,
-        /// "Quoted" \ and é
-        second: bool,
-    }
-    struct Inner { x: f64, y: Option<f64> }
-    struct Nested { /** Where. */ at: Inner, path: Vec<Inner>, maybe: Option<Inner> }
-    enum Plain { One, Two }
-    /// A colour.
-    #[serde(rename_all = "snake_case")]
-    enum Colour { /** Like roses. */ DeepRed, /** Like the sky. */ Blue, Other }
-    struct UnitEnums { plain: Plain, colour: Colour, maybe: Option<Colour>, optional: Option<Plain>,
-        /** Preferred. */ documented: Colour }
-    /// A figure.
-    enum External { Dot, Circle(f64), Line(f64, f64), Rect { width: f64, height: Option<f64> } }
-    struct ExternallyTagged { figure: External, others: Vec<External> }
-    #[serde(tag = "kind")]
-    enum Internal { /** Round. */ Circle { radius: f64 }, Rect { width: f64, #[serde(default)] height: f64 }, Dot }
-    struct InternallyTagged { figure: Internal, maybe: Option<Internal> }
-    #[serde(tag = "t", content = "c")]
-    enum Adjacent { Dot, Circle(f64), Rect { width: f64 } }
-    struct AdjacentlyTagged { figure: Adjacent }
-    #[serde(untagged)]
-    enum Loose { Number(i64), Text(String), Point { x: f64 } }
-    struct Untagged { value: Loose }
-    struct Maps { numbers: HashMap<String, u8>, keyed: BTreeMap<u16, bool> }
-    struct Tuples { pair: (f64, f64), mixed: (u8, String), nothing: () }
-    struct Meters(f64);
-    struct Both(u8, bool);
-    struct TupleStructs { length: Meters, both: Both }
-    struct Arrays { rgb: [u8; 3], list: Vec<String>, rows: Vec<Vec<i32>> }
-    struct Sets { tags: BTreeSet<String> }
-    struct Options { plain: Option<u8>, twice: Option<Option<String>>, list: Option<Vec<Option<bool>>> }
-    struct Defaults { #[serde(default)] count: u32, #[serde(default = "ten")] limit: i64,
-        #[serde(default)] tags: Vec<String>, #[serde(default)] inner: Choice, query: String }
-    #[derive(Default)]
-    struct Choice { #[serde(default)] deep: bool }
-    #[serde(rename_all = "camelCase")]
-    struct Renamed { first_name: String, #[serde(rename = "family")] last_name: String }
-    struct Page { /** From. */ offset: u32, limit: Option<u32> }
-    struct Flattened { query: String, #[serde(flatten)] page: Page }
-    struct FlattenedEnum { id: u32, #[serde(flatten)] figure: Internal }
-    struct FlattenedMap { id: u32, #[serde(flatten)] others: HashMap<String, Value> }
-    struct Holder { inner: FlattenedEnum }
-    struct Skipped { kept: u8, #[serde(skip)] gone: u8, #[serde(skip_serializing)] input: u8 }
-    struct Aliased { #[serde(alias = "town")] city: String }
-    #[serde(deny_unknown_fields)]
-    struct Closed { only: String, inner: Option<ClosedInner> }
-    #[serde(deny_unknown_fields)]
-    struct ClosedInner { x: i8 }
-    /// A tree.
-    struct Tree { name: String, /** Below. */ children: Vec<Tree> }
-    struct Recursive { tree: Tree, /** Another. */ other: Option<Box<Tree>> }
-    struct Itself { next: Option<Box<Itself>>, value: u8 }
-    struct Pointers { boxed: Box<u8>, shared: Arc<str>, cow: Cow<'static, str> }
-    struct Constrained {
-        #[schemars(range(min = 1, max = 10))] amount: u64,
-        #[schemars(extend("exclusiveMinimum" = 0.5))] ratio: f32,
-        #[schemars(length(min = 2, max = 4), regex(pattern = "^[a-z]+$"))] code: String,
-        #[schemars(length(min = 1), inner(length(min = 1)))] names: Vec<String>,
-        #[schemars(title = "T", example = &"ab", email)] mail: Option<String>,
-        #[schemars(extend("x-mine" = 1, "multipleOf" = 5))] fives: i32,
-    }
-    struct Times { at: chrono::DateTime<chrono::Utc>, day: chrono::NaiveDate, local: chrono::NaiveDateTime }
-    struct Ids { id: uuid::Uuid, link: url::Url, ip: std::net::IpAddr }
-    struct Signed { a: i8, b: i16, c: i32, d: i64, e: i128 }
-    struct Unsigned { a: u8, b: u16, c: u32, d: u64, e: u128, f: usize }
-    struct Floats { a: f32, b: f64 }
-    struct Small { letter: char, positive: NonZeroU8, other: NonZeroI32 }
-    struct Waiting { time: Duration }
-    struct Anything { value: Value }
-}
-
-fn ten() -> i64 {
-    10
 }
 
 shapes! {
