@@ -29,3 +29,5 @@ mod quickstart;
 mod runs;
 mod tools;
 mod verify;
+#[cfg(feature = "schemars")]
+mod tool_schemas;
