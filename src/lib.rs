@@ -65,7 +65,7 @@ pub mod verify;
 pub use agent::{Agent, Finished};
 #[cfg(feature = "macros")]
 #[doc(inline)]
-pub use agui_macros::{CustomEvent, agui_tool};
+pub use agui_macros::{CustomEvent, agui_tool, agui_tools};
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]

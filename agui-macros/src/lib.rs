@@ -5,6 +5,7 @@ mod custom_event;
 mod docs;
 mod errors;
 mod tool;
+mod tools;
 
 /// Turns a function into a tool, or declares one that the application runs.
 ///
@@ -15,6 +16,17 @@ pub fn agui_tool(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     tool::expand(attribute.into(), item.into()).into()
+}
+
+/// Turns methods of an `impl` into tools that share its object.
+///
+/// See `agui::agui_tools`.
+#[proc_macro_attribute]
+pub fn agui_tools(
+    attribute: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    tools::expand(attribute.into(), item.into()).into()
 }
 
 /// Makes a struct the payload of a `CUSTOM` event: implements `agui::CustomPayload`.

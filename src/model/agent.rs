@@ -132,11 +132,14 @@ impl<M: Model> LlmAgent<M> {
     async fn run_turns(&self, run: &RunContext) -> Result<Finished> {
         let input = run.input();
         if input.resume.as_ref().is_some_and(|resume| !resume.is_empty()) {
-            return Err(Error::public("This agent has asked nothing that could be answered.").code("not_resumable"));
+            return Err(
+                Error::public("This agent has asked nothing that could be answered.").code("not_resumable")
+            );
         }
         let (tools, client_names) = self.offered(input)?;
         let mut taken: HashSet<String> = call_ids(&input.messages).map(str::to_owned).collect();
-        let mut messages: Vec<Message> = input.messages.iter().filter(|message| is_for_model(message)).cloned().collect();
+        let mut messages: Vec<Message> =
+            input.messages.iter().filter(|message| is_for_model(message)).cloned().collect();
         for _ in 0..self.max_turns {
             let request = ModelRequest {
                 instructions: self.instructions.clone(),
@@ -150,7 +153,9 @@ impl<M: Model> LlmAgent<M> {
             messages.push(turn.message().into());
             let answers = calls::answer(run, &self.tools, &client_names, &turn.calls).await?;
             if !answers.interrupts.is_empty() {
-                return Ok(RunFinishedOutcome::from(RunFinishedInterruptOutcome::new(answers.interrupts)).into());
+                return Ok(
+                    RunFinishedOutcome::from(RunFinishedInterruptOutcome::new(answers.interrupts)).into()
+                );
             }
             if !answers.pending.is_empty() {
                 if let Some(text) = self.pending_text.as_ref().filter(|_| answers.loud) {
@@ -161,7 +166,8 @@ impl<M: Model> LlmAgent<M> {
             }
             messages.extend(answers.results.into_iter().map(Message::from));
         }
-        Err(Error::public(format!("The model was asked {} times and did not finish.", self.max_turns)).code("too_many_turns"))
+        Err(Error::public(format!("The model was asked {} times and did not finish.", self.max_turns))
+            .code("too_many_turns"))
     }
 }
 

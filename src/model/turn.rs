@@ -29,16 +29,21 @@ impl Turn {
     pub(super) fn message(&self) -> AssistantMessage {
         let mut message = AssistantMessage::new(&*self.id);
         message.content = (!self.text.is_empty()).then(|| self.text.clone());
-        let calls = self.calls.iter().map(|call| {
-            ToolCall::new(&*call.id, FunctionCall::new(&*call.name, &*call.arguments))
-        });
+        let calls = self
+            .calls
+            .iter()
+            .map(|call| ToolCall::new(&*call.id, FunctionCall::new(&*call.name, &*call.arguments)));
         message.tool_calls = (!self.calls.is_empty()).then(|| calls.collect());
         message
     }
 }
 
 /// Passes on what a model says. `taken` are the ids of the calls that the conversation has already.
-pub(super) async fn show(run: &RunContext, mut stream: ModelStream, taken: &mut HashSet<String>) -> Result<Turn> {
+pub(super) async fn show(
+    run: &RunContext,
+    mut stream: ModelStream,
+    taken: &mut HashSet<String>,
+) -> Result<Turn> {
     let mut turn = Turn { id: run.new_id("message"), text: String::new(), calls: Vec::new() };
     let mut text: Option<TextMessage> = None;
     let mut open: Vec<Open> = Vec::new();
@@ -72,7 +77,9 @@ pub(super) async fn show(run: &RunContext, mut stream: ModelStream, taken: &mut 
                     position.and_then(|position| open.get_mut(position)),
                     position.and_then(|position| turn.calls.get_mut(position)),
                 ) else {
-                    return Err(Error::new(format!("the model gave arguments for `{given}`, a call it did not begin")));
+                    return Err(Error::new(format!(
+                        "the model gave arguments for `{given}`, a call it did not begin"
+                    )));
                 };
                 call.arguments.push_str(&delta);
                 if !delta.is_empty() {

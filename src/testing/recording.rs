@@ -92,9 +92,10 @@ impl Recording {
                         let (id, name) = (id.clone(), name.clone());
                         calls.push(RecordedCall { id, name, arguments: String::new(), result: None });
                     }
-                    let call = calls.iter_mut().rev().find(|call| {
-                        chunk.tool_call_id.as_ref().is_none_or(|id| call.id == *id)
-                    });
+                    let call = calls
+                        .iter_mut()
+                        .rev()
+                        .find(|call| chunk.tool_call_id.as_ref().is_none_or(|id| call.id == *id));
                     let delta = chunk.delta.as_deref().unwrap_or_default();
                     call.into_iter().for_each(|call| call.arguments.push_str(delta));
                 }
@@ -158,7 +159,8 @@ impl Recording {
             match event {
                 Event::StateSnapshot(snapshot) => state = snapshot.snapshot.clone(),
                 Event::StateDelta(delta) => {
-                    let patch = serde_json::to_value(&delta.delta).and_then(serde_json::from_value::<json_patch::Patch>);
+                    let patch = serde_json::to_value(&delta.delta)
+                        .and_then(serde_json::from_value::<json_patch::Patch>);
                     let applied = patch.map_err(|error| error.to_string()).and_then(|patch| {
                         json_patch::patch(&mut state, &patch).map_err(|error| error.to_string())
                     });
@@ -220,7 +222,8 @@ impl Recording {
         let text = String::from_utf8_lossy(frames);
         let frames = text.split("\n\n").filter_map(|frame| frame.strip_prefix("data: "));
         let events = frames.map(|json| {
-            decode_strict(json.as_bytes()).unwrap_or_else(|error| panic!("no event of the protocol: {error}\n{json}"))
+            decode_strict(json.as_bytes())
+                .unwrap_or_else(|error| panic!("no event of the protocol: {error}\n{json}"))
         });
         Self { input, events: events.collect() }
     }

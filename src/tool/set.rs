@@ -42,8 +42,17 @@ impl Tools {
     /// # Errors
     ///
     /// As [`Tools::add`].
-    pub fn methods<T: ToolMethods>(object: impl Into<Arc<T>>) -> Result<Self> {
-        Self::of(T::entries(&object.into()))
+    pub fn methods<T: ToolMethods>(object: T) -> Result<Self> {
+        Self::shared(&Arc::new(object))
+    }
+
+    /// As [`Tools::methods`], for an object that others hold as well.
+    ///
+    /// # Errors
+    ///
+    /// As [`Tools::add`].
+    pub fn shared<T: ToolMethods>(object: &Arc<T>) -> Result<Self> {
+        Self::of(T::entries(object))
     }
 
     /// Tools that are there as values.

@@ -27,7 +27,7 @@ mod hello_world;
 mod http;
 mod quickstart;
 mod runs;
-mod tools;
-mod verify;
 #[cfg(feature = "schemars")]
 mod tool_schemas;
+mod tools;
+mod verify;

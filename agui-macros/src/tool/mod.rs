@@ -6,8 +6,9 @@ mod parse;
 
 pub(crate) use emit::{fallback, runner, spec};
 pub(crate) use options::Options;
-pub(crate) use parse::{Function, Parameter};
+pub(crate) use parse::{Function, Parameter, Tool};
 
+use crate::attributes::krate;
 use crate::errors::Errors;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -17,7 +18,7 @@ use syn::FnArg;
 /// still resolve.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Errors::default();
-    let options = Options::parse(attribute, &errors);
+    let options = Options::parse(attribute, &krate(None), &errors);
     let function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
@@ -53,7 +54,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// What a tool of the application cannot be.
-fn check_signature(function: &Function, tool: &parse::Tool, errors: &Errors) {
+fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
     if let Some(asyncness) = &function.signature.asyncness {
         errors.at(
             asyncness,
@@ -68,7 +69,7 @@ fn check_signature(function: &Function, tool: &parse::Tool, errors: &Errors) {
     }
     for input in &function.signature.inputs {
         if let FnArg::Typed(typed) = input
-            && matches!(parse::context(typed, errors), Some(_))
+            && parse::context(typed, errors).is_some()
         {
             errors.at(typed, "the application runs this tool, which has no context there");
         }

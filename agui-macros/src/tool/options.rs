@@ -39,7 +39,8 @@ pub(crate) struct Options {
 }
 
 impl Options {
-    pub(crate) fn parse(tokens: TokenStream, errors: &Errors) -> Self {
+    /// `path_of_agui`: unless it is given here.
+    pub(crate) fn parse(tokens: TokenStream, path_of_agui: &TokenStream, errors: &Errors) -> Self {
         let mut options = Self {
             name: None,
             description: None,
@@ -51,7 +52,7 @@ impl Options {
             timeout: None,
             blocking: None,
             metadata: Vec::new(),
-            krate: krate(None),
+            krate: path_of_agui.clone(),
         };
         let mut seen = Seen::default();
         let parser = syn::meta::parser(|meta| {

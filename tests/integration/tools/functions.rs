@@ -74,7 +74,10 @@ async fn arguments_are_typed_and_optional_ones_may_be_absent() {
 async fn arguments_that_do_not_fit_are_told_with_path_and_reason() {
     let tool = GetWeather::tool();
     for (arguments, told) in [
-        (r#"{"city":7}"#, "The arguments do not fit, at `city`: invalid type: integer `7`, expected a string"),
+        (
+            r#"{"city":7}"#,
+            "The arguments do not fit, at `city`: invalid type: integer `7`, expected a string",
+        ),
         (r#"{"city":"a","unit":"kelvin"}"#, "at `unit`: unknown variant `kelvin`"),
         (r#"{"city":"a","days":300}"#, "at `days`: invalid value: integer `300`, expected u8"),
         ("{}", "missing field `city`"),
@@ -321,7 +324,10 @@ fn attributes_are_kept() {
     assert_eq!((&*tool.name, &*tool.description), ("shop-buy", "Buys."));
     let metadata = tool.metadata.unwrap();
     assert_eq!(metadata["icon"], "cart");
-    assert_eq!((&metadata["weight"], &metadata["beta"], &metadata["factor"]), (&json!(3), &json!(true), &json!(1.5)));
+    assert_eq!(
+        (&metadata["weight"], &metadata["beta"], &metadata["factor"]),
+        (&json!(3), &json!(true), &json!(1.5))
+    );
     assert_eq!(metadata[agui::tool::OUTPUT_SCHEMA]["type"], "integer");
 }
 

@@ -1,3 +1,4 @@
 //! Tools, from the function to the run.
 
 mod functions;
+mod methods;

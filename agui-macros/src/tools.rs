@@ -1,0 +1,155 @@
+//! `#[agui_tools]`: methods that are tools.
+
+use crate::attributes::{Seen, krate, path};
+use crate::errors::Errors;
+use crate::tool::{Function, Options, Parameter, Tool, fallback, runner, spec};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::spanned::Spanned;
+use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta};
+
+/// The `impl`, and beside it the types of its tools and how they are run.
+pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let errors = Errors::default();
+    let krate = crate_path(attribute, &errors);
+    let mut item = match syn::parse2::<ItemImpl>(item.clone()) {
+        Ok(item) => item,
+        Err(_) => {
+            errors.push(syn::Error::new(Span::call_site(), "`#[agui_tools]` goes on an `impl` of a type"));
+            let errors = errors.into_tokens();
+            return quote! { #errors #item };
+        }
+    };
+    if let Some((of, _)) = &item.trait_ {
+        errors.at(of, "`#[agui_tools]` goes on the `impl` of a type itself, not of a trait for it");
+    }
+    let tools = tools(&mut item, &krate, &errors);
+    if tools.is_empty() && errors.is_empty() {
+        errors.at(&item.self_ty, "none of these methods is marked `#[agui_tool]`");
+    }
+    if !errors.is_empty() {
+        let fallbacks = tools.iter().map(|(function, tool)| fallback(&function.visibility, tool));
+        let fallbacks = fallbacks.collect::<TokenStream>();
+        let (errors, methods) = (errors.into_tokens(), methods(&item, &[], &krate));
+        return quote! { #item #errors #fallbacks #methods };
+    }
+    let specs = tools.iter().map(|(function, tool)| spec(function, tool)).collect::<TokenStream>();
+    let methods = methods(&item, &tools, &krate);
+    quote! { #item #specs #methods }
+}
+
+fn crate_path(attribute: TokenStream, errors: &Errors) -> TokenStream {
+    let (mut seen, mut given) = (Seen::default(), None);
+    let parser = syn::meta::parser(|meta| {
+        if seen.key(&meta, &["crate"], errors)?.is_some() {
+            given = Some(path(&meta)?);
+        }
+        Ok(())
+    });
+    errors.ok(parser.parse2(attribute));
+    krate(given.as_ref())
+}
+
+/// Takes the tools out of an `impl`; what stays there are plain methods.
+fn tools(item: &mut ItemImpl, krate: &TokenStream, errors: &Errors) -> Vec<(Function, Tool)> {
+    let generics: Vec<_> = item.generics.type_params().map(|parameter| parameter.ident.clone()).collect();
+    let mut tools: Vec<(Function, Tool)> = Vec::new();
+    for member in &mut item.items {
+        let method = match member {
+            ImplItem::Fn(method) => method,
+            ImplItem::Verbatim(tokens) => {
+                refuse_signature(tokens, errors);
+                continue;
+            }
+            _ => continue,
+        };
+        let Some(marked) = method.attrs.iter().position(is_marker) else { continue };
+        let marker = method.attrs.remove(marked);
+        let function = function(method);
+        let tool = function.tool(Options::parse(arguments(&marker), krate, errors), errors);
+        for parameter in &tool.parameters {
+            if let Parameter::Argument { ty, .. } = parameter
+                && let Some(generic) = generics.iter().find(|generic| mentions(ty.to_token_stream(), generic))
+            {
+                errors.at(ty, format!("a tool has one schema, whatever `{generic}` is: choose a type"));
+            }
+        }
+        if let Some(method) = function.stripped().and_then(|method| syn::parse2(method).ok()) {
+            *member = ImplItem::Fn(method);
+        }
+        let name = tool.name.to_string();
+        if tools.iter().any(|(_, other)| other.name.to_string() == name) {
+            errors.at(&function.signature.ident, format!("there are two tools called {name}"));
+        }
+        tools.push((function, tool));
+    }
+    tools
+}
+
+fn function(method: &ImplItemFn) -> Function {
+    Function {
+        attributes: method.attrs.clone(),
+        visibility: method.vis.clone(),
+        signature: method.sig.clone(),
+        body: Some(method.block.clone()),
+    }
+}
+
+fn refuse_signature(tokens: &mut TokenStream, errors: &Errors) {
+    let Ok(mut function) = syn::parse2::<Function>(tokens.clone()) else { return };
+    if let Some(marked) = function.attributes.iter().position(is_marker) {
+        function.attributes.remove(marked);
+        errors.at(
+            &function.signature.ident,
+            "a tool that the application runs has no object: put its signature outside of the `impl`",
+        );
+        *tokens = TokenStream::new();
+    }
+}
+
+fn is_marker(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "agui_tool")
+}
+
+/// What stands in the parentheses of an attribute.
+fn arguments(attribute: &Attribute) -> TokenStream {
+    match &attribute.meta {
+        Meta::List(list) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    }
+}
+
+fn mentions(tokens: TokenStream, ident: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(other) => other == *ident,
+        TokenTree::Group(group) => mentions(group.stream(), ident),
+        _ => false,
+    })
+}
+
+/// How the methods are run, all on one object.
+fn methods(item: &ItemImpl, tools: &[(Function, Tool)], krate: &TokenStream) -> TokenStream {
+    let ty = &item.self_ty;
+    let (implemented, _, bounds) = item.generics.split_for_impl();
+    let predicates = bounds.map(|bounds| &bounds.predicates).into_iter().flatten();
+    let shared = quote_spanned! { ty.span()=> #ty: ::core::marker::Send + ::core::marker::Sync + 'static };
+    let object = Ident::new("object", Span::mixed_site());
+    let entries = tools.iter().map(|(function, tool)| {
+        let name = &function.signature.ident;
+        let has_object = tool.parameters.iter().any(|parameter| matches!(parameter, Parameter::Object));
+        runner(tool, &quote! { <Self>::#name }, has_object.then_some(&object))
+    });
+    quote! {
+        impl #implemented #krate::ToolMethods for #ty
+        where
+            #(#predicates,)*
+            #shared,
+        {
+            fn entries(#object: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::ToolEntry> {
+                let _ = #object;
+                ::std::vec![#(#entries),*]
+            }
+        }
+    }
+}
