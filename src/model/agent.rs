@@ -49,7 +49,8 @@ pub enum ClientTools {
     /// The model is offered them. A run whose client claims the name of one of the agent's tools is refused.
     #[default]
     Offer,
-    /// The model is offered them, but for those that have the name of one of the agent's tools.
+    /// The model is offered them, but for those that have the name of one of the agent's tools. To their client
+    /// it looks as if the agent answered in its place when such a name is called (TOOL-20).
     OfferOthers,
     /// The model is offered none of them.
     Ignore,

@@ -6,6 +6,7 @@ mod entry;
 mod error;
 mod limits;
 mod output;
+mod results;
 #[doc(hidden)]
 #[allow(missing_docs, missing_debug_implementations)]
 pub mod returned;
@@ -18,6 +19,7 @@ pub use context::ToolContext;
 pub use entry::{ToolEntry, ToolFunction};
 pub use error::ToolError;
 pub use output::ToolOutput;
+pub use results::{Answered, Misfit, results};
 pub use returned::{ToolFailure, ToolValue};
 pub use set::{ToolMethods, Tools};
 pub use spec::{FrontendTool, OUTPUT_SCHEMA, ToolOptions, ToolSpec};

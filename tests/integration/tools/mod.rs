@@ -1,4 +1,5 @@
 //! Tools, from the function to the run.
 
+mod agent;
 mod functions;
 mod methods;
