@@ -6,6 +6,8 @@ use crate::tool::ToolSpec;
 use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
 use std::collections::VecDeque;
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -31,13 +33,18 @@ use std::time::Duration;
 /// # drop(agent);
 /// # Ok::<(), agui::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct ScriptedModel {
     replies: Mutex<VecDeque<Reply>>,
-    /// Given when there are no replies left.
-    otherwise: Option<Reply>,
-    requests: Mutex<Vec<ModelRequest>>,
+    /// Asked when there are no replies left.
+    otherwise: Option<Box<Answering>>,
+    requests: Mutex<VecDeque<ModelRequest>>,
+    turns: AtomicUsize,
 }
+
+/// A server of demonstrations runs for long: it remembers this many requests.
+const MEMORY: usize = 1024;
+
+type Answering = dyn Fn(&ModelRequest) -> Reply + Send + Sync;
 
 /// What a [`ScriptedModel`] says in one turn.
 #[derive(Debug, Clone, Default)]
@@ -60,32 +67,48 @@ impl ScriptedModel {
             replies: Mutex::new(replies.into_iter().collect()),
             otherwise: None,
             requests: Mutex::default(),
+            turns: AtomicUsize::new(0),
         }
     }
 
-    /// Gives this reply whenever it has no other.
-    #[must_use]
-    pub fn otherwise(mut self, reply: Reply) -> Self {
-        self.otherwise = Some(reply);
-        self
+    /// A model whose replies depend on what it is asked.
+    ///
+    /// ```
+    /// use agui::model::{Reply, ScriptedModel};
+    ///
+    /// let model = ScriptedModel::answering(|request| Reply::text(format!("{} messages", request.messages.len())));
+    /// # drop(model);
+    /// ```
+    pub fn answering(reply: impl Fn(&ModelRequest) -> Reply + Send + Sync + 'static) -> Self {
+        Self { otherwise: Some(Box::new(reply)), ..Self::new([]) }
     }
 
-    /// What it was asked so far.
+    /// What it was asked so far, the last 1,024 times.
     #[must_use]
     pub fn requests(&self) -> Vec<ModelRequest> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+}
+
+impl fmt::Debug for ScriptedModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScriptedModel").field("replies", &self.replies).finish_non_exhaustive()
     }
 }
 
 impl Model for ScriptedModel {
     fn respond(&self, request: ModelRequest) -> ModelStream {
+        let reply = self.replies.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let reply = reply.or_else(|| self.otherwise.as_ref().map(|otherwise| otherwise(&request)));
         let turn = {
             let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
-            requests.push(request);
-            requests.len()
+            if requests.len() == MEMORY {
+                requests.pop_front();
+            }
+            requests.push_back(request);
+            self.turns.fetch_add(1, Ordering::Relaxed) + 1
         };
-        let reply = self.replies.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        match reply.or_else(|| self.otherwise.clone()) {
+        match reply {
             Some(reply) => reply.stream(turn),
             None => {
                 let error = Error::new(format!("the script has no reply for turn {turn}"));

@@ -2,10 +2,15 @@
 
 use super::show;
 use crate::custom::CustomPayload;
+use crate::error::Result;
+use crate::run::RunRequest;
 use crate::tool::{FrontendTool, ToolSpec};
 use crate::verify::Verifier;
 use agui_types::runtime::decode_strict;
-use agui_types::{Content, Event, RunAgentInput, RunErrorEvent, RunFinishedOutcome};
+use agui_types::{
+    AssistantMessage, Content, Event, FunctionCall, RunAgentInput, RunErrorEvent, RunFinishedOutcome,
+    ToolCall, ToolMessage,
+};
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -214,6 +219,35 @@ impl Recording {
     #[must_use]
     pub fn pending<T: FrontendTool>(&self) -> Vec<T> {
         self.calls_of()
+    }
+
+    /// The request that continues the conversation: what this run added to it, and a result for every call that
+    /// it left to the application (TOOL-26).
+    ///
+    /// # Errors
+    ///
+    /// When the result has no JSON form.
+    pub fn answer(&self, result: impl Serialize) -> Result<RunRequest> {
+        let text = match serde_json::to_value(result)? {
+            Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let mut input = self.input.clone();
+        let calls = self.tool_calls();
+        let mut assistant = AssistantMessage::new(format!("{}-assistant", input.run_id));
+        assistant.content = Some(self.text()).filter(|text| !text.is_empty());
+        let function = |call: &RecordedCall| FunctionCall::new(&*call.name, &*call.arguments);
+        assistant.tool_calls =
+            Some(calls.iter().map(|call| ToolCall::new(&*call.id, function(call))).collect());
+        input.messages.push(assistant.into());
+        for (index, call) in calls.into_iter().enumerate() {
+            let content = call.result.unwrap_or_else(|| Content::Text(text.clone()));
+            input
+                .messages
+                .push(ToolMessage::new(format!("{}-answer-{index}", input.run_id), content, call.id).into());
+        }
+        input.run_id = format!("{}-next", input.run_id);
+        Ok(RunRequest::new(input).repeatable())
     }
 
     /// Reads the frames of a run.

@@ -14,6 +14,18 @@ fn the_first_program_of_the_readme_is_the_hello_example_in_at_most_ten_lines() {
     assert!(lines(&example).contains(&"async fn main() -> Result {"), "{example}");
 }
 
+#[test]
+fn a_backend_tool_a_frontend_tool_a_custom_event_and_shared_state_take_at_most_25_lines() {
+    let example = read("examples/assistant.rs");
+    let lines = lines(&example);
+    assert!(lines.len() <= 25, "{} lines", lines.len());
+    for needed in
+        ["agui_tool", "show_line(line: String) -> String;", "CustomEvent", "set_state", "agui::serve"]
+    {
+        assert!(lines.iter().any(|line| line.contains(needed)), "no {needed}");
+    }
+}
+
 /// The lines that count: neither blank nor a comment.
 fn lines(program: &str) -> Vec<&str> {
     program.lines().filter(|line| !line.trim().is_empty() && !line.trim().starts_with("//")).collect()

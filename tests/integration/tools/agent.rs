@@ -278,7 +278,7 @@ async fn the_model_failing_ends_the_run_with_everything_closed() {
 
 #[tokio::test]
 async fn the_number_of_turns_is_limited() {
-    let model = ScriptedModel::new([]).otherwise(Reply::call(&city("Kyiv")));
+    let model = ScriptedModel::answering(|_| Reply::call(&city("Kyiv")));
     let agent = LlmAgent::new(model).tools(tools![GetWeather].unwrap()).max_turns(3);
     let recording = record(agent, ask("?")).await;
     assert_eq!(recording.error().unwrap().code.as_deref(), Some("too_many_turns"));
