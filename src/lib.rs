@@ -45,7 +45,6 @@
 //! | `server` | yes | the axum server; without it there is no tokio |
 
 mod agent;
-mod custom;
 mod error;
 mod run;
 #[cfg(feature = "server")]
@@ -55,16 +54,16 @@ pub mod sse;
 mod time;
 #[cfg(feature = "tools")]
 pub mod tool;
+mod typed;
 
 pub use agent::{Agent, Finished};
 #[cfg(feature = "macros")]
 #[doc(inline)]
-pub use agui_macros::{CustomEvent, agui_tool};
+pub use agui_macros::{Activity, AgentState, CustomEvent, agui_tool};
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]
 pub use agui_types::*;
-pub use custom::CustomPayload;
 pub use error::{Error, Result};
 pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
 #[cfg(feature = "server")]
@@ -76,6 +75,11 @@ pub use tool::{
     Tools,
 };
 
+pub use typed::{
+    Activity, ActivityWriter, AgentState, CustomKind, CustomPayload, CustomSpec, FromCustom, PayloadError,
+    ReadActivity, ReadCustom,
+};
+
 /// What the derives of `agui-macros` refer to; not for use by hand.
 #[doc(hidden)]
 pub mod __private {
@@ -83,7 +87,9 @@ pub mod __private {
     pub use crate::time::blocking;
     #[cfg(feature = "tools")]
     pub use crate::tool::{returned, set::assert_distinct};
-    pub use agui_types::{CustomEvent, Metadata};
+    #[cfg(feature = "macros")]
+    pub use crate::typed::private as typed;
+    pub use agui_types::{CustomEvent, Event, Metadata};
     #[cfg(feature = "tools")]
     pub use schemars;
     pub use serde;

@@ -1,9 +1,14 @@
 //! The procedural macros of agui. Use them through the facade, `agui`, where they are documented.
 
+mod activity;
+mod agent_state;
 mod attributes;
+mod case;
 mod custom_event;
+mod described;
 mod docs;
 mod errors;
+mod naming;
 mod tool;
 
 /// Turns a function into a tool, or declares one that the application runs.
@@ -17,11 +22,26 @@ pub fn agui_tool(
     tool::expand(attribute.into(), item.into()).into()
 }
 
-/// Makes a struct the payload of a `CUSTOM` event: implements `agui::CustomPayload`.
+/// Makes a struct, or each variant of an enum, the payload of a `CUSTOM` event.
 ///
-/// The event's name is the type's, unless `#[custom_event(name = "…")]` says otherwise. The type has to
-/// be `Serialize`; its serde form is the event's value.
-#[proc_macro_derive(CustomEvent, attributes(custom_event))]
+/// See `agui::CustomEvent`.
+#[proc_macro_derive(CustomEvent, attributes(custom_event, serde, schemars))]
 pub fn custom_event(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     custom_event::expand(item.into()).into()
+}
+
+/// Makes a struct the content of an activity.
+///
+/// See `agui::Activity`.
+#[proc_macro_derive(Activity, attributes(activity, serde))]
+pub fn activity(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    activity::expand(item.into()).into()
+}
+
+/// Makes a type the state that an agent and its clients share.
+///
+/// See `agui::AgentState`.
+#[proc_macro_derive(AgentState, attributes(agent_state))]
+pub fn agent_state(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    agent_state::expand(item.into()).into()
 }

@@ -2,11 +2,11 @@
 
 use super::request::RunRequest;
 use super::sink::{Opened, Sink};
-use crate::custom::CustomPayload;
 use crate::error::{Error, Result};
+use crate::typed::{CustomPayload, difference};
 use agui_types::runtime::Encode;
 use agui_types::{
-    Content, ContentPart, Event, Message, RunAgentInput, StateSnapshotEvent, TextMessageContentEvent,
+    Content, ContentPart, Event, Message, RunAgentInput, StateDeltaEvent, StateSnapshotEvent, TextMessageContentEvent,
     TextMessageStartEvent, ToolCallArgsEvent, ToolCallStartEvent,
 };
 use http::Extensions;
@@ -106,6 +106,27 @@ impl RunContext {
         let mut changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.sink().push(StateSnapshotEvent::new(state.clone()).into())?;
         *changed = Some(state);
+        Ok(())
+    }
+
+    /// Replaces the shared state and tells the client what changed, by `STATE_DELTA` (STATE-3). Emits nothing if
+    /// nothing did.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::set_state`].
+    pub async fn update_state<S: Serialize + Sync>(&self, state: &S) -> Result {
+        let state = serde_json::to_value(state)?;
+        self.room().await;
+        let mut changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // Without any state, `{}` is what both sides begin with (STATE-2).
+        let none = Value::Object(Map::new());
+        let before = changed.as_ref().or(self.0.input.state.as_ref()).unwrap_or(&none);
+        let delta = difference(before, &state)?;
+        if !delta.is_empty() {
+            self.sink().push(StateDeltaEvent::new(delta).into())?;
+            *changed = Some(state);
+        }
         Ok(())
     }
 
