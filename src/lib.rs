@@ -71,8 +71,8 @@ pub use server::{BODY_LIMIT, router, serve, serve_on};
 #[cfg(feature = "tools")]
 #[doc(inline)]
 pub use tool::{
-    FrontendTool, ToolContext, ToolEntry, ToolError, ToolFunction, ToolMethods, ToolOptions, ToolOutput, ToolSpec,
-    Tools,
+    FrontendTool, ToolContext, ToolEntry, ToolError, ToolFunction, ToolMethods, ToolOptions, ToolOutput,
+    ToolSpec, Tools,
 };
 
 pub use typed::{

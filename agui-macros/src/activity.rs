@@ -58,7 +58,9 @@ fn tagged(item: &DeriveInput) -> bool {
     item.attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
-        .filter_map(|attribute| attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok())
+        .filter_map(|attribute| {
+            attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()
+        })
         .flatten()
         .any(|entry| entry.path().is_ident("tag"))
 }
@@ -70,8 +72,12 @@ mod tests {
     #[test]
     fn the_type_is_the_structs_name_unless_given() {
         let text = expand(quote! { struct Plan { steps: u8 } }).to_string();
-        assert!(text.contains("ACTIVITY_TYPE : & 'static str = \"Plan\"") && !text.contains("compile_error"), "{text}");
-        let text = expand(quote! { #[activity(name = "PLAN")] #[serde(tag = "is")] enum Plan { A {} } }).to_string();
+        assert!(
+            text.contains("ACTIVITY_TYPE : & 'static str = \"Plan\"") && !text.contains("compile_error"),
+            "{text}"
+        );
+        let text =
+            expand(quote! { #[activity(name = "PLAN")] #[serde(tag = "is")] enum Plan { A {} } }).to_string();
         assert!(text.contains("= \"PLAN\"") && !text.contains("compile_error"), "{text}");
     }
 

@@ -29,10 +29,13 @@ pub(crate) fn case(written: &LitStr, errors: &Errors) -> Option<Case> {
             .max_by(|(a, _), (b, _)| a.total_cmp(b))
             .filter(|(similarity, _)| *similarity > 0.7);
         match nearest {
-            Some((_, nearest)) => errors.at(written, format!("unknown case `{text}`, did you mean `{nearest}`?")),
+            Some((_, nearest)) => {
+                errors.at(written, format!("unknown case `{text}`, did you mean `{nearest}`?"))
+            }
             None => {
                 let names: Vec<_> = CASES.iter().map(|(name, _)| *name).collect();
-                errors.at(written, format!("unknown case `{text}`, expected one of `{}`", names.join("`, `")));
+                errors
+                    .at(written, format!("unknown case `{text}`, expected one of `{}`", names.join("`, `")));
             }
         }
     }

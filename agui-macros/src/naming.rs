@@ -22,7 +22,12 @@ pub(crate) struct Naming {
 
 impl Naming {
     /// The options in an item's attributes. `unnamed` explains why there is no `name`, where that is so.
-    pub(crate) fn parse(item: &DeriveInput, attribute: &Named, unnamed: Option<&str>, errors: &Errors) -> Self {
+    pub(crate) fn parse(
+        item: &DeriveInput,
+        attribute: &Named,
+        unnamed: Option<&str>,
+        errors: &Errors,
+    ) -> Self {
         let (mut name, mut prefix, mut renamed, mut path) = (None, None, None, None);
         let mut seen = Seen::default();
         for list in item.attrs.iter().filter(|attr| attr.path().is_ident(attribute.name)) {
@@ -83,7 +88,10 @@ impl Named {
                 match seen.key(&meta, self.known, errors)? {
                     Some("name") => name = not_empty(text(&meta)?, "a name", errors),
                     Some(key) => {
-                        errors.at(&meta.path, format!("`{key}` belongs on the enum, a variant has only `name`"));
+                        errors.at(
+                            &meta.path,
+                            format!("`{key}` belongs on the enum, a variant has only `name`"),
+                        );
                         // Its value is looked at like that on an enum.
                         if key == "crate" { crate_path(&meta).map(drop)? } else { text(&meta).map(drop)? }
                     }

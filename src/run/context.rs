@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::typed::{CustomPayload, difference};
 use agui_types::runtime::Encode;
 use agui_types::{
-    Content, ContentPart, Event, Message, RunAgentInput, StateDeltaEvent, StateSnapshotEvent, TextMessageContentEvent,
-    TextMessageStartEvent, ToolCallArgsEvent, ToolCallStartEvent,
+    Content, ContentPart, Event, Message, RunAgentInput, StateDeltaEvent, StateSnapshotEvent,
+    TextMessageContentEvent, TextMessageStartEvent, ToolCallArgsEvent, ToolCallStartEvent,
 };
 use http::Extensions;
 use serde::Serialize;
@@ -57,7 +57,9 @@ impl RunContext {
     pub(crate) fn new_id(&self, what: &str) -> String {
         match &self.0.ids {
             Ids::Random => uuid::Uuid::new_v4().to_string(),
-            Ids::Counted(next) => format!("{}-{what}-{}", self.run_id(), next.fetch_add(1, Ordering::Relaxed)),
+            Ids::Counted(next) => {
+                format!("{}-{what}-{}", self.run_id(), next.fetch_add(1, Ordering::Relaxed))
+            }
         }
     }
 
@@ -92,7 +94,8 @@ impl RunContext {
             Some(state) => S::deserialize(state),
             None => S::deserialize(Value::Object(Map::new())).or_else(|_| S::deserialize(Value::Null)),
         };
-        parsed.map_err(|error| Error::new(format!("the state is no `{}`: {error}", std::any::type_name::<S>())))
+        parsed
+            .map_err(|error| Error::new(format!("the state is no `{}`: {error}", std::any::type_name::<S>())))
     }
 
     /// Replaces the shared state and tells the client by `STATE_SNAPSHOT`.

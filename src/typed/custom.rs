@@ -143,7 +143,10 @@ impl CustomKind {
 impl fmt::Debug for CustomKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, description, schema: _ } = self;
-        f.debug_struct("CustomKind").field("name", name).field("description", description).finish_non_exhaustive()
+        f.debug_struct("CustomKind")
+            .field("name", name)
+            .field("description", description)
+            .finish_non_exhaustive()
     }
 }
 
@@ -232,7 +235,9 @@ impl ReadCustom for Event {
 pub fn event<T: CustomPayload>(payload: &T) -> Event {
     match payload.to_event() {
         Ok(event) => event,
-        Err(error) => panic!("the payload of the custom event `{}` has no JSON form: {error}", payload.name()),
+        Err(error) => {
+            panic!("the payload of the custom event `{}` has no JSON form: {error}", payload.name())
+        }
     }
 }
 
@@ -243,9 +248,9 @@ pub fn read_variant<'a, T>(
     names: &[&str],
     read: impl for<'t> FnOnce(Deserializer<'a, 't, Variant<'a>>) -> Result<T, serde_json::Error>,
 ) -> Option<Result<T, PayloadError>> {
-    names.contains(&&*event.name).then(|| {
-        read::variant(&event.name, &event.value, read).map_err(|error| malformed(event, 1, error))
-    })
+    names
+        .contains(&&*event.name)
+        .then(|| read::variant(&event.name, &event.value, read).map_err(|error| malformed(event, 1, error)))
 }
 
 fn malformed(

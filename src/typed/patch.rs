@@ -75,7 +75,8 @@ impl Patch {
 
     fn array(&mut self, before: &[Value], after: &[Value]) -> Result<(), serde_json::Error> {
         let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
-        let (before, after) = (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
+        let (before, after) =
+            (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
         let end = before.iter().rev().zip(after.iter().rev()).take_while(|(old, new)| old == new).count();
         let before = before.get(..before.len() - end).unwrap_or_default();
         let after = after.get(..after.len() - end).unwrap_or_default();

@@ -7,7 +7,8 @@ use serde_path_to_error::{Deserializer, Error, Track};
 use std::iter::{Once, once};
 
 /// An event as serde knows variants from the outside: its name, then its payload.
-pub(super) type Variant<'a> = MapAccessDeserializer<MapDeserializer<'a, Once<(&'a str, &'a Value)>, serde_json::Error>>;
+pub(super) type Variant<'a> =
+    MapAccessDeserializer<MapDeserializer<'a, Once<(&'a str, &'a Value)>, serde_json::Error>>;
 
 pub(super) fn read<'a, T: DeserializeOwned>(
     value: impl serde::Deserializer<'a, Error = serde_json::Error>,

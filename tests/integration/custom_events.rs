@@ -3,8 +3,8 @@
 use crate::support::agents::input;
 use crate::support::frames::{all, timeless, types};
 use agui::{
-    Activity, ActivityMessage, AgentState, CustomEvent, CustomPayload, CustomSpec, Event, ReadActivity, ReadCustom,
-    Result, RunContext, RunStartedEvent,
+    Activity, ActivityMessage, AgentState, CustomEvent, CustomPayload, CustomSpec, Event, ReadActivity,
+    ReadCustom, Result, RunContext, RunStartedEvent,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,8 @@ fn a_struct_is_one_event() {
     assert_eq!(OrderPlaced::DESCRIPTION, "An order was placed.");
     assert_eq!(OrderPlaced::schema().unwrap()["properties"]["orderId"]["type"], "integer");
 
-    let expected = ("shop.order_placed".to_owned(), json!({ "orderId": 7, "items": [{ "name": "tea", "price": 4 }] }));
+    let expected =
+        ("shop.order_placed".to_owned(), json!({ "orderId": 7, "items": [{ "name": "tea", "price": 4 }] }));
     assert_eq!(custom(placed().to_event().unwrap()), expected);
     assert_eq!(custom(placed().into_event().unwrap()), expected);
     assert_eq!(custom(placed().into()), expected);
@@ -117,14 +118,23 @@ fn a_variant_is_an_event_of_its_own_whatever_serde_makes_of_the_enum() {
         assert_eq!(received.custom::<ShopEvent>().unwrap().unwrap(), event);
     }
     // The struct and the variant around it are one event.
-    assert_eq!(Event::from(ShopEvent::OrderPlaced(placed())).custom::<OrderPlaced>().unwrap().unwrap(), placed());
+    assert_eq!(
+        Event::from(ShopEvent::OrderPlaced(placed())).custom::<OrderPlaced>().unwrap().unwrap(),
+        placed()
+    );
 }
 
 #[test]
 fn the_kinds_of_events_are_there_as_data() {
     let names: Vec<_> = ShopEvent::KINDS.iter().map(|kind| kind.name).collect();
-    let expected =
-        ["shop.order_placed", "shop.order_cancelled", "shop.closing-time", "shop.moved", "shop.notes", "shop.instead"];
+    let expected = [
+        "shop.order_placed",
+        "shop.order_cancelled",
+        "shop.closing-time",
+        "shop.moved",
+        "shop.notes",
+        "shop.instead",
+    ];
     assert_eq!(names, expected);
     let [placed, cancelled, closed, moved, notes, instead] = ShopEvent::KINDS else { panic!() };
     assert_eq!(cancelled.description, "An order will not be delivered.");
@@ -158,14 +168,18 @@ fn another_event_is_not_a_malformed_one() {
 
 #[test]
 fn a_malformed_event_is_told_with_its_place() {
-    let items = json!({ "orderId": 7, "items": [{ "name": "tea", "price": 4 }, { "name": "a", "price": "free" }] });
+    let items =
+        json!({ "orderId": 7, "items": [{ "name": "tea", "price": 4 }, { "name": "a", "price": "free" }] });
     let place = "/value/items/1/price";
     let message = format!(
         "the custom event `shop.order_placed` is malformed at `{place}`: invalid type: string \"free\", expected u32"
     );
     let event = CustomEvent::new("shop.order_placed", items);
     let error = event.custom::<OrderPlaced>().unwrap().unwrap_err();
-    assert_eq!((error.name(), error.pointer(), error.to_string()), ("shop.order_placed", place, message.clone()));
+    assert_eq!(
+        (error.name(), error.pointer(), error.to_string()),
+        ("shop.order_placed", place, message.clone())
+    );
     let error = event.custom::<ShopEvent>().unwrap().unwrap_err();
     assert_eq!((error.name(), error.pointer(), error.to_string()), ("shop.order_placed", place, message));
 
@@ -197,7 +211,11 @@ where
 #[serde(rename_all_fields = "camelCase", deny_unknown_fields)]
 enum Generic<T: Ord, V = u8> {
     OneValue(T),
-    ManyValues { by_key: BTreeMap<T, V>, #[serde(default)] or_else: V },
+    ManyValues {
+        by_key: BTreeMap<T, V>,
+        #[serde(default)]
+        or_else: V,
+    },
     Again(Vec<Generic<T, V>>),
 }
 
@@ -223,10 +241,20 @@ fn generic_types_are_events_where_serde_knows_them() {
 
     let many = Generic::ManyValues { by_key: BTreeMap::from([("a".to_owned(), 1_u8)]), or_else: 2 };
     let event = many.to_event().unwrap();
-    assert_eq!(custom(event.clone()), ("test.manyValues".into(), json!({ "byKey": { "a": 1 }, "orElse": 2 })));
+    assert_eq!(
+        custom(event.clone()),
+        ("test.manyValues".into(), json!({ "byKey": { "a": 1 }, "orElse": 2 }))
+    );
     assert_eq!(event.custom::<Generic<String>>().unwrap().unwrap(), many);
     let unknown = CustomEvent::new("test.manyValues", json!({ "byKey": {}, "extra": 1 }));
-    assert!(unknown.custom::<Generic<String>>().unwrap().unwrap_err().to_string().contains("unknown field `extra`"));
+    assert!(
+        unknown
+            .custom::<Generic<String>>()
+            .unwrap()
+            .unwrap_err()
+            .to_string()
+            .contains("unknown field `extra`")
+    );
     let event = Generic::<u8>::OneValue(3).to_event().unwrap();
     assert_eq!(event.custom::<Generic<u8>>().unwrap().unwrap(), Generic::OneValue(3));
     assert_eq!(Wrapped::<u8, 0>::schema(), None);
@@ -292,7 +320,9 @@ fn a_payload_without_json_form_is_an_error() {
 }
 
 #[test]
-#[should_panic(expected = "the payload of the custom event `Formless` has no JSON form: key must be a string")]
+#[should_panic(
+    expected = "the payload of the custom event `Formless` has no JSON form: key must be a string"
+)]
 fn from_has_nowhere_to_return_that_error() {
     let _ = Event::from(Formless(formless()));
 }
@@ -416,8 +446,10 @@ async fn custom_events_go_through_a_run() {
         run.emit(ShopEvent::Moved(1.0, 2.0)).await
     };
     let received = all(agui::run(agent, input())).await;
-    let received: Vec<Event> = received.iter().map(|event| serde_json::from_value(event.clone()).unwrap()).collect();
-    let events: Vec<_> = received.iter().filter_map(ReadCustom::custom::<ShopEvent>).map(Result::unwrap).collect();
+    let received: Vec<Event> =
+        received.iter().map(|event| serde_json::from_value(event.clone()).unwrap()).collect();
+    let events: Vec<_> =
+        received.iter().filter_map(ReadCustom::custom::<ShopEvent>).map(Result::unwrap).collect();
     assert_eq!(events, [ShopEvent::OrderPlaced(placed()), ShopEvent::Closed, ShopEvent::Moved(1.0, 2.0)]);
 }
 

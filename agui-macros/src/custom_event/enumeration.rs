@@ -158,7 +158,8 @@ fn schema(item: &DeriveInput, variant: &Variant, private: &TokenStream) -> Token
     }
 }
 
-/// The schema of a type that is made of the variant's fields.
+/// The schema of a type that is made of the variant's fields. Its parameter is there for schemars, which takes
+/// bounds on generic types only.
 fn object_schema(item: &DeriveInput, variant: &Variant, private: &TokenStream) -> TokenStream {
     let this = &item.ident;
     let this = quote! { #this };
@@ -185,9 +186,8 @@ fn object_schema(item: &DeriveInput, variant: &Variant, private: &TokenStream) -
         }
     });
     let fields = payload::fields(&variant.fields, &["serde", "schemars", "doc"], &this);
-    let schema = described::schema(private, &quote! { #ident });
+    let schema = described::schema(private, &quote! { #ident<true> });
     quote! {{
-        // The expansion below wants it, wherever this is.
         #[allow(unused_imports)]
         use ::core::convert::Into as _;
 
@@ -197,7 +197,7 @@ fn object_schema(item: &DeriveInput, variant: &Variant, private: &TokenStream) -
         #renamed
         #(#docs)*
         #[allow(dead_code)]
-        struct #ident #fields
+        struct #ident<const AGUI: bool> #fields
 
         #schema
     }}

@@ -56,7 +56,11 @@ fn mirror(
     let this = quote! { #of #parameters };
     let serde = serde(naming);
     let (path, remote) = (text(serde.clone()), of.to_string());
-    let derive = if name == "AguiSent" { quote! { Serialize } } else { quote! { Deserialize } };
+    let derive = if name == "AguiSent" {
+        quote! { Serialize }
+    } else {
+        quote! { Deserialize }
+    };
     let of_enum = payload::only(&item.attrs, OF_ENUM);
     let variants = variants.iter().map(|(variant, name)| {
         let ident = &variant.ident;

@@ -32,7 +32,10 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
             enumeration::expand(&item, data, &naming, &errors)
         }
         Data::Union(data) => {
-            errors.at(data.union_token, "a union has no serde form, so it cannot be an event: use a struct or an enum");
+            errors.at(
+                data.union_token,
+                "a union has no serde form, so it cannot be an event: use a struct or an enum",
+            );
             None
         }
     };

@@ -10,7 +10,9 @@ pub(super) fn entries(attributes: &[Attribute], of: &str) -> Vec<Meta> {
     attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident(of))
-        .filter_map(|attribute| attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok())
+        .filter_map(|attribute| {
+            attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()
+        })
         .flatten()
         .collect()
 }
@@ -41,8 +43,10 @@ pub(super) fn types<'v>(variant: &'v Variant, own: &[&str]) -> impl Iterator<Ite
 /// The fields with some of their attributes, `Self` replaced by the type that it is.
 pub(super) fn fields(fields: &Fields, attributes: &[&str], this: &TokenStream) -> TokenStream {
     let each = fields.iter().map(|field| {
-        let attributes =
-            field.attrs.iter().filter(|attribute| attributes.iter().any(|name| attribute.path().is_ident(name)));
+        let attributes = field
+            .attrs
+            .iter()
+            .filter(|attribute| attributes.iter().any(|name| attribute.path().is_ident(name)));
         let name = field.ident.as_ref().map(|ident| quote! { #ident: });
         let ty = typed(field, this);
         quote! { #(#attributes)* #name #ty }

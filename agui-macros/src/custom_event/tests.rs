@@ -12,9 +12,15 @@ fn the_name_is_the_types_unless_given() {
         (quote! { struct OrderPlaced { order: u32 } }, "OrderPlaced"),
         (quote! { #[custom_event(name = "shop.progress")] struct Progress; }, "shop.progress"),
         (quote! { #[custom_event(rename_all = "kebab-case")] struct OrderPlaced; }, "order-placed"),
-        (quote! { #[custom_event(prefix = "shop.", rename_all = "snake_case")] struct OrderPlaced; }, "shop.order_placed"),
+        (
+            quote! { #[custom_event(prefix = "shop.", rename_all = "snake_case")] struct OrderPlaced; },
+            "shop.order_placed",
+        ),
         (quote! { #[custom_event(prefix = "shop.", name = "placed")] struct OrderPlaced; }, "shop.placed"),
-        (quote! { #[custom_event(prefix = "shop.")] #[custom_event(rename_all = "UPPERCASE")] struct r#Type; }, "shop.TYPE"),
+        (
+            quote! { #[custom_event(prefix = "shop.")] #[custom_event(rename_all = "UPPERCASE")] struct r#Type; },
+            "shop.TYPE",
+        ),
     ] {
         let text = expanded(item);
         assert!(text.contains(&format!("NAME : & 'static str = \"{name}\"")), "{text}");
