@@ -1,12 +1,11 @@
 //! Events of the application's own.
 
 use super::error::PayloadError;
-use super::read::{self, Variant};
+use super::read;
 use agui_types::{CustomEvent, Event};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use serde_path_to_error::Deserializer;
 use std::fmt;
 
 /// What is sent as `CUSTOM` events: implemented by `#[derive(CustomEvent)]`, for whatever is `Serialize`.
@@ -228,32 +227,7 @@ impl ReadCustom for Event {
     }
 }
 
-/// What `From` makes of a payload.
-#[doc(hidden)]
-#[track_caller]
-#[allow(clippy::panic, reason = "documented where it is derived; the fallible ways are beside it")]
-pub fn event<T: CustomPayload>(payload: &T) -> Event {
-    match payload.to_event() {
-        Ok(event) => event,
-        Err(error) => {
-            panic!("the payload of the custom event `{}` has no JSON form: {error}", payload.name())
-        }
-    }
-}
-
-/// Reads one of the events of an enum; `names` are all that it knows.
-#[doc(hidden)]
-pub fn read_variant<'a, T>(
-    event: &'a CustomEvent,
-    names: &[&str],
-    read: impl for<'t> FnOnce(Deserializer<'a, 't, Variant<'a>>) -> Result<T, serde_json::Error>,
-) -> Option<Result<T, PayloadError>> {
-    names
-        .contains(&&*event.name)
-        .then(|| read::variant(&event.name, &event.value, read).map_err(|error| malformed(event, 1, error)))
-}
-
-fn malformed(
+pub(super) fn malformed(
     event: &CustomEvent,
     skip: usize,
     error: serde_path_to_error::Error<serde_json::Error>,
