@@ -33,7 +33,7 @@
 )]
 #![cfg_attr(
     feature = "macros",
-    doc = "- **Custom events.** `#[derive(CustomEvent)]` makes a struct a [`CustomPayload`], to be sent with [`RunContext::custom`]."
+    doc = "- **Types of yours.** [`#[derive(CustomEvent)]`](macro@CustomEvent) makes structs and enums the events of your application, [`#[derive(Activity)]`](macro@Activity) the content of activities, [`#[derive(AgentState)]`](macro@AgentState) shared state."
 )]
 //!
 //! # Features
@@ -41,10 +41,12 @@
 //! | feature | default | effect |
 //! |---|---|---|
 //! | `generate` | yes | generate the wire types from the schema when building (else the committed, equal copy) |
-//! | `macros` | yes | `#[derive(CustomEvent)]` |
+//! | `macros` | yes | the derives and attributes |
 //! | `server` | yes | the axum server; without it there is no tokio |
 
 mod agent;
+#[cfg(feature = "macros")]
+mod derives;
 mod error;
 mod run;
 #[cfg(feature = "server")]
@@ -59,11 +61,13 @@ mod typed;
 pub use agent::{Agent, Finished};
 #[cfg(feature = "macros")]
 #[doc(inline)]
-pub use agui_macros::{Activity, AgentState, CustomEvent, agui_tool};
+pub use agui_macros::agui_tool;
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]
 pub use agui_types::*;
+#[cfg(feature = "macros")]
+pub use derives::{Activity, AgentState, CustomEvent};
 pub use error::{Error, Result};
 pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
 #[cfg(feature = "server")]

@@ -22,25 +22,21 @@ pub fn agui_tool(
     tool::expand(attribute.into(), item.into()).into()
 }
 
-/// Makes a struct, or each variant of an enum, the payload of a `CUSTOM` event.
-///
-/// See `agui::CustomEvent`.
+// The facade has the documentation of the derives; what stands here would be added to it.
+
+#[allow(missing_docs)]
 #[proc_macro_derive(CustomEvent, attributes(custom_event, serde, schemars))]
 pub fn custom_event(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     custom_event::expand(item.into()).into()
 }
 
-/// Makes a struct the content of an activity.
-///
-/// See `agui::Activity`.
+#[allow(missing_docs)]
 #[proc_macro_derive(Activity, attributes(activity, serde))]
 pub fn activity(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     activity::expand(item.into()).into()
 }
 
-/// Makes a type the state that an agent and its clients share.
-///
-/// See `agui::AgentState`.
+#[allow(missing_docs)]
 #[proc_macro_derive(AgentState, attributes(agent_state))]
 pub fn agent_state(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     agent_state::expand(item.into()).into()

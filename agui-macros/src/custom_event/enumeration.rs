@@ -68,6 +68,7 @@ fn implement(item: &DeriveInput, variants: &[(&Variant, LitStr)], naming: &Namin
             #sent_mirror
 
             #[automatically_derived]
+            #[allow(deprecated)]
             impl #implemented #krate::CustomPayload for #ident #of #bounds {
                 const KINDS: &'static [#krate::CustomKind] = &[#(#kinds),*];
 
