@@ -259,7 +259,7 @@ impl RunContext {
         Ok(ToolCallWriter { run: self.clone(), id, open: true })
     }
 
-    /// Emits a custom event.
+    /// Emits a custom event, of a type with `#[derive(CustomEvent)]`.
     ///
     /// # Errors
     ///

@@ -185,4 +185,65 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn patches_make_one_arbitrary_document_of_another() {
+        let mut seed = 1;
+        for _ in 0..5_000 {
+            let before = arbitrary(&mut seed, 4);
+            // Half of the time something much like it, which is what patches are for.
+            let after =
+                if pick(&mut seed, 2) == 0 { changed(&before, &mut seed) } else { arbitrary(&mut seed, 4) };
+            patch(&before, &after);
+        }
+    }
+
+    fn arbitrary(seed: &mut u64, depth: u64) -> Value {
+        match pick(seed, if depth == 0 { 3 } else { 6 }) {
+            0 => Value::Null,
+            1 | 2 => pick(seed, 3).into(),
+            3 => (0..pick(seed, 5)).map(|_| arbitrary(seed, depth - 1)).collect(),
+            _ => (0..pick(seed, 4)).map(|_| (key(seed), arbitrary(seed, depth - 1))).collect(),
+        }
+    }
+
+    fn changed(value: &Value, seed: &mut u64) -> Value {
+        if pick(seed, 6) == 0 {
+            return arbitrary(seed, 2);
+        }
+        match value {
+            Value::Array(values) => {
+                let mut values: Vec<_> = values.iter().map(|value| changed(value, seed)).collect();
+                let place = pick(seed, values.len() as u64 + 1) as usize;
+                match pick(seed, 3) {
+                    0 => values.insert(place, arbitrary(seed, 1)),
+                    1 if place < values.len() => drop(values.remove(place)),
+                    _ => {}
+                }
+                values.into()
+            }
+            Value::Object(members) => {
+                let mut members: Map<_, _> =
+                    members.iter().map(|(key, value)| (key.clone(), changed(value, seed))).collect();
+                let key = key(seed);
+                if members.remove(&key).is_none() {
+                    members.insert(key, Value::Null);
+                }
+                members.into()
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn key(seed: &mut u64) -> String {
+        ["", "a", "b", "~", "/", "~1", "0", "ü"][pick(seed, 8) as usize].to_owned()
+    }
+
+    /// A number below another, by xorshift.
+    fn pick(seed: &mut u64, below: u64) -> u64 {
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        (*seed >> 16) % below
+    }
 }
