@@ -100,9 +100,7 @@ pub(crate) fn duration(meta: &ParseNestedMeta<'_>) -> syn::Result<Duration> {
         .and_then(|(number, unit)| number.checked_mul(unit))
         .filter(|milliseconds| *milliseconds > 0)
         .map(Duration::from_millis)
-        .ok_or_else(|| {
-            syn::Error::new(text.span(), "expected a time such as \"500ms\", \"30s\", \"2m\" or \"1h\"")
-        })
+        .ok_or_else(|| syn::Error::new(text.span(), "expected a time such as \"500ms\", \"30s\", \"2m\" or \"1h\""))
 }
 
 /// `key(name = value, …)` with literal values, as pairs.

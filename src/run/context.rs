@@ -113,7 +113,8 @@ impl RunContext {
     }
 
     /// Replaces the shared state and tells the client what changed, by `STATE_DELTA` (STATE-3). Emits nothing if
-    /// nothing did.
+    /// nothing did. Events about the state that were emitted as they are do not count: it compares with what
+    /// [`RunContext::state`] has.
     ///
     /// # Errors
     ///

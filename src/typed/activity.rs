@@ -4,7 +4,7 @@ use super::error::PayloadError;
 use super::{patch, read};
 use crate::error::Result;
 use crate::run::RunContext;
-use agui_types::{ActivityDeltaEvent, ActivityMessage, ActivitySnapshotEvent, Event};
+use agui_types::{ActivityDeltaEvent, ActivityMessage, ActivitySnapshotEvent, Event, Message};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::ser::Error as _;
@@ -39,6 +39,7 @@ use std::marker::PhantomData;
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(message = "`{Self}` is no activity", note = "derive `agui::Activity` for it")]
 pub trait Activity {
     /// The `activityType`, by which receivers know how to show it.
     const ACTIVITY_TYPE: &'static str;
@@ -119,6 +120,15 @@ impl ReadActivity for ActivitySnapshotEvent {
 impl ReadActivity for ActivityMessage {
     fn activity<T: Activity + DeserializeOwned>(&self) -> Option<Result<T, PayloadError>> {
         read_content(&self.activity_type, &self.content)
+    }
+}
+
+impl ReadActivity for Message {
+    fn activity<T: Activity + DeserializeOwned>(&self) -> Option<Result<T, PayloadError>> {
+        match self {
+            Self::Activity(message) => message.activity(),
+            _ => None,
+        }
     }
 }
 

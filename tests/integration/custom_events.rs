@@ -3,8 +3,8 @@
 use crate::support::agents::input;
 use crate::support::frames::{all, timeless, types};
 use agui::{
-    Activity, ActivityMessage, AgentState, CustomEvent, CustomPayload, CustomSpec, Event, ReadActivity,
-    ReadCustom, Result, RunContext, RunStartedEvent,
+    Activity, ActivityMessage, AgentState, CustomEvent, CustomPayload, CustomSpec, Event, Message,
+    ReadActivity, ReadCustom, Result, RunContext, RunStartedEvent, ToolSpec, agui_tool,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -438,6 +438,25 @@ fn derives_need_nothing_in_scope() {
     assert_eq!(<bare::Everything as AgentState>::NAME, "Everything");
 }
 
+/// Places an order.
+#[agui_tool]
+fn place_order() -> OrderPlaced {
+    placed()
+}
+
+/// Closes the shop.
+#[agui_tool]
+fn close_shop() -> Vec<ShopEvent> {
+    vec![ShopEvent::Closed]
+}
+
+#[test]
+fn tools_return_custom_events_and_those_are_no_results() {
+    assert_eq!(PlaceOrder::output_schema(), None);
+    assert_eq!(CloseShop::output_schema(), None);
+    assert_eq!((place_order().order_id, close_shop().len()), (7, 1));
+}
+
 #[tokio::test]
 async fn custom_events_go_through_a_run() {
     let agent = async |run: RunContext| {
@@ -513,7 +532,7 @@ fn an_activity_is_read_from_its_message() {
     assert_eq!(Plan::schema().unwrap()["required"], json!(["goal", "steps"]));
 
     let content = Phase::Writing { words: 3 }.to_content().unwrap();
-    let message = ActivityMessage::new("m", "Phase", content);
+    let message = Message::from(ActivityMessage::new("m", "Phase", content));
     assert_eq!(message.activity::<Phase>().unwrap().unwrap(), Phase::Writing { words: 3 });
     assert!(message.activity::<Plan>().is_none());
 

@@ -4,7 +4,7 @@
 use super::payload;
 use crate::naming::Naming;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::{DeriveInput, LitStr, Variant};
 
 /// What serde says about the fields of variants holds here as well, what it says about variants does not.
@@ -16,15 +16,18 @@ pub(super) fn sent(
     item: &DeriveInput,
     variants: &[(&Variant, LitStr)],
     naming: &Naming,
-    bounds: &[TokenStream],
+    types: &[TokenStream],
 ) -> (Ident, TokenStream) {
-    let bounds = bounds.iter().map(|ty| {
-        let serde = serde(naming);
-        quote! { for<'agui> #ty: #serde::Serialize }
-    });
-    let bounds = text(quote! { #(#bounds),* });
-    let options = quote! { untagged, bound(serialize = #bounds) };
-    mirror(item, variants, naming, "AguiSent", &options)
+    let serde = serde(naming);
+    let bounds = text(quote! { #(for<'agui> #types: #serde::Serialize),* });
+    let ident = Ident::new("AguiSent", Span::call_site());
+    let mirror = mirror(item, variants, naming, &ident);
+    let mirror = quote! {
+        #[derive(#serde::Serialize)]
+        #[serde(untagged, bound(serialize = #bounds))]
+        #mirror
+    };
+    (ident, mirror)
 }
 
 /// The enum by which payloads are read, chosen by the event's name.
@@ -39,28 +42,27 @@ pub(super) fn read(
         #(for<'agui> #owned: #serde::de::DeserializeOwned,)*
         #(for<'agui> #default: ::core::default::Default,)*
     });
-    let options = quote! { bound(deserialize = #bounds) };
-    mirror(item, variants, naming, "AguiRead", &options)
+    let ident = Ident::new("AguiRead", Span::call_site());
+    let mirror = mirror(item, variants, naming, &ident);
+    let mirror = quote! {
+        #[derive(#serde::Deserialize)]
+        #[serde(bound(deserialize = #bounds))]
+        #mirror
+    };
+    (ident, mirror)
 }
 
+/// An enum like the item, with what serde has to know in either direction.
 fn mirror(
     item: &DeriveInput,
     variants: &[(&Variant, LitStr)],
     naming: &Naming,
-    name: &str,
-    options: &TokenStream,
-) -> (Ident, TokenStream) {
-    let ident = Ident::new(name, Span::mixed_site());
+    ident: &Ident,
+) -> TokenStream {
     let (of, generics) = (&item.ident, &item.generics);
     let (_, parameters, bounds) = generics.split_for_impl();
     let this = quote! { #of #parameters };
-    let serde = serde(naming);
-    let (path, remote) = (text(serde.clone()), of.to_string());
-    let derive = if name == "AguiSent" {
-        quote! { Serialize }
-    } else {
-        quote! { Deserialize }
-    };
+    let (path, remote) = (text(serde(naming)), of.to_string());
     let of_enum = payload::only(&item.attrs, OF_ENUM);
     let variants = variants.iter().map(|(variant, name)| {
         let ident = &variant.ident;
@@ -68,14 +70,12 @@ fn mirror(
         let fields = payload::fields(&variant.fields, &["serde"], &this);
         quote! { #[serde(rename = #name)] #attributes #ident #fields }
     });
-    let mirror = quote! {
-        #[derive(#serde::#derive)]
-        #[serde(crate = #path, remote = #remote, #options)]
+    quote! {
+        #[serde(crate = #path, remote = #remote)]
         #of_enum
         #[allow(dead_code, missing_docs)]
         enum #ident #generics #bounds { #(#variants),* }
-    };
-    (ident, mirror)
+    }
 }
 
 fn serde(naming: &Naming) -> TokenStream {
@@ -84,6 +84,6 @@ fn serde(naming: &Naming) -> TokenStream {
 }
 
 /// Tokens as serde wants paths and bounds.
-fn text(tokens: impl ToTokens) -> String {
-    tokens.into_token_stream().to_string()
+fn text(tokens: TokenStream) -> String {
+    tokens.to_string()
 }

@@ -31,13 +31,11 @@ pub(super) fn has(attributes: &[Attribute], names: &[&str]) -> bool {
 
 /// The types of a variant's fields that serde has to be able to do something with. `own`: the attributes by
 /// which a field does without.
-pub(super) fn types<'v>(variant: &'v Variant, own: &[&str]) -> impl Iterator<Item = &'v Field> {
-    let all = !has(&variant.attrs, own);
-    let own: Vec<String> = own.iter().map(|name| (*name).to_owned()).collect();
-    variant.fields.iter().filter(move |field| {
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        all && !has(&field.attrs, &own)
-    })
+pub(super) fn types<'v>(variant: &'v Variant, own: &[&str]) -> Vec<&'v Field> {
+    if has(&variant.attrs, own) {
+        return Vec::new();
+    }
+    variant.fields.iter().filter(|field| !has(&field.attrs, own)).collect()
 }
 
 /// The fields with some of their attributes, `Self` replaced by the type that it is.
