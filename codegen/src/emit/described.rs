@@ -151,8 +151,11 @@ fn keywords(rule: &Rule) -> Vec<(&'static str, Value)> {
         Rule::Unique => vec![("uniqueItems", json!(true))],
         Rule::Members { minimum, maximum } => counted("minProperties", minimum, "maxProperties", maximum),
         Rule::Names(rules) => {
-            let names: Map<_, _> =
-                rules.iter().flat_map(keywords).map(|(keyword, value)| (keyword.to_owned(), value)).collect();
+            let names: Map<_, _> = rules
+                .iter()
+                .flat_map(keywords)
+                .map(|(keyword, value)| (keyword.to_owned(), value))
+                .collect();
             vec![("propertyNames", Value::Object(names))]
         }
         Rule::Items { minimum, maximum } => counted("minItems", minimum, "maxItems", maximum),
