@@ -34,7 +34,7 @@
 )]
 #![cfg_attr(
     feature = "macros",
-    doc = "- **Custom events.** `#[derive(CustomEvent)]` makes a struct a [`CustomPayload`], to be sent with [`RunContext::custom`]."
+    doc = "- **Types of yours.** [`#[derive(CustomEvent)]`](macro@CustomEvent) makes structs and enums the events of your application, [`#[derive(Activity)]`](macro@Activity) the content of activities, [`#[derive(AgentState)]`](macro@AgentState) shared state."
 )]
 //!
 //! # Features
@@ -42,11 +42,12 @@
 //! | feature | default | effect |
 //! |---|---|---|
 //! | `generate` | yes | generate the wire types from the schema when building (else the committed, equal copy) |
-//! | `macros` | yes | `#[derive(CustomEvent)]` |
+//! | `macros` | yes | the derives and attributes |
 //! | `server` | yes | the axum server; without it there is no tokio |
 
 mod agent;
-mod custom;
+#[cfg(feature = "macros")]
+mod derives;
 mod error;
 #[cfg(feature = "tools")]
 pub mod model;
@@ -60,17 +61,19 @@ pub mod testing;
 mod time;
 #[cfg(feature = "tools")]
 pub mod tool;
+mod typed;
 pub mod verify;
 
 pub use agent::{Agent, Finished};
 #[cfg(feature = "macros")]
 #[doc(inline)]
-pub use agui_macros::{CustomEvent, agui_tool, agui_tools};
+pub use agui_macros::{agui_tool, agui_tools};
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]
 pub use agui_types::*;
-pub use custom::CustomPayload;
+#[cfg(feature = "macros")]
+pub use derives::{Activity, AgentState, CustomEvent};
 pub use error::{Error, Result};
 pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
 #[cfg(feature = "server")]
@@ -82,6 +85,11 @@ pub use tool::{
     ToolSpec, Tools,
 };
 
+pub use typed::{
+    Activity, ActivityWriter, AgentState, CustomKind, CustomPayload, CustomSpec, FromCustom, PayloadError,
+    ReadActivity, ReadCustom,
+};
+
 /// What the derives of `agui-macros` refer to; not for use by hand.
 #[doc(hidden)]
 pub mod __private {
@@ -89,7 +97,9 @@ pub mod __private {
     pub use crate::time::blocking;
     #[cfg(feature = "tools")]
     pub use crate::tool::{returned, set::assert_distinct};
-    pub use agui_types::{CustomEvent, Metadata};
+    #[cfg(feature = "macros")]
+    pub use crate::typed::private as typed;
+    pub use agui_types::{CustomEvent, Event, Metadata};
     #[cfg(feature = "tools")]
     pub use schemars;
     pub use serde;

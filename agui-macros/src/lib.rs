@@ -1,9 +1,14 @@
 //! The procedural macros of agui. Use them through the facade, `agui`, where they are documented.
 
+mod activity;
+mod agent_state;
 mod attributes;
+mod case;
 mod custom_event;
+mod described;
 mod docs;
 mod errors;
+mod naming;
 mod tool;
 mod tools;
 
@@ -29,11 +34,22 @@ pub fn agui_tools(
     tools::expand(attribute.into(), item.into()).into()
 }
 
-/// Makes a struct the payload of a `CUSTOM` event: implements `agui::CustomPayload`.
-///
-/// The event's name is the type's, unless `#[custom_event(name = "…")]` says otherwise. The type has to
-/// be `Serialize`; its serde form is the event's value.
-#[proc_macro_derive(CustomEvent, attributes(custom_event))]
+// The facade has the documentation of the derives; what stands here would be added to it.
+
+#[allow(missing_docs)]
+#[proc_macro_derive(CustomEvent, attributes(custom_event, serde, schemars))]
 pub fn custom_event(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     custom_event::expand(item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(Activity, attributes(activity, serde))]
+pub fn activity(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    activity::expand(item.into()).into()
+}
+
+#[allow(missing_docs)]
+#[proc_macro_derive(AgentState, attributes(agent_state))]
+pub fn agent_state(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    agent_state::expand(item.into()).into()
 }

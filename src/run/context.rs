@@ -2,12 +2,12 @@
 
 use super::request::RunRequest;
 use super::sink::{Opened, Sink};
-use crate::custom::CustomPayload;
 use crate::error::{Error, Result};
+use crate::typed::{CustomPayload, difference};
 use agui_types::runtime::Encode;
 use agui_types::{
-    Content, ContentPart, Event, Message, RunAgentInput, StateSnapshotEvent, TextMessageContentEvent,
-    TextMessageStartEvent, ToolCallArgsEvent, ToolCallStartEvent,
+    Content, ContentPart, Event, Message, RunAgentInput, StateDeltaEvent, StateSnapshotEvent,
+    TextMessageContentEvent, TextMessageStartEvent, ToolCallArgsEvent, ToolCallStartEvent,
 };
 use http::Extensions;
 use serde::Serialize;
@@ -109,6 +109,28 @@ impl RunContext {
         let mut changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.sink().push(StateSnapshotEvent::new(state.clone()).into())?;
         *changed = Some(state);
+        Ok(())
+    }
+
+    /// Replaces the shared state and tells the client what changed, by `STATE_DELTA` (STATE-3). Emits nothing if
+    /// nothing did. Events about the state that were emitted as they are do not count: it compares with what
+    /// [`RunContext::state`] has.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::set_state`].
+    pub async fn update_state<S: Serialize + Sync>(&self, state: &S) -> Result {
+        let state = serde_json::to_value(state)?;
+        self.room().await;
+        let mut changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // Without any state, `{}` is what both sides begin with (STATE-2).
+        let none = Value::Object(Map::new());
+        let before = changed.as_ref().or(self.0.input.state.as_ref()).unwrap_or(&none);
+        let delta = difference(before, &state)?;
+        if !delta.is_empty() {
+            self.sink().push(StateDeltaEvent::new(delta).into())?;
+            *changed = Some(state);
+        }
         Ok(())
     }
 
@@ -242,7 +264,7 @@ impl RunContext {
         Ok(ToolCallWriter { run: self.clone(), id, open: true })
     }
 
-    /// Emits a custom event.
+    /// Emits a custom event, of a type with `#[derive(CustomEvent)]`.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! What a run sent, to be looked at.
 
 use super::show;
-use crate::custom::CustomPayload;
+use crate::typed::{FromCustom, ReadCustom};
 use crate::error::Result;
 use crate::run::RunRequest;
 use crate::tool::{FrontendTool, ToolSpec};
@@ -138,17 +138,11 @@ impl Recording {
     ///
     /// When one does not fit.
     #[must_use]
-    pub fn custom<T: CustomPayload + DeserializeOwned>(&self) -> Vec<T> {
-        let events = self.events.iter().enumerate().filter_map(|(index, event)| match event {
-            Event::Custom(custom) if custom.name == T::NAME => Some((index, &custom.value)),
-            _ => None,
-        });
-        events
-            .map(|(index, value)| {
-                T::deserialize(value).unwrap_or_else(|error| {
-                    self.fail(&format!("the custom event is no `{}`: {error}", T::NAME), Some(index))
-                })
-            })
+    pub fn custom<T: FromCustom>(&self) -> Vec<T> {
+        let events = self.events.iter().enumerate();
+        let payloads = events.filter_map(|(index, event)| Some((index, event.custom::<T>()?)));
+        payloads
+            .map(|(index, payload)| payload.unwrap_or_else(|error| self.fail(&error.to_string(), Some(index))))
             .collect()
     }
 

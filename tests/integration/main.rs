@@ -23,6 +23,7 @@ mod support {
 }
 
 mod all_events;
+mod custom_events;
 mod hello_world;
 mod http;
 mod quickstart;

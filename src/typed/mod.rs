@@ -1,0 +1,16 @@
+//! The application's own types in the protocol's open places: custom events, activities, shared state.
+
+mod activity;
+mod custom;
+mod error;
+mod patch;
+#[cfg(feature = "macros")]
+pub mod private;
+mod read;
+mod state;
+
+pub use activity::{Activity, ActivityWriter, ReadActivity};
+pub use custom::{CustomKind, CustomPayload, CustomSpec, FromCustom, ReadCustom};
+pub use error::PayloadError;
+pub(crate) use patch::difference;
+pub use state::AgentState;
