@@ -41,7 +41,7 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// As [`Tools::add`].
+    /// As [`Tools::with`].
     pub fn methods<T: ToolMethods>(object: T) -> Result<Self> {
         Self::shared(&Arc::new(object))
     }
@@ -50,7 +50,7 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// As [`Tools::add`].
+    /// As [`Tools::with`].
     pub fn shared<T: ToolMethods>(object: &Arc<T>) -> Result<Self> {
         Self::of(T::entries(object))
     }
@@ -59,9 +59,9 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// As [`Tools::add`].
+    /// As [`Tools::with`].
     pub fn of(entries: impl IntoIterator<Item = ToolEntry>) -> Result<Self> {
-        entries.into_iter().try_fold(Self::new(), Self::add)
+        entries.into_iter().try_fold(Self::new(), Self::with)
     }
 
     /// Adds a tool.
@@ -70,7 +70,7 @@ impl Tools {
     ///
     /// When there is one of that name, when the name is none that model providers accept (1 to 64 ASCII
     /// letters, digits, `_` and `-`), or when the tool is strict and its parameters have no closed form.
-    pub fn add(mut self, entry: ToolEntry) -> Result<Self> {
+    pub fn with(mut self, entry: ToolEntry) -> Result<Self> {
         let name = entry.name();
         if !is_legal(name) {
             return Err(Error::new(format!(
@@ -98,9 +98,9 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// As [`Tools::add`].
+    /// As [`Tools::with`].
     pub fn and(self, others: Self) -> Result<Self> {
-        others.entries.into_iter().try_fold(self, Self::add)
+        others.entries.into_iter().try_fold(self, Self::with)
     }
 
     /// The tool of a name.

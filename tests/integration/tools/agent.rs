@@ -322,7 +322,7 @@ fn an_agent_is_not_built_of_what_cannot_be() {
         agui::ToolEntry::dynamic(Tool::new(name, "x"), |_, _| async { Ok(agui::ToolOutput::text("")) })
     };
     for name in ["", "with space", "ünï", &"x".repeat(65)] {
-        let error = Tools::new().add(named(name)).unwrap_err().to_string();
+        let error = Tools::new().with(named(name)).unwrap_err().to_string();
         assert!(error.contains("is no name for a tool"), "{error}");
     }
 }
