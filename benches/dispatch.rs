@@ -101,5 +101,9 @@ fn main() {
     let ours = measure(|| {
         black_box(tools.call(name, text, context.clone()).now_or_never().unwrap().unwrap());
     });
-    println!("{} bytes of arguments: by hand {hand:.0} ns, through tools {ours:.0} ns, {:.2} x", text.len(), ours / hand);
+    println!(
+        "{} bytes of arguments: by hand {hand:.0} ns, through tools {ours:.0} ns, {:.2} x",
+        text.len(),
+        ours / hand
+    );
 }

@@ -1,10 +1,10 @@
 //! What a run sent, to be looked at.
 
 use super::show;
-use crate::typed::{FromCustom, ReadCustom};
 use crate::error::Result;
 use crate::run::RunRequest;
 use crate::tool::{FrontendTool, ToolSpec};
+use crate::typed::{FromCustom, ReadCustom};
 use crate::verify::Verifier;
 use agui_types::runtime::decode_strict;
 use agui_types::{
@@ -142,7 +142,9 @@ impl Recording {
         let events = self.events.iter().enumerate();
         let payloads = events.filter_map(|(index, event)| Some((index, event.custom::<T>()?)));
         payloads
-            .map(|(index, payload)| payload.unwrap_or_else(|error| self.fail(&error.to_string(), Some(index))))
+            .map(|(index, payload)| {
+                payload.unwrap_or_else(|error| self.fail(&error.to_string(), Some(index)))
+            })
             .collect()
     }
 

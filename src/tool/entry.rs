@@ -132,9 +132,10 @@ impl ToolEntry {
         arguments: &str,
         context: ToolContext,
     ) -> impl Future<Output = Result<ToolOutput, ToolError>> + Send + 'static {
-        let calling: Calling = match &self.runner {
-            Some(runner) => runner(arguments, context),
-            None => Box::pin(ready(Err(ToolError::retry("The application runs this tool.")))),
+        let calling = match &self.runner {
+            // Reading the arguments is the user's code, too.
+            Some(runner) => limits::contained(|| runner(arguments, context)),
+            None => Err(ToolError::retry("The application runs this tool.")),
         };
         limits::limited(calling, self.options.timeout)
     }

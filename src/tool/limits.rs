@@ -5,20 +5,31 @@ use super::error::ToolError;
 use super::output::ToolOutput;
 use crate::error::Error;
 use futures_util::FutureExt;
-use std::panic::AssertUnwindSafe;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-pub(super) async fn limited(calling: Calling, timeout: Option<Duration>) -> Result<ToolOutput, ToolError> {
+/// Waits for a call, unless it has failed already.
+pub(super) async fn limited(
+    calling: Result<Calling, ToolError>,
+    timeout: Option<Duration>,
+) -> Result<ToolOutput, ToolError> {
     // The call is dropped after a panic, so nobody sees what the unwinding left of it.
-    let calling = AssertUnwindSafe(calling).catch_unwind();
+    let calling = AssertUnwindSafe(calling?).catch_unwind();
     let result = match timeout {
         Some(limit) => crate::time::timeout(limit, calling).await.map_err(|_| {
             ToolError::retry(format!("The tool did not answer within {} seconds.", limit.as_secs_f64()))
         })?,
         None => calling.await,
     };
-    result.unwrap_or_else(|panic| {
-        let text = crate::run::panic_text(&*panic);
-        Err(Error::new(format!("the tool panicked: {text}")).into())
-    })
+    result.unwrap_or_else(|panic| Err(panicked(&*panic)))
+}
+
+/// What the function gives, unless it panics.
+pub(super) fn contained<T>(call: impl FnOnce() -> T) -> Result<T, ToolError> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(|panic| panicked(&*panic))
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> ToolError {
+    Error::new(format!("the tool panicked: {}", crate::run::panic_text(panic))).into()
 }

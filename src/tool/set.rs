@@ -7,7 +7,7 @@ use super::output::ToolOutput;
 use super::schema::{self, Dialect};
 use crate::error::{Error, Result};
 use agui_types::Tool;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -16,7 +16,8 @@ use std::sync::Arc;
 pub struct Tools {
     /// In the order in which they were given.
     entries: Vec<ToolEntry>,
-    by_name: HashMap<String, usize>,
+    /// Few enough names for comparing to be quicker than hashing.
+    by_name: BTreeMap<String, usize>,
 }
 
 /// An object whose methods are tools: an `impl` under `#[agui_tools]`.

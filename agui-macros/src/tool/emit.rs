@@ -191,7 +191,8 @@ pub(crate) fn runner(tool: &Tool, callee: &TokenStream, object: Option<&Ident>) 
     let (krate, ident, private) = (&tool.options.krate, &tool.ident, private(tool));
     // Names of our own, which no argument of the user's can be.
     let local = |name| Ident::new(name, Span::mixed_site());
-    let (arguments, context, returned) = (local("arguments"), local("context"), local("returned"));
+    let (arguments, context, future, returned) =
+        (local("arguments"), local("context"), local("future"), local("returned"));
     let values = tool.parameters.iter().map(|parameter| match parameter {
         Parameter::Argument { ident, .. } => quote! { #arguments.#ident },
         Parameter::Context { run: false, reference: false } => {
@@ -205,10 +206,16 @@ pub(crate) fn runner(tool: &Tool, callee: &TokenStream, object: Option<&Ident>) 
         Parameter::Object => quote! { &*#object },
     });
     let call = quote! { #callee(#(#values),*) };
-    let call = match tool.form {
-        Form::Plain => call,
-        Form::Async => quote! { #call.await },
-        Form::Blocking => quote! { #private::blocking(move || #call).await },
+    let borrows = tool
+        .parameters
+        .iter()
+        .any(|parameter| matches!(parameter, Parameter::Object | Parameter::Context { reference: true, .. }));
+    let (before, call) = match tool.form {
+        Form::Plain => (None, call),
+        // The arguments are in the function's own future then, and nowhere else.
+        Form::Async if !borrows => (Some(quote! { let #future = #call; }), quote! { #future.await }),
+        Form::Async => (None, quote! { #call.await }),
+        Form::Blocking => (None, quote! { #private::blocking(move || #call).await }),
     };
     let convert = convert(tool, &returned);
     let shared = object.map(|object| quote! { let #object = ::std::sync::Arc::clone(#object); });
@@ -217,8 +224,9 @@ pub(crate) fn runner(tool: &Tool, callee: &TokenStream, object: Option<&Ident>) 
         #shared
         #krate::ToolEntry::backend(move |#arguments: #ident, #context: #krate::ToolContext| {
             #again
+            let _ = (&#arguments, &#context);
+            #before
             async move {
-                let _ = (&#arguments, &#context);
                 let #returned = #call;
                 #convert
             }
