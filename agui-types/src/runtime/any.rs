@@ -3,7 +3,8 @@
 //! serde_json keeps the last of repeated members. Two readers of which one keeps the first would see
 //! two documents, so here a repetition is an error, as it is for members that the schema defines; also
 //! within data that the schema leaves open, since whether a value is met before or after a union's tag
-//! must not decide.
+//! must not decide. What is met after the tag and is no known member is passed over unread; before the tag
+//! nobody knows yet what will be.
 
 use super::path;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
