@@ -1,4 +1,4 @@
-//! The derives, documented where people look for them.
+//! The derives and attributes, documented where people look for them.
 
 /// Makes a type a custom event: what the application sends as `CUSTOM` events beside those of the protocol.
 ///
@@ -197,3 +197,104 @@ pub use agui_macros::Activity;
 /// | `crate = path` | where agui is, if not at `::agui` |
 #[doc(inline)]
 pub use agui_macros::AgentState;
+
+/// Makes a function a tool, which models call.
+///
+/// With a body it is a **backend tool**: the agent runs it. A signature without a body is a **frontend tool**: the
+/// model is told of it, and the application runs it between one run and the next.
+///
+/// ```
+/// use agui::{Result, ToolContext, agui_tool, tools};
+///
+/// /// Finds flights.
+/// #[agui_tool(timeout = "20s")]
+/// async fn find_flights(
+///     /// Where from, as an airport's code.
+///     from: String,
+///     /// Where to.
+///     to: String,
+///     /// How many may be found; five unless said otherwise.
+///     #[serde(default = "five")]
+///     #[schemars(range(max = 50))]
+///     limit: u8,
+///     context: &ToolContext,
+/// ) -> Result<Vec<String>> {
+///     Ok(vec![format!("{from}-{to}, up to {limit}, for {}", context.thread_id())])
+/// }
+///
+/// fn five() -> u8 {
+///     5
+/// }
+///
+/// /// Shows a seat map and asks for a seat.
+/// #[agui_tool]
+/// fn choose_seat(flight: String) -> Option<String>;
+///
+/// let tools = tools![FindFlights, ChooseSeat]?;
+/// assert_eq!(tools.definitions()[0].description, "Finds flights.");
+/// # Ok::<(), agui::Error>(())
+/// ```
+///
+/// # What it makes
+///
+/// The function stays as it is. Beside it stands a type, named after it in another case: `FindFlights` of
+/// `find_flights`. Its fields are the arguments, so that a test can make a call and compare one; it is
+/// [`ToolSpec`](crate::ToolSpec), which has the name, the description and the definition, and goes into
+/// [`tools!`](crate::tools).
+///
+/// - The **name** is the function's, the **description** its doc comment, which it cannot do without.
+/// - Each **argument** becomes a property of the parameters' JSON Schema. Its doc comment is the description;
+///   `#[serde(…)]` and `#[schemars(…)]` on it mean what they mean on a field. An `Option` may be left out. Types have
+///   to be `Deserialize` and `JsonSchema`, and to own what they are.
+/// - A parameter of type [`ToolContext`](crate::ToolContext) or [`RunContext`](crate::RunContext), by value or by `&`,
+///   is no argument: it is what the tool knows of its call.
+/// - What may be **returned** is told at [`ToolOutput`](crate::ToolOutput), how a tool **fails** at
+///   [`ToolError`](crate::ToolError). A function may be `async`, or give an `impl Future`.
+///
+/// # Attributes
+///
+/// | | |
+/// |---|---|
+/// | `name = "…"` | another name: 1 to 64 ASCII letters, digits, `_` and `-` |
+/// | `description = "…"` | in place of the doc comment |
+/// | `arguments = Type` | another name for the type that is made |
+/// | `requires_approval` | a person has to agree before a call runs: the run ends with an interrupt |
+/// | `strict` | the model is held to the closed form of the schema; what has none is refused by `tools!` |
+/// | `timeout = "30s"` | a call that takes longer fails (`ms`, `s`, `m`, `h`); needs the feature `server` to be on time |
+/// | `blocking` | a function that is not `async` runs on a thread of its own (feature `server`) |
+/// | `silent` | an agent that announces calls left to the application says nothing of this one |
+/// | `output_schema` | the schema of what is returned stands in the tool's metadata, as [`OUTPUT_SCHEMA`](crate::tool::OUTPUT_SCHEMA) |
+/// | `metadata(key = value, …)` | side data of the tool for those who show or route its calls |
+/// | `crate = path` | where agui is, if not at `::agui` |
+pub use agui_macros::agui_tool;
+
+/// Makes methods tools that share their object: a connection pool, a client.
+///
+/// Those marked `#[agui_tool]`, with all of its attributes, become tools; the others stay what they are. They take
+/// `&self`, or nothing. The `impl` may be generic, the arguments may not.
+///
+/// ```
+/// use agui::{Result, Tools, agui_tools};
+///
+/// struct Weather {
+///     unit: &'static str,
+/// }
+///
+/// #[agui_tools]
+/// impl Weather {
+///     /// The current weather at a place.
+///     #[agui_tool]
+///     async fn get_weather(&self, city: String) -> Result<String> {
+///         Ok(self.sunny(&city))
+///     }
+///
+///     fn sunny(&self, city: &str) -> String {
+///         format!("21 {}, sunny in {city}", self.unit)
+///     }
+/// }
+///
+/// let tools = Tools::methods(Weather { unit: "°C" })?;
+/// assert!(tools.get("get_weather").is_some());
+/// # Ok::<(), agui::Error>(())
+/// ```
+pub use agui_macros::agui_tools;

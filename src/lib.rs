@@ -36,14 +36,20 @@
     feature = "macros",
     doc = "- **Types of yours.** [`#[derive(CustomEvent)]`](macro@CustomEvent) makes structs and enums the events of your application, [`#[derive(Activity)]`](macro@Activity) the content of activities, [`#[derive(AgentState)]`](macro@AgentState) shared state."
 )]
+#![cfg_attr(
+    feature = "tools",
+    doc = "- **Tools and models.** [`#[agui_tool]`](macro@agui_tool) makes functions [`tool`]s, which [`model::LlmAgent`] has a [`model::Model`] call.\n- **Tests.** [`testing`] runs agents and tools in process and gives recordings with types."
+)]
 //!
 //! # Features
 //!
 //! | feature | default | effect |
 //! |---|---|---|
 //! | `generate` | yes | generate the wire types from the schema when building (else the committed, equal copy) |
-//! | `macros` | yes | the derives and attributes |
+//! | `macros` | yes | the derives and attributes; brings `tools` |
+//! | `schemars` | yes | the wire types implement `schemars::JsonSchema` |
 //! | `server` | yes | the axum server; without it there is no tokio |
+//! | `tools` | yes | tools, models, the loop between them, and `testing` |
 
 mod agent;
 #[cfg(feature = "macros")]
@@ -65,15 +71,12 @@ mod typed;
 pub mod verify;
 
 pub use agent::{Agent, Finished};
-#[cfg(feature = "macros")]
-#[doc(inline)]
-pub use agui_macros::{agui_tool, agui_tools};
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]
 pub use agui_types::*;
 #[cfg(feature = "macros")]
-pub use derives::{Activity, AgentState, CustomEvent};
+pub use derives::{Activity, AgentState, CustomEvent, agui_tool, agui_tools};
 pub use error::{Error, Result};
 pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
 #[cfg(feature = "server")]

@@ -12,9 +12,9 @@ mod naming;
 mod tool;
 mod tools;
 
-/// Turns a function into a tool, or declares one that the application runs.
-///
-/// See `agui::agui_tool`.
+// The facade has the documentation; what stands here would be added to it.
+
+#[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn agui_tool(
     attribute: proc_macro::TokenStream,
@@ -23,9 +23,7 @@ pub fn agui_tool(
     tool::expand(attribute.into(), item.into()).into()
 }
 
-/// Turns methods of an `impl` into tools that share its object.
-///
-/// See `agui::agui_tools`.
+#[allow(missing_docs)]
 #[proc_macro_attribute]
 pub fn agui_tools(
     attribute: proc_macro::TokenStream,
@@ -33,8 +31,6 @@ pub fn agui_tools(
 ) -> proc_macro::TokenStream {
     tools::expand(attribute.into(), item.into()).into()
 }
-
-// The facade has the documentation of the derives; what stands here would be added to it.
 
 #[allow(missing_docs)]
 #[proc_macro_derive(CustomEvent, attributes(custom_event, serde, schemars))]
