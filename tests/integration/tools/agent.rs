@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// The current weather at a place.
 #[agui_tool]
-async fn get_weather(city: String) -> Result<String, ToolError> {
+pub(super) async fn get_weather(city: String) -> Result<String, ToolError> {
     match city.as_str() {
         "Atlantis" => Err(ToolError::retry("There is no such city.")),
         "Hell" => Err(ToolError::fatal(Error::public("Too hot."))),
@@ -23,7 +23,7 @@ async fn get_weather(city: String) -> Result<String, ToolError> {
 
 /// Shows a haiku.
 #[agui_tool]
-fn generate_haiku(topic: String) -> String;
+pub(super) fn generate_haiku(topic: String) -> String;
 
 /// Changes the page's background.
 #[agui_tool(silent)]
@@ -35,7 +35,7 @@ fn delete(path: String) {
     unreachable!("nobody agreed to delete {path}")
 }
 
-fn city(name: &str) -> GetWeather {
+pub(super) fn city(name: &str) -> GetWeather {
     GetWeather { city: name.into() }
 }
 

@@ -3,3 +3,4 @@
 mod agent;
 mod functions;
 mod methods;
+mod peers;
