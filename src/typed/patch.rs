@@ -142,8 +142,9 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_in_the_patch() {
-        let before = json!({ "same": [1, 2], "number": 1, "gone": null, "deep": { "a/b": { "m~n": 1 } } });
-        let after = json!({ "same": [1, 2], "number": 2, "new": {}, "deep": { "a/b": { "m~n": [] } } });
+        // Sorted, since it depends on serde_json's features whether the order is kept.
+        let before = json!({ "deep": { "a/b": { "m~n": 1 } }, "gone": null, "number": 1, "same": [1, 2] });
+        let after = json!({ "deep": { "a/b": { "m~n": [] } }, "new": {}, "number": 2, "same": [1, 2] });
         assert_eq!(patch(&before, &before), json!([]));
         assert_eq!(
             patch(&before, &after),

@@ -559,8 +559,9 @@ struct Form<T>
 where
     T: Default,
 {
-    name: String,
+    // Sorted, since it depends on serde_json's features whether the order is kept.
     more: Vec<T>,
+    name: String,
 }
 
 #[tokio::test]
