@@ -138,6 +138,8 @@ impl<M: Model> LlmAgent<M> {
             );
         }
         let (tools, client_names) = self.offered(input)?;
+        let strict = self.tools.iter().filter(|tool| tool.treatment().strict);
+        let strict: Vec<String> = strict.map(|tool| tool.name().to_owned()).collect();
         let mut taken: HashSet<String> = call_ids(&input.messages).map(str::to_owned).collect();
         let mut messages: Vec<Message> =
             input.messages.iter().filter(|message| is_for_model(message)).cloned().collect();
@@ -146,6 +148,7 @@ impl<M: Model> LlmAgent<M> {
                 instructions: self.instructions.clone(),
                 messages: messages.clone(),
                 tools: tools.clone(),
+                strict: strict.clone(),
             };
             let turn = turn::show(run, self.model.respond(request), &mut taken).await?;
             if turn.calls.is_empty() {

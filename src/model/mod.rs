@@ -46,6 +46,8 @@ pub struct ModelRequest {
     pub messages: Vec<Message>,
     /// What it may call.
     pub tools: Vec<Tool>,
+    /// The names of those whose arguments it is to be held to, where its provider can do that.
+    pub strict: Vec<String>,
 }
 
 /// One piece of a model's answer.

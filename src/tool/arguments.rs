@@ -5,23 +5,36 @@ use super::schema;
 use super::spec::ToolSpec;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::marker::PhantomData;
 
-/// Reads arguments. What does not fit is told to the model with its place, so that it can try again.
-pub(super) fn parse<T: ToolSpec>(text: &str) -> Result<T, ToolError> {
-    // Models send nothing at all where there is nothing to say.
-    let text = if text.trim().is_empty() { "{}" } else { text };
-    if T::OPTIONS.strict {
-        return read_strict(text);
+/// Reads the arguments of a tool.
+pub(super) struct Reader<T> {
+    /// The schema before it was made strict, if it was.
+    loose: Option<Value>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: ToolSpec> Reader<T> {
+    pub(super) fn new() -> Self {
+        let loose = T::OPTIONS.strict.then(schema::parameters::<T>).and_then(Result::ok);
+        Self { loose, of: PhantomData }
     }
-    serde_json::from_str(text).map_err(|_| explain::<T>(text))
+
+    /// What does not fit is told to the model with its place, so that it can try again.
+    pub(super) fn read(&self, text: &str) -> Result<T, ToolError> {
+        // Models send nothing at all where there is nothing to say.
+        let text = if text.trim().is_empty() { "{}" } else { text };
+        match &self.loose {
+            Some(loose) => read_strict(loose, text),
+            None => serde_json::from_str(text).map_err(|_| explain::<T>(text)),
+        }
+    }
 }
 
 /// In the strict form an argument that is left out is `null`.
-fn read_strict<T: ToolSpec>(text: &str) -> Result<T, ToolError> {
+fn read_strict<T: ToolSpec>(loose: &Value, text: &str) -> Result<T, ToolError> {
     let mut arguments: Value = serde_json::from_str(text).map_err(|_| explain::<T>(text))?;
-    if let Ok(parameters) = schema::parameters::<T>() {
-        schema::remove_added_nulls(&parameters, &mut arguments);
-    }
+    schema::remove_added_nulls(loose, &mut arguments);
     serde_path_to_error::deserialize(arguments).map_err(|error| misfit(&error))
 }
 

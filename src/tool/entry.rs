@@ -1,11 +1,12 @@
 //! A tool as a value, ready to be called.
 
+use super::arguments::Reader;
 use super::context::ToolContext;
 use super::error::ToolError;
+use super::limits;
 use super::output::ToolOutput;
 use super::schema::{self, SchemaError};
 use super::spec::{FrontendTool, ToolOptions, ToolSpec};
-use super::{arguments, limits};
 use agui_types::Tool;
 use std::fmt;
 use std::future::{Future, ready};
@@ -49,8 +50,9 @@ impl ToolEntry {
         F: Fn(T, ToolContext) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<ToolOutput, ToolError>> + Send + 'static,
     {
+        let reader = Reader::<T>::new();
         let runner = move |text: &str, context| -> Calling {
-            match arguments::parse::<T>(text) {
+            match reader.read(text) {
                 Ok(arguments) => Box::pin(run(arguments, context)),
                 Err(error) => Box::pin(ready(Err(error))),
             }

@@ -1,5 +1,6 @@
 //! What the application answered.
 
+use super::arguments::Reader;
 use super::spec::FrontendTool;
 use agui_types::{Content, ContentPart, Message, ToolMessage};
 use serde::de::value::StringDeserializer;
@@ -56,7 +57,7 @@ impl std::error::Error for Misfit {}
 /// ```
 #[must_use]
 pub fn results<T: FrontendTool>(messages: &[Message]) -> Vec<Result<Answered<T>, Misfit>> {
-    let mut answers = Vec::new();
+    let (mut answers, reader) = (Vec::new(), Reader::new());
     for message in messages {
         let Message::Assistant(assistant) = message else { continue };
         let calls = assistant.tool_calls.iter().flatten().filter(|call| call.function.name == T::NAME);
@@ -66,7 +67,7 @@ pub fn results<T: FrontendTool>(messages: &[Message]) -> Vec<Result<Answered<T>,
                 _ => None,
             });
             if let Some(answer) = answer {
-                answers.push(answered(&call.id, &call.function.arguments, answer));
+                answers.push(answered(&reader, &call.id, &call.function.arguments, answer));
             }
         }
     }
@@ -74,13 +75,13 @@ pub fn results<T: FrontendTool>(messages: &[Message]) -> Vec<Result<Answered<T>,
 }
 
 fn answered<T: FrontendTool>(
+    reader: &Reader<T>,
     call: &str,
     arguments: &str,
     answer: &ToolMessage,
 ) -> Result<Answered<T>, Misfit> {
     let misfit = |what, reason: String| Misfit { call: call.to_owned(), what, reason };
-    let arguments =
-        super::arguments::parse(arguments).map_err(|error| misfit("argument text", error.to_string()))?;
+    let arguments = reader.read(arguments).map_err(|error| misfit("argument text", error.to_string()))?;
     let output = match &answer.error {
         Some(error) => Err(error.clone()),
         None => Ok(read::<T>(&answer.content).map_err(|error| misfit("result", error.to_string()))?),

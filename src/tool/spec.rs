@@ -1,6 +1,6 @@
 //! What is known of a tool without running it.
 
-use super::schema;
+use super::schema::{self, Dialect};
 use crate::error::Result;
 use agui_types::{FunctionCall, Metadata, Tool, ToolCall};
 use schemars::JsonSchema;
@@ -59,7 +59,11 @@ pub trait ToolSpec: DeserializeOwned + JsonSchema + Send + 'static {
     fn definition() -> Tool {
         let mut tool = Tool::new(Self::NAME, Self::DESCRIPTION);
         // Registering a tool reports the error that there could be.
-        tool.parameters = schema::parameters::<Self>().ok();
+        tool.parameters = schema::parameters::<Self>().ok().map(|parameters| {
+            let strict =
+                Self::OPTIONS.strict.then(|| schema::for_provider(&parameters, Dialect::OpenAiStrict).ok());
+            strict.flatten().unwrap_or(parameters)
+        });
         tool.metadata = Self::metadata();
         if Self::OPTIONS.output_schema
             && let Some(schema) = Self::output_schema()

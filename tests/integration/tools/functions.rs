@@ -331,6 +331,23 @@ fn attributes_are_kept() {
     assert_eq!(metadata[agui::tool::OUTPUT_SCHEMA]["type"], "integer");
 }
 
+/// Books a table.
+#[agui_tool(strict)]
+fn reserve(guests: u8, #[serde(default)] outside: bool, name: Option<String>) -> String {
+    format!("{guests} {outside} {name:?}")
+}
+
+#[tokio::test]
+async fn a_strict_tool_is_closed_and_takes_null_for_what_is_left_out() {
+    let parameters = Reserve::definition().parameters.unwrap();
+    assert_eq!(parameters["additionalProperties"], false);
+    assert_eq!(parameters["required"], json!(["guests", "name", "outside"]));
+    let called = call_tool(&Reserve::tool(), r#"{"guests":2,"outside":null,"name":null}"#, ask("")).await;
+    assert_eq!(called.text(), "2 false None");
+    let error = call_tool(&Reserve::tool(), r#"{"guests":"2"}"#, ask("")).await.output.unwrap_err();
+    assert!(error.for_model().contains("at `guests`: invalid type"), "{error}");
+}
+
 /// A picture's source is never looked at here.
 #[allow(dead_code)]
 fn unused(_: PartSource) {}
