@@ -2,6 +2,7 @@
 
 use agui_types::{Content, ContentPart, Event};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Longer events are cut.
@@ -18,7 +19,9 @@ pub(super) fn stream(events: &[Event], marked: Option<usize>, f: &mut fmt::Forma
 
 /// What an event says beside its type and time.
 fn members(event: &Event) -> String {
-    let Ok(Value::Object(mut members)) = serde_json::to_value(event) else { return String::new() };
+    let Ok(Value::Object(members)) = serde_json::to_value(event) else { return String::new() };
+    // In one order, whatever serde_json's features are.
+    let mut members: BTreeMap<_, _> = members.into_iter().collect();
     members.remove("type");
     members.remove("timestamp");
     let text = members.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ");

@@ -309,6 +309,36 @@ async fn recordings_repeat_to_the_byte_and_show_what_is_wrong() {
     );
 }
 
+#[tokio::test]
+async fn recordings_are_snapshots() {
+    let (_, agent) = agent([Reply::text("Let me see.").and_call(&city("Kyiv")), Reply::text("Sunny.")]);
+    let recording = record(agent, ask("?")).await;
+    insta::assert_debug_snapshot!(recording, @r#"
+     1  RUN_STARTED                protocolVersion="1.0" runId="run-1" threadId="thread-1"
+     2  TEXT_MESSAGE_START         messageId="run-1-message-1"
+     3  TEXT_MESSAGE_CONTENT       delta="Let me see." messageId="run-1-message-1"
+     4  TEXT_MESSAGE_END           messageId="run-1-message-1"
+     5  TOOL_CALL_START            parentMessageId="run-1-message-1" toolCallId="call-1-1" toolCallName="get_weather"
+     6  TOOL_CALL_ARGS             delta="{\"city\":\"Kyiv\"}" toolCallId="call-1-1"
+     7  TOOL_CALL_END              toolCallId="call-1-1"
+     8  TOOL_CALL_RESULT           content="sunny in Kyiv" messageId="run-1-result-2" toolCallId="call-1-1"
+     9  TEXT_MESSAGE_START         messageId="run-1-message-3"
+    10  TEXT_MESSAGE_CONTENT       delta="Sunny." messageId="run-1-message-3"
+    11  TEXT_MESSAGE_END           messageId="run-1-message-3"
+    12  RUN_FINISHED               runId="run-1" threadId="thread-1"
+    "#);
+    insta::assert_json_snapshot!(recording.tool_calls(), @r#"
+    [
+      {
+        "id": "call-1-1",
+        "name": "get_weather",
+        "arguments": "{\"city\":\"Kyiv\"}",
+        "result": "sunny in Kyiv"
+      }
+    ]
+    "#);
+}
+
 #[test]
 fn an_agent_is_not_built_of_what_cannot_be() {
     /// Takes anything.
