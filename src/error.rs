@@ -1,5 +1,6 @@
 //! What goes wrong in a run.
 
+use crate::verify::OrderViolation;
 use agui_types::EventType;
 use agui_types::runtime::Violation;
 use std::fmt;
@@ -20,6 +21,10 @@ enum Kind {
     Other(Box<dyn std::error::Error + Send + Sync>),
     /// An event that breaks its own schema.
     Invalid { event: Option<EventType>, source: Violation },
+    /// An event that breaks the protocol's order.
+    OutOfOrder(OrderViolation),
+    /// An event that bounds the run.
+    Boundary(EventType),
     /// An event after the end of the run.
     Closed,
 }
@@ -54,10 +59,20 @@ impl Error {
         matches!(*self.0, Kind::Closed)
     }
 
-    /// Whether an event was refused because it breaks its schema, such as a timestamp out of range.
+    /// Whether an event was refused: it breaks its schema, such as by a timestamp out of range, or the protocol's
+    /// order.
     #[must_use]
     pub fn is_invalid_event(&self) -> bool {
-        matches!(*self.0, Kind::Invalid { .. })
+        matches!(*self.0, Kind::Invalid { .. } | Kind::OutOfOrder(_) | Kind::Boundary(_))
+    }
+
+    /// The rule of order that a refused event breaks.
+    #[must_use]
+    pub fn violation(&self) -> Option<&OrderViolation> {
+        match &*self.0 {
+            Kind::OutOfOrder(violation) => Some(violation),
+            _ => None,
+        }
     }
 
     /// Message and code for the client, if this error is meant for it.
@@ -80,6 +95,14 @@ impl Error {
 
     pub(crate) fn invalid(event: EventType, source: Violation) -> Self {
         Self(Box::new(Kind::Invalid { event: Some(event), source }))
+    }
+
+    pub(crate) fn out_of_order(violation: OrderViolation) -> Self {
+        Self(Box::new(Kind::OutOfOrder(violation)))
+    }
+
+    pub(crate) fn boundary(event: EventType) -> Self {
+        Self(Box::new(Kind::Boundary(event)))
     }
 
     pub(crate) fn invalid_extension(source: Violation) -> Self {
@@ -110,6 +133,10 @@ impl fmt::Display for Error {
             }
             Kind::Invalid { event: Some(event), source } => write!(f, "{event} breaks its schema: {source}"),
             Kind::Invalid { event: None, source } => write!(f, "the event breaks its schema: {source}"),
+            Kind::OutOfOrder(violation) => violation.fmt(f),
+            Kind::Boundary(event) => {
+                write!(f, "{event} is for the runtime to emit, when the agent begins or ends")
+            }
             Kind::Closed => f.write_str("the run is over, nothing can be emitted any more"),
         }
     }

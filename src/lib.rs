@@ -78,7 +78,9 @@ pub use agui_types::*;
 #[cfg(feature = "macros")]
 pub use derives::{Activity, AgentState, CustomEvent, agui_tool, agui_tools};
 pub use error::{Error, Result};
-pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
+pub use run::{
+    Order, Reasoning, Run, RunContext, RunRequest, Step, Subagent, TextMessage, ToolCallWriter, run,
+};
 #[cfg(feature = "server")]
 pub use server::{BODY_LIMIT, router, serve, serve_on};
 #[cfg(feature = "tools")]

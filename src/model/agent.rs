@@ -49,10 +49,10 @@ pub enum ClientTools {
     /// The model is offered them. A run whose client claims the name of one of the agent's tools is refused.
     #[default]
     Offer,
-    /// The model is offered them, but for those that have the name of one of the agent's tools. To their client
-    /// it looks as if the agent answered in its place when such a name is called (TOOL-20).
-    OfferOthers,
-    /// The model is offered none of them.
+    /// The model is offered them. Where one claims the name of one of the agent's tools, the model is offered neither:
+    /// the agent must not answer what its client takes for its own (TOOL-20).
+    OfferDistinct,
+    /// The model is offered none of them. A claim to the name of one of the agent's tools is refused all the same.
     Ignore,
 }
 
@@ -106,28 +106,33 @@ impl<M: Model> LlmAgent<M> {
         self
     }
 
-    /// Everything that the model may call in this run, and the names that are the client's alone.
-    fn offered(&self, input: &RunAgentInput) -> Result<(Vec<Tool>, HashSet<String>)> {
-        let mut definitions = self.tools.definitions();
-        let mut names = HashSet::new();
-        let advertised = input.tools.iter().flatten();
-        for tool in advertised.filter(|_| self.client_tools != ClientTools::Ignore) {
+    /// What the model may call in this run.
+    fn offered(&self, input: &RunAgentInput) -> Result<Offered> {
+        let mut offered = Offered { definitions: self.tools.definitions(), ..Offered::default() };
+        for tool in input.tools.iter().flatten() {
             match self.tools.get(&tool.name) {
                 // The application says that it is there to run it.
                 Some(ours) if ours.is_frontend() => {}
-                Some(_) if self.client_tools == ClientTools::Offer => {
+                Some(_) if self.client_tools == ClientTools::OfferDistinct => {
+                    tracing::warn!(tool = %tool.name, "the client claims the name of a tool, which is not offered");
+                    offered.definitions.retain(|ours| ours.name != tool.name);
+                    offered.withheld.insert(tool.name.clone());
+                }
+                Some(_) => {
                     let message = format!("The agent has a tool `{}` of its own.", tool.name);
                     return Err(Error::public(message).code("tool_name_taken"));
                 }
-                Some(_) => tracing::warn!(tool = %tool.name, "the client's tool has the name of one of ours"),
-                None if names.insert(tool.name.clone()) => definitions.push(tool.clone()),
+                None if self.client_tools == ClientTools::Ignore => {
+                    offered.withheld.insert(tool.name.clone());
+                }
+                None if offered.clients.insert(tool.name.clone()) => offered.definitions.push(tool.clone()),
                 None => {
                     let message = format!("There are two tools `{}`.", tool.name);
                     return Err(Error::public(message).code("duplicate_tool"));
                 }
             }
         }
-        Ok((definitions, names))
+        Ok(offered)
     }
 
     async fn run_turns(&self, run: &RunContext) -> Result<Finished> {
@@ -137,7 +142,7 @@ impl<M: Model> LlmAgent<M> {
                 Error::public("This agent has asked nothing that could be answered.").code("not_resumable")
             );
         }
-        let (tools, client_names) = self.offered(input)?;
+        let offered = self.offered(input)?;
         let strict = self.tools.iter().filter(|tool| tool.treatment().strict);
         let strict: Vec<String> = strict.map(|tool| tool.name().to_owned()).collect();
         let mut taken: HashSet<String> = call_ids(&input.messages).map(str::to_owned).collect();
@@ -147,7 +152,7 @@ impl<M: Model> LlmAgent<M> {
             let request = ModelRequest {
                 instructions: self.instructions.clone(),
                 messages: messages.clone(),
-                tools: tools.clone(),
+                tools: offered.definitions.clone(),
                 strict: strict.clone(),
             };
             let turn = turn::show(run, self.model.respond(request), &mut taken).await?;
@@ -155,7 +160,14 @@ impl<M: Model> LlmAgent<M> {
                 return Ok(Finished::default());
             }
             messages.push(turn.message().into());
-            let answers = calls::answer(run, &self.tools, &client_names, &turn.calls).await?;
+            if let Some(call) = turn.calls.iter().find(|call| offered.withheld.contains(&call.name)) {
+                // The client takes it for its own, so neither may answer (TOOL-20).
+                return Err(Error::new(format!(
+                    "the model called `{}`, which it was not offered",
+                    call.name
+                )));
+            }
+            let answers = calls::answer(run, &self.tools, &offered.clients, &turn.calls).await?;
             if !answers.interrupts.is_empty() {
                 return Ok(
                     RunFinishedOutcome::from(RunFinishedInterruptOutcome::new(answers.interrupts)).into()
@@ -173,6 +185,16 @@ impl<M: Model> LlmAgent<M> {
         Err(Error::public(format!("The model was asked {} times and did not finish.", self.max_turns))
             .code("too_many_turns"))
     }
+}
+
+/// What a model may call in a run.
+#[derive(Default)]
+struct Offered {
+    definitions: Vec<Tool>,
+    /// The names that the client alone has.
+    clients: HashSet<String>,
+    /// The names that the client has and the model is not told.
+    withheld: HashSet<String>,
 }
 
 impl<M: Model> Agent for LlmAgent<M> {

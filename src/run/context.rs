@@ -1,13 +1,12 @@
 //! One run seen from inside the agent.
 
 use super::request::RunRequest;
-use super::sink::{Opened, Sink};
+use super::sink::Sink;
 use crate::error::{Error, Result};
 use crate::typed::{CustomPayload, difference};
 use agui_types::runtime::Encode;
 use agui_types::{
-    Content, ContentPart, Event, Message, RunAgentInput, StateDeltaEvent, StateSnapshotEvent,
-    TextMessageContentEvent, TextMessageStartEvent, ToolCallArgsEvent, ToolCallStartEvent,
+    Content, ContentPart, Event, Message, RunAgentInput, StateDeltaEvent, StateSnapshotEvent, SubagentRunId,
 };
 use http::Extensions;
 use serde::Serialize;
@@ -29,7 +28,11 @@ enum Ids {
 /// Cheap to clone; parts of an agent that run side by side may each have one. Emitting waits while
 /// the client is slower than the agent, so memory stays bounded.
 #[derive(Debug, Clone)]
-pub struct RunContext(Arc<Inner>);
+pub struct RunContext {
+    inner: Arc<Inner>,
+    /// Whose work it is that is done with this; `None` for the agent itself.
+    subagent: Option<SubagentRunId>,
+}
 
 #[derive(Debug)]
 struct Inner {
@@ -43,19 +46,31 @@ struct Inner {
 
 impl RunContext {
     pub(super) fn new(request: RunRequest) -> Self {
-        let RunRequest { input, dependencies, repeatable } = request;
+        let RunRequest { input, dependencies, repeatable, order } = request;
         let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
-        let sink = Sink::new(repeatable);
-        Self(Arc::new(Inner { input, dependencies, state: Mutex::default(), ids, sink }))
+        let sink = Sink::new(&input, order, repeatable);
+        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink };
+        Self { inner: Arc::new(inner), subagent: None }
+    }
+
+    /// The same run, worked on by a subagent.
+    pub(super) fn of_subagent(&self, id: SubagentRunId) -> Self {
+        Self { inner: Arc::clone(&self.inner), subagent: Some(id) }
+    }
+
+    /// The invocation of a subagent that this context belongs to (SUB-1); `None` for the agent itself.
+    #[must_use]
+    pub fn subagent_run_id(&self) -> Option<&SubagentRunId> {
+        self.subagent.as_ref()
     }
 
     pub(super) fn sink(&self) -> &Sink {
-        &self.0.sink
+        &self.inner.sink
     }
 
     /// An id that no message or tool call of the thread has yet.
     pub(crate) fn new_id(&self, what: &str) -> String {
-        match &self.0.ids {
+        match &self.inner.ids {
             Ids::Random => uuid::Uuid::new_v4().to_string(),
             Ids::Counted(next) => {
                 format!("{}-{what}-{}", self.run_id(), next.fetch_add(1, Ordering::Relaxed))
@@ -67,7 +82,7 @@ impl RunContext {
     /// that authentication found, or what [`RunRequest::with`] added.
     #[must_use]
     pub fn dependency<T: Send + Sync + 'static>(&self) -> Option<&T> {
-        self.0.dependencies.get()
+        self.inner.dependencies.get()
     }
 
     /// As [`RunContext::dependency`], where the run cannot go on without.
@@ -88,8 +103,8 @@ impl RunContext {
     /// When the state does not fit the type. Without any state, what the type makes of `{}` counts, then
     /// of `null`.
     pub fn state<S: DeserializeOwned>(&self) -> Result<S> {
-        let changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = changed.as_ref().or(self.0.input.state.as_ref());
+        let changed = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = changed.as_ref().or(self.inner.input.state.as_ref());
         let parsed = match state {
             Some(state) => S::deserialize(state),
             None => S::deserialize(Value::Object(Map::new())).or_else(|_| S::deserialize(Value::Null)),
@@ -106,7 +121,7 @@ impl RunContext {
     pub async fn set_state<S: Serialize + Sync>(&self, state: &S) -> Result {
         let state = serde_json::to_value(state)?;
         self.room().await;
-        let mut changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
         self.sink().push(StateSnapshotEvent::new(state.clone()).into())?;
         *changed = Some(state);
         Ok(())
@@ -122,10 +137,10 @@ impl RunContext {
     pub async fn update_state<S: Serialize + Sync>(&self, state: &S) -> Result {
         let state = serde_json::to_value(state)?;
         self.room().await;
-        let mut changed = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
         // Without any state, `{}` is what both sides begin with (STATE-2).
         let none = Value::Object(Map::new());
-        let before = changed.as_ref().or(self.0.input.state.as_ref()).unwrap_or(&none);
+        let before = changed.as_ref().or(self.inner.input.state.as_ref()).unwrap_or(&none);
         let delta = difference(before, &state)?;
         if !delta.is_empty() {
             self.sink().push(StateDeltaEvent::new(delta).into())?;
@@ -149,26 +164,26 @@ impl RunContext {
     /// What the client sent.
     #[must_use]
     pub fn input(&self) -> &RunAgentInput {
-        &self.0.input
+        &self.inner.input
     }
 
     /// The conversation that this run belongs to (EVT-11).
     #[must_use]
     pub fn thread_id(&self) -> &str {
-        &self.0.input.thread_id
+        &self.inner.input.thread_id
     }
 
     /// This run (RUN-6).
     #[must_use]
     pub fn run_id(&self) -> &str {
-        &self.0.input.run_id
+        &self.inner.input.run_id
     }
 
     /// The text of the newest user message, its text parts joined by line breaks; `None` if no user has
     /// said anything.
     #[must_use]
     pub fn last_user_text(&self) -> Option<String> {
-        self.0.input.messages.iter().rev().find_map(|message| match message {
+        self.inner.input.messages.iter().rev().find_map(|message| match message {
             Message::User(user) => Some(plain_text(&user.content)),
             _ => None,
         })
@@ -177,16 +192,39 @@ impl RunContext {
     /// Emits an event as it is, once there is room for it.
     ///
     /// The runtime emits `RUN_STARTED`, `RUN_FINISHED` and `RUN_ERROR` itself. An event without a
-    /// timestamp gets the current time.
+    /// timestamp gets the current time; in the context of a subagent it is attributed to that.
     ///
     /// # Errors
     ///
-    /// When the event breaks its schema ([`Error::is_invalid_event`]), or the run is over
-    /// ([`Error::is_closed`]).
+    /// When the event breaks its schema, or the protocol's order where that is watched
+    /// ([`Error::is_invalid_event`], [`RunRequest::order`]), or the run is over ([`Error::is_closed`]).
     pub async fn emit(&self, event: impl Into<Event>) -> Result {
-        let event = event.into();
+        let event = self.attributed(event.into());
         self.room().await;
         self.sink().push(event)
+    }
+
+    /// As [`RunContext::emit`], for what belongs to something whose first event says whose it is (SUB-12).
+    pub(super) async fn emit_as_it_is(&self, event: impl Into<Event>) -> Result {
+        self.room().await;
+        self.sink().push(event.into())
+    }
+
+    /// The event with the tag of this context, unless it has one or has no place for one.
+    fn attributed(&self, event: Event) -> Event {
+        let Some(id) = self.subagent.as_ref().filter(|_| event.subagent_run_id().is_none()) else {
+            return event;
+        };
+        let tagged = serde_json::to_value(&event).map(|mut value| {
+            if let Some(members) = value.as_object_mut() {
+                members.insert("subagentRunId".to_owned(), id.as_str().into());
+            }
+            value
+        });
+        match tagged.and_then(serde_json::from_value) {
+            Ok(tagged) => tagged,
+            Err(_) => event,
+        }
     }
 
     /// Emits an event of an extended protocol: any type generated from a schema of yours.
@@ -202,66 +240,8 @@ impl RunContext {
         self.sink().push_extension(event)
     }
 
-    async fn room(&self) {
+    pub(super) async fn room(&self) {
         poll_fn(|cx| self.sink().poll_room(cx)).await;
-    }
-
-    /// Emits a whole text message of the assistant.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`].
-    pub async fn text(&self, text: impl Into<String>) -> Result {
-        let mut message = self.start_text().await?;
-        message.push(text).await?;
-        message.finish().await
-    }
-
-    /// Opens a text message of the assistant, to be written piece by piece.
-    ///
-    /// ```
-    /// # async fn agent(run: agui::RunContext) -> agui::Result {
-    /// let mut message = run.start_text().await?;
-    /// for word in ["One", " after", " the", " other."] {
-    ///     message.push(word).await?;
-    /// }
-    /// message.finish().await
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`].
-    pub async fn start_text(&self) -> Result<TextMessage> {
-        self.start_text_as(self.new_id("message")).await
-    }
-
-    /// As [`RunContext::start_text`], for a message whose id is settled.
-    pub(crate) async fn start_text_as(&self, id: String) -> Result<TextMessage> {
-        self.room().await;
-        self.sink().open(Opened::Text(id.clone()), TextMessageStartEvent::new(&*id))?;
-        Ok(TextMessage { run: self.clone(), id, open: true })
-    }
-
-    /// Opens a tool call, whose arguments are to be written piece by piece.
-    ///
-    /// `parent` is the assistant message that the call belongs to, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`].
-    pub async fn start_tool_call(
-        &self,
-        id: impl Into<String>,
-        name: impl Into<String>,
-        parent: Option<&str>,
-    ) -> Result<ToolCallWriter> {
-        let id = id.into();
-        let mut event = ToolCallStartEvent::new(&*id, name);
-        event.parent_message_id = parent.map(str::to_owned);
-        self.room().await;
-        self.sink().open(Opened::Call(id.clone()), event)?;
-        Ok(ToolCallWriter { run: self.clone(), id, open: true })
     }
 
     /// Emits a custom event, of a type with `#[derive(CustomEvent)]`.
@@ -272,99 +252,6 @@ impl RunContext {
     pub async fn custom(&self, payload: &(impl CustomPayload + Sync)) -> Result {
         let event = payload.to_event().map_err(Error::from)?;
         self.emit(event).await
-    }
-}
-
-/// A text message being written. It is closed by [`TextMessage::finish`], and by being dropped, so that
-/// no message stays open when an agent returns early (RUN-11).
-#[derive(Debug)]
-pub struct TextMessage {
-    run: RunContext,
-    id: String,
-    open: bool,
-}
-
-impl TextMessage {
-    /// The message's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Appends text.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`].
-    pub async fn push(&mut self, delta: impl Into<String>) -> Result {
-        self.run.emit(TextMessageContentEvent::new(&*self.id, delta)).await
-    }
-
-    /// Closes the message.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`].
-    pub async fn finish(mut self) -> Result {
-        // The message stays open while this waits: if the wait is given up, dropping closes it.
-        self.run.room().await;
-        self.open = false;
-        self.run.sink().close_open(&Opened::Text(std::mem::take(&mut self.id)))
-    }
-}
-
-impl Drop for TextMessage {
-    fn drop(&mut self) {
-        if self.open {
-            // If the run is over, its end has closed the message.
-            let _ = self.run.sink().close_open(&Opened::Text(std::mem::take(&mut self.id)));
-        }
-    }
-}
-
-/// A tool call whose arguments are being written. It is closed by [`ToolCallWriter::finish`], and by being
-/// dropped, so that no call stays open when an agent returns early (RUN-11).
-#[derive(Debug)]
-pub struct ToolCallWriter {
-    run: RunContext,
-    id: String,
-    open: bool,
-}
-
-impl ToolCallWriter {
-    /// The call's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Appends a piece of the arguments' JSON text.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`].
-    pub async fn push(&mut self, delta: impl Into<String>) -> Result {
-        self.run.emit(ToolCallArgsEvent::new(&*self.id, delta)).await
-    }
-
-    /// Closes the call: its arguments are complete.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`].
-    pub async fn finish(mut self) -> Result {
-        self.run.room().await;
-        self.open = false;
-        self.run.sink().close_open(&Opened::Call(std::mem::take(&mut self.id)))
-    }
-}
-
-impl Drop for ToolCallWriter {
-    fn drop(&mut self) {
-        if self.open {
-            // If the run is over, its end has closed the call.
-            let _ = self.run.sink().close_open(&Opened::Call(std::mem::take(&mut self.id)));
-        }
     }
 }
 

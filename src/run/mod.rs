@@ -4,12 +4,15 @@
 //! emits into one buffer; when the agent waits, or the buffer is full, what is there is handed out as
 //! one chunk. A reader that stops reading stops the agent, and dropping the stream drops the agent.
 
+mod closing;
 mod context;
 mod request;
+mod scopes;
 mod sink;
 
-pub use context::{RunContext, TextMessage, ToolCallWriter};
-pub use request::RunRequest;
+pub use context::RunContext;
+pub use request::{Order, RunRequest};
+pub use scopes::{Reasoning, Step, Subagent, TextMessage, ToolCallWriter};
 
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
@@ -104,7 +107,7 @@ impl Run {
         let mut started =
             RunStartedEvent::new(&*input.thread_id, &*input.run_id).protocol_version(PROTOCOL_VERSION);
         started.parent_run_id.clone_from(&input.parent_run_id);
-        if let Err(error) = self.sink().push(started.into()) {
+        if let Err(error) = self.sink().start(started) {
             tracing::error!(run = %self.context.run_id(), %error, "the opening event was refused");
         }
         if let State::New(future) = std::mem::replace(&mut self.state, State::Over) {

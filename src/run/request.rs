@@ -25,13 +25,32 @@ pub struct RunRequest {
     pub(super) input: RunAgentInput,
     pub(super) dependencies: Extensions,
     pub(super) repeatable: bool,
+    pub(super) order: Order,
+}
+
+/// What becomes of an event that breaks the protocol's order, such as text for a message that is not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Order {
+    /// It is not sent, and who emits it gets an error that names the rule.
+    Refuse,
+    /// It is sent, and the log says which rule it breaks.
+    Warn,
+}
+
+/// While an agent is written its mistakes should be seen where they are made; once it is in use, a client copes
+/// better with an odd event than with a run that fails.
+impl Default for Order {
+    fn default() -> Self {
+        if cfg!(debug_assertions) { Self::Refuse } else { Self::Warn }
+    }
 }
 
 impl RunRequest {
     /// The input alone.
     #[must_use]
     pub fn new(input: RunAgentInput) -> Self {
-        Self { input, dependencies: Extensions::new(), repeatable: false }
+        Self { input, dependencies: Extensions::new(), repeatable: false, order: Order::default() }
     }
 
     /// Adds a value that [`RunContext::dependency`] finds by its type, such as a principal or a database
@@ -49,6 +68,14 @@ impl RunRequest {
     #[must_use]
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;
+        self
+    }
+
+    /// What becomes of events that break the protocol's order; by default they are refused in builds with debug
+    /// assertions and logged in others.
+    #[must_use]
+    pub fn order(mut self, order: Order) -> Self {
+        self.order = order;
         self
     }
 

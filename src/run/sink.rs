@@ -1,9 +1,12 @@
 //! The buffer between an agent and whoever reads its run.
 
+use super::closing::closing;
+use super::request::Order;
 use crate::error::{Error, Result};
 use crate::sse;
+use crate::verify::Verifier;
 use agui_types::runtime::Encode;
-use agui_types::{Event, TextMessageEndEvent, ToolCallEndEvent};
+use agui_types::{Event, RunAgentInput, RunStartedEvent};
 use bytes::Bytes;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -26,58 +29,38 @@ struct Buffer {
     reader: Option<Waker>,
     /// The reader is polling the agent right now and will look at the buffer afterwards.
     reading: bool,
-    /// What was opened and not closed yet.
-    opened: Vec<Opened>,
+    /// Knows what is open, and what may come next.
+    verifier: Verifier,
+    order: Order,
     closed: bool,
     /// Counts events instead of reading the clock, so that a run can be repeated to the byte.
     ticks: Option<i64>,
 }
 
-/// Something that was opened and has to be closed before the run ends (RUN-11).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Opened {
-    Text(String),
-    Call(String),
-}
-
-impl Opened {
-    fn end(&self) -> Event {
-        match self {
-            Self::Text(id) => TextMessageEndEvent::new(&**id).into(),
-            Self::Call(id) => ToolCallEndEvent::new(&**id).into(),
-        }
-    }
-}
-
 impl Sink {
     /// `repeatable`: timestamps are counted.
-    pub(super) fn new(repeatable: bool) -> Self {
-        Self(Mutex::new(Buffer { ticks: repeatable.then_some(0), ..Buffer::default() }))
+    pub(super) fn new(input: &RunAgentInput, order: Order, repeatable: bool) -> Self {
+        let verifier = Verifier::producer_for(input);
+        let ticks = repeatable.then_some(0);
+        Self(Mutex::new(Buffer { verifier, order, ticks, ..Buffer::default() }))
     }
 
-    /// Encodes an event, with the current time unless it carries one.
+    /// Encodes an event of the agent's, with the current time unless it carries one.
     pub(super) fn push(&self, event: Event) -> Result {
+        if matches!(event, Event::RunStarted(_) | Event::RunFinished(_) | Event::RunError(_)) {
+            return Err(Error::boundary(event.event_type()));
+        }
         self.lock().push(event)
+    }
+
+    /// Emits the first event.
+    pub(super) fn start(&self, event: RunStartedEvent) -> Result {
+        self.lock().push(event.into())
     }
 
     /// Encodes an event that is not one of the protocol's.
     pub(super) fn push_extension<E: Encode>(&self, event: &E) -> Result {
         self.lock().write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
-    }
-
-    /// As [`Sink::push`], and remembers that something is open.
-    pub(super) fn open(&self, opened: Opened, start: impl Into<Event>) -> Result {
-        let mut buffer = self.lock();
-        buffer.push(start.into())?;
-        buffer.opened.push(opened);
-        Ok(())
-    }
-
-    /// Closes something, unless the end of the run has done it.
-    pub(super) fn close_open(&self, opened: &Opened) -> Result {
-        let mut buffer = self.lock();
-        buffer.opened.retain(|open| open != opened);
-        buffer.push(opened.end())
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -98,8 +81,8 @@ impl Sink {
     /// from whatever task it comes (RUN-16, RUN-17).
     pub(super) fn finish(&self, event: Event) -> Result {
         let mut buffer = self.lock();
-        for opened in std::mem::take(&mut buffer.opened) {
-            buffer.push(opened.end())?;
+        for end in closing(&buffer.verifier) {
+            buffer.push(end)?;
         }
         buffer.push(event)?;
         buffer.close();
@@ -152,6 +135,15 @@ impl Sink {
 
 impl Buffer {
     fn push(&mut self, mut event: Event) -> Result {
+        if self.closed {
+            return Err(Error::closed());
+        }
+        if let Err(violation) = self.verifier.check(&event) {
+            match self.order {
+                Order::Refuse => return Err(Error::out_of_order(violation)),
+                Order::Warn => tracing::warn!(%violation, "an event breaks the protocol's order"),
+            }
+        }
         let ticks = &mut self.ticks;
         event.timestamp_mut().get_or_insert_with(|| match ticks {
             Some(ticks) => {

@@ -28,6 +28,7 @@ mod hello_world;
 mod http;
 mod quickstart;
 mod runs;
+mod scopes;
 #[cfg(feature = "schemars")]
 mod tool_schemas;
 mod tools;

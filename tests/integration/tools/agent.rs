@@ -1,7 +1,7 @@
 //! The loop between a model and its tools, with a scripted model.
 
 use agui::model::{ClientTools, LlmAgent, Reply, ScriptedModel};
-use agui::testing::{Recording, ask, record, record_unchecked};
+use agui::testing::{Recording, ask, record};
 use agui::{
     Content, Error, Event, FrontendTool, Message, Result, RunFinishedOutcome, RunRequest, Tool, ToolContext,
     ToolError, ToolSpec, Tools, agui_tool, tools,
@@ -238,12 +238,14 @@ async fn tools_of_the_client_are_offered_and_never_replace_ours() {
     assert_eq!(recording.error().unwrap().code.as_deref(), Some("tool_name_taken"));
     assert!(recording.error().unwrap().message.contains("`get_weather`"));
     assert_eq!(model.requests().len(), 0);
-    // Or passed over, on request: to the client it then looks as if its own tool was answered (TOOL-20).
+    // Or neither is offered, on request: the agent must not answer what the client takes for its own (TOOL-20).
     let (model, agent_) = agent([Reply::call(&city("Kyiv")), Reply::text("ok")]);
-    let agent_ = agent_.client_tools(ClientTools::OfferOthers);
-    let recording = record_unchecked(agent_, with_tools(vec![claimed, theirs.clone()])).await;
-    assert_eq!(recording.tool_calls()[0].result_text(), "sunny in Kyiv");
-    assert_eq!(model.requests()[0].tools.len(), 5);
+    let agent_ = agent_.client_tools(ClientTools::OfferDistinct);
+    let recording = record(agent_, with_tools(vec![claimed, theirs.clone()])).await;
+    let offered: Vec<_> = model.requests()[0].tools.iter().map(|tool| tool.name.clone()).collect();
+    assert_eq!(offered, ["generate_haiku", "change_background", "delete", "play_sound"]);
+    assert_eq!(recording.tool_calls()[0].result, None);
+    assert!(recording.error().is_some());
     // None at all, on request.
     let (model, agent_) = agent([Reply::text("ok")]);
     record(agent_.client_tools(ClientTools::Ignore), with_tools(vec![theirs.clone()])).await;
