@@ -1,27 +1,26 @@
 //! Time limits and threads, which are the server's: with the feature `server` tokio has them.
 
 use std::future::Future;
+use std::task::Poll;
 use std::time::Duration;
 
 /// The time was up.
 pub(crate) struct Elapsed;
 
-/// What the future gives, if it does so in time.
-#[cfg(feature = "server")]
+/// What the future gives, if it does so in time. Without tokio nobody wakes us when the time is up: it is looked
+/// at whenever the future is polled.
 pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output, Elapsed> {
-    tokio::time::timeout(limit, future).await.map_err(|_| Elapsed)
-}
-
-/// Without a runtime nobody wakes us when the time is up: it is looked at whenever the future is polled.
-#[cfg(not(feature = "server"))]
-pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output, Elapsed> {
+    #[cfg(feature = "server")]
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return tokio::time::timeout(limit, future).await.map_err(|_| Elapsed);
+    }
     let start = std::time::Instant::now();
     let mut future = std::pin::pin!(future);
     std::future::poll_fn(|cx| {
-        if let std::task::Poll::Ready(output) = future.as_mut().poll(cx) {
-            return std::task::Poll::Ready(Ok(output));
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Ok(output));
         }
-        if start.elapsed() < limit { std::task::Poll::Pending } else { std::task::Poll::Ready(Err(Elapsed)) }
+        if start.elapsed() < limit { Poll::Pending } else { Poll::Ready(Err(Elapsed)) }
     })
     .await
 }

@@ -1,12 +1,13 @@
 //! The loop between a model and its tools.
 
-use super::{Model, ModelRequest, calls, turn};
+use super::{Approvals, Model, ModelRequest, calls, history, turn};
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
 use crate::run::RunContext;
-use crate::tool::Tools;
+use crate::tool::{Tools, set};
 use agui_types::{
-    Message, RunAgentInput, RunFinishedInterruptOutcome, RunFinishedOutcome, RunFinishedSuccessOutcome, Tool,
+    Message, RunAgentInput, RunFinishedCancelledOutcome, RunFinishedInterruptOutcome, RunFinishedOutcome,
+    RunFinishedSuccessOutcome, Tool,
 };
 use std::collections::HashSet;
 
@@ -35,6 +36,7 @@ pub struct LlmAgent<M> {
     instructions: Option<String>,
     tools: Tools,
     client_tools: ClientTools,
+    approvals: Approvals,
     pending_text: Option<String>,
     max_turns: usize,
 }
@@ -65,6 +67,7 @@ impl<M: Model> LlmAgent<M> {
             instructions: None,
             tools: Tools::new(),
             client_tools: ClientTools::default(),
+            approvals: Approvals::new(),
             pending_text: None,
             max_turns: 32,
         }
@@ -91,6 +94,13 @@ impl<M: Model> LlmAgent<M> {
         self
     }
 
+    /// How questions before a tool runs can be answered; see [`requires_approval`](crate::ToolOptions).
+    #[must_use]
+    pub fn approvals(mut self, approvals: Approvals) -> Self {
+        self.approvals = approvals;
+        self
+    }
+
     /// Says this at the end of a run that leaves calls to the application, unless all of their tools are
     /// [`silent`](crate::ToolOptions::silent). By default nothing is said.
     #[must_use]
@@ -99,7 +109,8 @@ impl<M: Model> LlmAgent<M> {
         self
     }
 
-    /// How often the model may be asked in one run before the run fails; 32 by default.
+    /// How often the model may be asked in one run before the run is given up with the outcome `cancelled` (RUN-30);
+    /// 32 by default.
     #[must_use]
     pub fn max_turns(mut self, turns: usize) -> Self {
         self.max_turns = turns;
@@ -110,6 +121,10 @@ impl<M: Model> LlmAgent<M> {
     fn offered(&self, input: &RunAgentInput) -> Result<Offered> {
         let mut offered = Offered { definitions: self.tools.definitions(), ..Offered::default() };
         for tool in input.tools.iter().flatten() {
+            if !set::is_legal(&tool.name) {
+                let message = format!("`{}` is no name for a tool.", tool.name);
+                return Err(Error::public(message).code("illegal_tool_name"));
+            }
             match self.tools.get(&tool.name) {
                 // The application says that it is there to run it.
                 Some(ours) if ours.is_frontend() => {}
@@ -137,29 +152,31 @@ impl<M: Model> LlmAgent<M> {
 
     async fn run_turns(&self, run: &RunContext) -> Result<Finished> {
         let input = run.input();
-        if input.resume.as_ref().is_some_and(|resume| !resume.is_empty()) {
-            return Err(
-                Error::public("This agent has asked nothing that could be answered.").code("not_resumable")
-            );
-        }
         let offered = self.offered(input)?;
-        let strict = self.tools.iter().filter(|tool| tool.treatment().strict);
+        let strict = self.tools.iter().filter(|tool| tool.options().strict);
         let strict: Vec<String> = strict.map(|tool| tool.name().to_owned()).collect();
         let mut taken: HashSet<String> = call_ids(&input.messages).map(str::to_owned).collect();
-        let mut messages: Vec<Message> =
-            input.messages.iter().filter(|message| is_for_model(message)).cloned().collect();
+        let mut history = input.messages.clone();
+        let decisions = self.approvals.decisions(run, &self.tools, &history)?;
+        let decided: HashSet<&str> = decisions.iter().map(|decision| &*decision.call.id).collect();
+        // What a client says of these itself counts for nothing.
+        history.retain(
+            |message| !matches!(message, Message::Tool(tool) if decided.contains(&*tool.tool_call_id)),
+        );
+        history.extend(calls::carry_out(run, &self.tools, &decisions).await?.into_iter().map(Message::from));
         for _ in 0..self.max_turns {
             let request = ModelRequest {
                 instructions: self.instructions.clone(),
-                messages: messages.clone(),
+                messages: history::for_model(&history),
                 tools: offered.definitions.clone(),
+                context: input.context.clone().unwrap_or_default(),
                 strict: strict.clone(),
             };
             let turn = turn::show(run, self.model.respond(request), &mut taken).await?;
             if turn.calls.is_empty() {
                 return Ok(Finished::default());
             }
-            messages.push(turn.message().into());
+            history.push(turn.message().into());
             if let Some(call) = turn.calls.iter().find(|call| offered.withheld.contains(&call.name)) {
                 // The client takes it for its own, so neither may answer (TOOL-20).
                 return Err(Error::new(format!(
@@ -167,7 +184,8 @@ impl<M: Model> LlmAgent<M> {
                     call.name
                 )));
             }
-            let answers = calls::answer(run, &self.tools, &offered.clients, &turn.calls).await?;
+            let answers =
+                calls::answer(run, &self.tools, &self.approvals, &offered.clients, &turn.calls).await?;
             if !answers.interrupts.is_empty() {
                 return Ok(
                     RunFinishedOutcome::from(RunFinishedInterruptOutcome::new(answers.interrupts)).into()
@@ -180,10 +198,11 @@ impl<M: Model> LlmAgent<M> {
                 let outcome = RunFinishedSuccessOutcome::new().pending_tool_call_ids(answers.pending);
                 return Ok(RunFinishedOutcome::from(outcome).into());
             }
-            messages.extend(answers.results.into_iter().map(Message::from));
+            history.extend(answers.results.into_iter().map(Message::from));
         }
-        Err(Error::public(format!("The model was asked {} times and did not finish.", self.max_turns))
-            .code("too_many_turns"))
+        // RUN-30: a limit is no failure.
+        tracing::warn!(run = %run.run_id(), turns = self.max_turns, "the model did not finish");
+        Ok(RunFinishedOutcome::from(RunFinishedCancelledOutcome::new()).into())
     }
 }
 
@@ -201,11 +220,6 @@ impl<M: Model> Agent for LlmAgent<M> {
     async fn run(&self, run: RunContext) -> Result<Finished> {
         self.run_turns(&run).await
     }
-}
-
-/// Activities are for the interface; what instructs a model comes from the agent, never from a client.
-fn is_for_model(message: &Message) -> bool {
-    !matches!(message, Message::Activity(_) | Message::System(_) | Message::Developer(_))
 }
 
 fn call_ids(messages: &[Message]) -> impl Iterator<Item = &str> {

@@ -1,13 +1,16 @@
 //! The calls of a turn: which the agent answers, which the application does, and which a person has to agree to.
 
+use super::approval::{Approvals, Decision};
 use super::turn::Call;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::run::RunContext;
 use crate::tool::{ToolContext, ToolEntry, ToolError, ToolOutput, Tools};
-use agui_types::{Interrupt, ToolCallResultEvent, ToolMessage};
-use futures_util::future::try_join_all;
-use serde_json::{Map, Value, json};
+use agui_types::{Event, Interrupt, ToolCallResultEvent, ToolMessage};
+use futures_util::stream::{self, StreamExt};
 use std::collections::HashSet;
+
+/// So many calls run side by side.
+const SIDE_BY_SIDE: usize = 16;
 
 /// What comes of the calls of a turn.
 #[derive(Debug, Default)]
@@ -26,10 +29,12 @@ pub(super) struct Answers {
 ///
 /// # Errors
 ///
-/// When a tool ends the run; the calls beside it are dropped then.
+/// When a tool ends the run. The calls beside it come to their end before, since they may have done something
+/// that has to stand in the conversation.
 pub(super) async fn answer(
     run: &RunContext,
     tools: &Tools,
+    approvals: &Approvals,
     offered: &HashSet<String>,
     calls: &[Call],
 ) -> Result<Answers> {
@@ -39,47 +44,54 @@ pub(super) async fn answer(
         match tools.get(&call.name) {
             Some(tool) if tool.is_frontend() => {
                 answers.pending.push(call.id.clone());
-                answers.loud |= !tool.treatment().silent;
+                answers.loud |= !tool.options().silent;
             }
-            Some(tool) if tool.treatment().requires_approval => {
-                answers.interrupts.push(question(run, tool, call));
+            // Nobody is asked about what could not run.
+            Some(tool) if tool.options().requires_approval && tool.check(&call.arguments).is_ok() => {
+                answers.interrupts.push(approvals.question(run, tool, call));
             }
-            Some(tool) => running.push(execute(run, Some(tool), call)),
             None if offered.contains(&call.name) => {
                 answers.pending.push(call.id.clone());
                 answers.loud = true;
             }
-            None => running.push(execute(run, None, call)),
+            tool => running.push(execute(run, tool, call)),
         }
     }
-    answers.results = try_join_all(running).await?;
+    answers.results = all(running).await?;
     Ok(answers)
 }
 
-/// A call by itself, as if a model had made it: the call, what the tool emits, and the result.
-pub(crate) async fn show(
+/// Does what was decided.
+///
+/// # Errors
+///
+/// As [`answer`].
+pub(super) async fn carry_out(
     run: &RunContext,
-    tool: &ToolEntry,
-    id: &str,
-    arguments: &str,
-) -> Result<Result<ToolOutput, ToolError>> {
-    let mut writer = run.start_tool_call(id, tool.name(), None).await?;
-    writer.push(arguments).await?;
-    writer.finish().await?;
-    let result = tool.call(arguments, ToolContext::new(run.clone(), id)).await;
-    let output = match &result {
-        Ok(output) => output.clone(),
-        Err(error) => ToolOutput::text(error.for_model()),
+    tools: &Tools,
+    decisions: &[Decision],
+) -> Result<Vec<ToolMessage>> {
+    let carry = async |decision: &Decision| match &decision.denied {
+        Some(reason) => {
+            let mut message = give(run, &decision.call.id, ToolOutput::text(&**reason)).await?;
+            message.error = Some(reason.clone());
+            Ok(message)
+        }
+        None => execute(run, tools.get(&decision.call.name), &decision.call).await,
     };
-    give(run, id, output).await?;
-    Ok(result)
+    all(decisions.iter().map(carry)).await
+}
+
+/// The results of calls, in order, or the first error once all are there.
+async fn all<F: Future<Output = Result<ToolMessage>>>(
+    calls: impl IntoIterator<Item = F>,
+) -> Result<Vec<ToolMessage>> {
+    let results: Vec<_> = stream::iter(calls).buffered(SIDE_BY_SIDE).collect().await;
+    results.into_iter().collect()
 }
 
 async fn execute(run: &RunContext, tool: Option<&ToolEntry>, call: &Call) -> Result<ToolMessage> {
-    let result = match tool {
-        Some(tool) => tool.call(&call.arguments, ToolContext::new(run.clone(), &call.id)).await,
-        None => Err(ToolError::retry(format!("There is no tool `{}`.", call.name))),
-    };
+    let result = call_one(run, tool, call).await?;
     let (output, error) = match result {
         Ok(output) => (output, None),
         Err(error) => {
@@ -96,35 +108,36 @@ async fn execute(run: &RunContext, tool: Option<&ToolEntry>, call: &Call) -> Res
     Ok(message)
 }
 
-/// Emits a result, after the events that go with it.
-async fn give(run: &RunContext, call: &str, output: ToolOutput) -> Result<ToolMessage> {
-    let ToolOutput { content, metadata, events } = output;
+/// What a tool gives for a call, with its events emitted.
+pub(crate) async fn call_one(
+    run: &RunContext,
+    tool: Option<&ToolEntry>,
+    call: &Call,
+) -> Result<Result<ToolOutput, ToolError>> {
+    let result = match tool {
+        Some(tool) => tool.call(&call.arguments, ToolContext::new(run.clone(), &call.id)).await,
+        None => Err(ToolError::retry(format!("There is no tool `{}`.", call.name))),
+    };
+    let Ok(mut output) = result else { return Ok(result) };
+    match emit_all(run, std::mem::take(&mut output.events)).await {
+        // An event that cannot be sent is the tool's mistake, not the run's.
+        Err(error) if error.is_invalid_event() => Ok(Err(error.into())),
+        emitted => emitted.map(|()| Ok(output)),
+    }
+}
+
+async fn emit_all(run: &RunContext, events: Vec<Event>) -> Result<(), Error> {
     for event in events {
         run.emit(event).await?;
     }
+    Ok(())
+}
+
+/// Emits a result.
+pub(crate) async fn give(run: &RunContext, call: &str, output: ToolOutput) -> Result<ToolMessage> {
     let id = run.new_id("result");
-    let mut event = ToolCallResultEvent::new(&*id, call, content.clone());
-    event.metadata = metadata;
+    let mut event = ToolCallResultEvent::new(&*id, call, output.content.clone());
+    event.metadata = output.metadata;
     run.emit(event).await?;
-    Ok(ToolMessage::new(id, content, call))
+    Ok(ToolMessage::new(id, output.content, call))
 }
-
-/// What a person is asked before a tool runs (INT-3).
-fn question(run: &RunContext, tool: &ToolEntry, call: &Call) -> Interrupt {
-    let mut schema = Map::new();
-    schema.insert("type".to_owned(), json!("object"));
-    let edited = tool.definition().parameters.clone().unwrap_or(Value::Bool(true));
-    schema.insert(
-        "properties".to_owned(),
-        json!({ "approved": { "type": "boolean" }, "editedArgs": edited, "reason": { "type": "string" } }),
-    );
-    schema.insert("required".to_owned(), json!(["approved"]));
-    let mut interrupt = Interrupt::new(run.new_id("interrupt"), APPROVAL);
-    interrupt.tool_call_id = Some(call.id.clone());
-    interrupt.message = Some(format!("May `{}` run?", tool.name()));
-    interrupt.response_schema = Some(schema);
-    interrupt
-}
-
-/// The reason of an interrupt that asks whether a tool may run.
-const APPROVAL: &str = "tool_call";

@@ -1,15 +1,18 @@
 //! Language models, and the agent that runs one with tools.
 
 mod agent;
+mod approval;
 pub(crate) mod calls;
+mod history;
 mod scripted;
-mod turn;
+pub(crate) mod turn;
 
 pub use agent::{ClientTools, LlmAgent};
+pub use approval::Approvals;
 pub use scripted::{Reply, ScriptedModel};
 
 use crate::error::Result;
-use agui_types::{Message, Tool};
+use agui_types::{Context, Message, Tool};
 use futures_core::Stream;
 use std::pin::Pin;
 
@@ -46,6 +49,8 @@ pub struct ModelRequest {
     pub messages: Vec<Message>,
     /// What it may call.
     pub tools: Vec<Tool>,
+    /// What the application says of its own situation (INPUT-10): data from the client, never instructions.
+    pub context: Vec<Context>,
     /// The names of those whose arguments it is to be held to, where its provider can do that.
     pub strict: Vec<String>,
 }

@@ -5,7 +5,9 @@ use crate::error::{Error, Result};
 use crate::run::{RunContext, TextMessage, ToolCallWriter};
 use agui_types::{AssistantMessage, FunctionCall, ToolCall};
 use futures_util::StreamExt;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::future::poll_fn;
+use std::task::Poll;
 
 /// What a model said in one turn.
 #[derive(Debug)]
@@ -18,10 +20,10 @@ pub(super) struct Turn {
 
 /// A tool call, complete.
 #[derive(Debug)]
-pub(super) struct Call {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) arguments: String,
+pub(crate) struct Call {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) arguments: String,
 }
 
 impl Turn {
@@ -38,6 +40,12 @@ impl Turn {
     }
 }
 
+/// Calls that a model may make in one turn.
+const MAX_CALLS: usize = 128;
+
+/// Bytes that a model may say in one turn.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+
 /// Passes on what a model says. `taken` are the ids of the calls that the conversation has already.
 pub(super) async fn show(
     run: &RunContext,
@@ -46,8 +54,12 @@ pub(super) async fn show(
 ) -> Result<Turn> {
     let mut turn = Turn { id: run.new_id("message"), text: String::new(), calls: Vec::new() };
     let mut text: Option<TextMessage> = None;
-    let mut open: Vec<Open> = Vec::new();
+    let mut open: Vec<ToolCallWriter> = Vec::new();
+    // The position of the newest call under each id that the model gave.
+    let mut given_ids: HashMap<String, usize> = HashMap::new();
+    let mut said = Said::default();
     while let Some(event) = stream.next().await {
+        said.count(&event).await?;
         match event? {
             ModelEvent::Text(delta) if delta.is_empty() => {}
             ModelEvent::Text(delta) => {
@@ -64,16 +76,23 @@ pub(super) async fn show(
                 if let Some(message) = text.take() {
                     message.finish().await?;
                 }
+                if open.len() == MAX_CALLS {
+                    return Err(Error::new(format!(
+                        "the model made more than {MAX_CALLS} calls in one turn"
+                    )));
+                }
                 // A client takes a known id for more arguments of the same call (TOOL-6).
-                let fresh = !given.is_empty() && taken.insert(given.clone());
-                let id = if fresh { given.clone() } else { run.new_id("call") };
-                let writer = run.start_tool_call(&*id, &*name, Some(&turn.id)).await?;
-                open.push(Open { given, writer });
+                let mut id = given.clone();
+                while id.is_empty() || !taken.insert(id.clone()) {
+                    id = run.new_id("call");
+                }
+                given_ids.insert(given, open.len());
+                open.push(run.start_tool_call(&*id, &*name, Some(&turn.id)).await?);
                 turn.calls.push(Call { id, name, arguments: String::new() });
             }
             ModelEvent::Arguments { id: given, delta } => {
-                let position = open.iter().rposition(|open| open.given == given);
-                let (Some(open), Some(call)) = (
+                let position = given_ids.get(&given).copied();
+                let (Some(writer), Some(call)) = (
                     position.and_then(|position| open.get_mut(position)),
                     position.and_then(|position| turn.calls.get_mut(position)),
                 ) else {
@@ -83,7 +102,7 @@ pub(super) async fn show(
                 };
                 call.arguments.push_str(&delta);
                 if !delta.is_empty() {
-                    open.writer.push(delta).await?;
+                    writer.push(delta).await?;
                 }
             }
         }
@@ -91,15 +110,42 @@ pub(super) async fn show(
     if let Some(message) = text {
         message.finish().await?;
     }
-    for open in open {
-        open.writer.finish().await?;
+    for writer in open {
+        writer.finish().await?;
     }
     Ok(turn)
 }
 
-/// A call whose arguments are still coming.
-struct Open {
-    /// The id that the model gave it.
-    given: String,
-    writer: ToolCallWriter,
+/// How much a model has said.
+#[derive(Default)]
+struct Said {
+    events: usize,
+    bytes: usize,
+}
+
+impl Said {
+    async fn count(&mut self, event: &Result<ModelEvent>) -> Result {
+        self.events += 1;
+        self.bytes += match event {
+            Ok(ModelEvent::Text(delta) | ModelEvent::Arguments { delta, .. }) => delta.len(),
+            Ok(ModelEvent::ToolCall { id, name }) => id.len() + name.len(),
+            Err(_) => 0,
+        };
+        if self.bytes > MAX_BYTES {
+            return Err(Error::new(format!("the model said more than {MAX_BYTES} bytes in one turn")));
+        }
+        if self.events.is_multiple_of(64) {
+            // A stream that never waits would keep others from being polled.
+            let mut waited = false;
+            poll_fn(|cx| {
+                if std::mem::replace(&mut waited, true) {
+                    return Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+        Ok(())
+    }
 }

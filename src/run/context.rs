@@ -3,18 +3,14 @@
 use super::request::RunRequest;
 use super::sink::Sink;
 use crate::error::{Error, Result};
-use crate::typed::{CustomPayload, difference};
+use crate::typed::CustomPayload;
 use agui_types::runtime::Encode;
-use agui_types::{
-    Content, ContentPart, Event, Message, RunAgentInput, StateDeltaEvent, StateSnapshotEvent, SubagentRunId,
-};
+use agui_types::{Content, ContentPart, Event, Message, RunAgentInput, SubagentRunId};
 use http::Extensions;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Where ids come from.
 #[derive(Debug)]
@@ -78,6 +74,15 @@ impl RunContext {
         }
     }
 
+    /// Seconds since the Unix epoch; where everything is counted, since the beginning of the run.
+    #[cfg(feature = "tools")]
+    pub(crate) fn seconds(&self) -> u64 {
+        match &self.inner.ids {
+            Ids::Random => std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
+            Ids::Counted(_) => 0,
+        }
+    }
+
     /// A value that this run was given beside its input: what the request carried, such as the principal
     /// that authentication found, or what [`RunRequest::with`] added.
     #[must_use]
@@ -96,57 +101,8 @@ impl RunContext {
         })
     }
 
-    /// The shared state as a type of yours: what the client sent, or what this run has set since (STATE-1).
-    ///
-    /// # Errors
-    ///
-    /// When the state does not fit the type. Without any state, what the type makes of `{}` counts, then
-    /// of `null`.
-    pub fn state<S: DeserializeOwned>(&self) -> Result<S> {
-        let changed = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let state = changed.as_ref().or(self.inner.input.state.as_ref());
-        let parsed = match state {
-            Some(state) => S::deserialize(state),
-            None => S::deserialize(Value::Object(Map::new())).or_else(|_| S::deserialize(Value::Null)),
-        };
-        parsed
-            .map_err(|error| Error::new(format!("the state is no `{}`: {error}", std::any::type_name::<S>())))
-    }
-
-    /// Replaces the shared state and tells the client by `STATE_SNAPSHOT`.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::emit`], and when the value has no JSON form.
-    pub async fn set_state<S: Serialize + Sync>(&self, state: &S) -> Result {
-        let state = serde_json::to_value(state)?;
-        self.room().await;
-        let mut changed = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
-        self.sink().push(StateSnapshotEvent::new(state.clone()).into())?;
-        *changed = Some(state);
-        Ok(())
-    }
-
-    /// Replaces the shared state and tells the client what changed, by `STATE_DELTA` (STATE-3). Emits nothing if
-    /// nothing did. Events about the state that were emitted as they are do not count: it compares with what
-    /// [`RunContext::state`] has.
-    ///
-    /// # Errors
-    ///
-    /// As [`RunContext::set_state`].
-    pub async fn update_state<S: Serialize + Sync>(&self, state: &S) -> Result {
-        let state = serde_json::to_value(state)?;
-        self.room().await;
-        let mut changed = self.inner.state.lock().unwrap_or_else(PoisonError::into_inner);
-        // Without any state, `{}` is what both sides begin with (STATE-2).
-        let none = Value::Object(Map::new());
-        let before = changed.as_ref().or(self.inner.input.state.as_ref()).unwrap_or(&none);
-        let delta = difference(before, &state)?;
-        if !delta.is_empty() {
-            self.sink().push(StateDeltaEvent::new(delta).into())?;
-            *changed = Some(state);
-        }
-        Ok(())
+    pub(super) fn changed_state(&self) -> MutexGuard<'_, Option<Value>> {
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the run is over: its agent has returned, or the client has gone. For work that is not
@@ -201,7 +157,7 @@ impl RunContext {
     pub async fn emit(&self, event: impl Into<Event>) -> Result {
         let event = self.attributed(event.into());
         self.room().await;
-        self.sink().push(event)
+        self.push_followed(event)
     }
 
     /// As [`RunContext::emit`], for what belongs to something whose first event says whose it is (SUB-12).
@@ -211,7 +167,7 @@ impl RunContext {
     }
 
     /// The event with the tag of this context, unless it has one or has no place for one.
-    fn attributed(&self, event: Event) -> Event {
+    pub(super) fn attributed(&self, event: Event) -> Event {
         let Some(id) = self.subagent.as_ref().filter(|_| event.subagent_run_id().is_none()) else {
             return event;
         };

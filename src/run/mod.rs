@@ -9,6 +9,7 @@ mod context;
 mod request;
 mod scopes;
 mod sink;
+pub(crate) mod state;
 
 pub use context::RunContext;
 pub use request::{Order, RunRequest};

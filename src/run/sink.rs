@@ -63,6 +63,11 @@ impl Sink {
         self.lock().write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
     }
 
+    /// Whether events that make no sense are refused rather than logged.
+    pub(super) fn refuses(&self) -> bool {
+        self.lock().order == Order::Refuse
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.lock().closed
     }

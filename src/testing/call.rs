@@ -1,8 +1,9 @@
 //! Tools by themselves.
 
 use super::{Recording, ask, record};
-use crate::error::Result;
-use crate::model::calls::show;
+use crate::error::{Error, Result};
+use crate::model::calls::{call_one, give};
+use crate::model::turn::Call;
 use crate::run::{RunContext, RunRequest};
 use crate::tool::{ToolEntry, ToolError, ToolFunction, ToolOutput, ToolSpec};
 use serde::Serialize;
@@ -48,16 +49,27 @@ pub async fn call<T: ToolFunction + ToolSpec + Serialize>(arguments: &T) -> Call
 ///
 /// # Panics
 ///
-/// As [`record`].
+/// When it is the application that runs the tool, and as [`record`].
 pub async fn call_tool(tool: &ToolEntry, arguments: &str, request: impl Into<RunRequest>) -> Called {
+    assert!(!tool.is_frontend(), "the application runs `{}`", tool.name());
     let output = Arc::new(Mutex::new(None));
     let (tool, arguments, slot) = (tool.clone(), arguments.to_owned(), Arc::clone(&output));
     let agent = move |run: RunContext| {
         let (tool, arguments, slot) = (tool.clone(), arguments.clone(), Arc::clone(&slot));
         async move {
-            let output = show(&run, &tool, "call-1", &arguments).await?;
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(output);
-            Ok(())
+            let call = Call { id: "call-1".to_owned(), name: tool.name().to_owned(), arguments };
+            let mut writer = run.start_tool_call(&*call.id, &*call.name, None).await?;
+            writer.push(&*call.arguments).await?;
+            writer.finish().await?;
+            let result = call_one(&run, Some(&tool), &call).await?;
+            let shown =
+                result.as_ref().map_or_else(|error| ToolOutput::text(error.for_model()), Clone::clone);
+            let fatal = result.as_ref().is_err_and(ToolError::is_fatal);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            if fatal {
+                return Err(Error::new("the tool ended the run"));
+            }
+            give(&run, &call.id, shown).await.map(drop)
         }
     };
     let recording = record(agent, request).await;

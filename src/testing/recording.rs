@@ -3,6 +3,8 @@
 use super::show;
 use crate::error::Result;
 use crate::run::RunRequest;
+use crate::run::state::{patched, read};
+use crate::tool::arguments::Reader;
 use crate::tool::{FrontendTool, ToolSpec};
 use crate::typed::{FromCustom, ReadCustom};
 use crate::verify::Verifier;
@@ -80,6 +82,8 @@ impl Recording {
         let mut calls: Vec<RecordedCall> = Vec::new();
         for event in &self.events {
             match event {
+                // A call that is opened again goes on (TOOL-6).
+                Event::ToolCallStart(start) if calls.iter().any(|call| call.id == start.tool_call_id) => {}
                 Event::ToolCallStart(start) => calls.push(RecordedCall {
                     id: start.tool_call_id.clone(),
                     name: start.tool_call_name.clone(),
@@ -120,11 +124,13 @@ impl Recording {
     ///
     /// When those of a call do not fit.
     #[must_use]
+    #[track_caller]
     pub fn calls_of<T: ToolSpec>(&self) -> Vec<T> {
+        let reader = Reader::<T>::new();
         let calls = self.tool_calls().into_iter().filter(|call| call.name == T::NAME);
         calls
             .map(|call| {
-                serde_json::from_str(&call.arguments).unwrap_or_else(|error| {
+                reader.read(&call.arguments).unwrap_or_else(|error| {
                     let what = format!("the arguments of call `{}` are no `{}`: {error}", call.id, T::NAME);
                     self.fail(&what, self.index_of(|event| starts(event, &call.id)))
                 })
@@ -138,6 +144,7 @@ impl Recording {
     ///
     /// When one does not fit.
     #[must_use]
+    #[track_caller]
     pub fn custom<T: FromCustom>(&self) -> Vec<T> {
         let events = self.events.iter().enumerate();
         let payloads = events.filter_map(|(index, event)| Some((index, event.custom::<T>()?)));
@@ -154,27 +161,20 @@ impl Recording {
     ///
     /// When it does not fit the type, or a delta does not apply to the state before it.
     #[must_use]
+    #[track_caller]
     pub fn state<S: DeserializeOwned>(&self) -> S {
-        let mut state = self.input.state.clone().unwrap_or(Value::Null);
+        let mut state = self.input.state.clone();
         for (index, event) in self.events.iter().enumerate() {
             match event {
-                Event::StateSnapshot(snapshot) => state = snapshot.snapshot.clone(),
-                Event::StateDelta(delta) => {
-                    let patch = serde_json::to_value(&delta.delta)
-                        .and_then(serde_json::from_value::<json_patch::Patch>);
-                    let applied = patch.map_err(|error| error.to_string()).and_then(|patch| {
-                        json_patch::patch(&mut state, &patch).map_err(|error| error.to_string())
-                    });
-                    if let Err(error) = applied {
-                        self.fail(&format!("the delta does not apply: {error}"), Some(index));
-                    }
-                }
+                Event::StateSnapshot(snapshot) => state = Some(snapshot.snapshot.clone()),
+                Event::StateDelta(delta) => match patched(state, &delta.delta) {
+                    Ok(after) => state = Some(after),
+                    Err(error) => self.fail(&error.to_string(), Some(index)),
+                },
                 _ => {}
             }
         }
-        serde_json::from_value(state).unwrap_or_else(|error| {
-            self.fail(&format!("the state is no `{}`: {error}", std::any::type_name::<S>()), None)
-        })
+        read(state.as_ref()).unwrap_or_else(|error| self.fail(&error.to_string(), None))
     }
 
     /// What the run ended with; `None` if it failed, or succeeded without saying more (RUN-13).
@@ -213,6 +213,7 @@ impl Recording {
 
     /// The calls of a tool that the application is to answer.
     #[must_use]
+    #[track_caller]
     pub fn pending<T: FrontendTool>(&self) -> Vec<T> {
         self.calls_of()
     }

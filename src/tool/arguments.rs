@@ -8,22 +8,26 @@ use serde_json::Value;
 use std::marker::PhantomData;
 
 /// Reads the arguments of a tool.
-pub(super) struct Reader<T> {
+pub(crate) struct Reader<T> {
     /// The schema before it was made strict, if it was.
     loose: Option<Value>,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: ToolSpec> Reader<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let loose = T::OPTIONS.strict.then(schema::parameters::<T>).and_then(Result::ok);
         Self { loose, of: PhantomData }
     }
 
     /// What does not fit is told to the model with its place, so that it can try again.
-    pub(super) fn read(&self, text: &str) -> Result<T, ToolError> {
-        // Models send nothing at all where there is nothing to say.
-        let text = if text.trim().is_empty() { "{}" } else { text };
+    pub(crate) fn read(&self, text: &str) -> Result<T, ToolError> {
+        // Models send nothing at all, or `null`, where there is nothing to say.
+        let text = if ["", "null"].contains(&text.trim()) { "{}" } else { text };
+        if !text.trim_start().starts_with('{') {
+            // Fields would be taken from an array by their position, which no schema says.
+            return Err(ToolError::arguments("The arguments are not a JSON object.".to_owned()));
+        }
         match &self.loose {
             Some(loose) => read_strict(loose, text),
             None => serde_json::from_str(text).map_err(|_| explain::<T>(text)),

@@ -18,6 +18,8 @@ pub(crate) type Calling = Pin<Box<dyn Future<Output = Result<ToolOutput, ToolErr
 
 type Runner = dyn Fn(&str, ToolContext) -> Calling + Send + Sync;
 
+type Checker = dyn Fn(&str) -> Result<(), ToolError> + Send + Sync;
+
 /// A tool as a value: its definition, and for a backend tool how it is run.
 ///
 /// `#[agui_tool]` makes these; by hand they are for tools that are known at run time only.
@@ -26,6 +28,7 @@ pub struct ToolEntry {
     definition: Arc<Tool>,
     options: ToolOptions,
     runner: Option<Arc<Runner>>,
+    checker: Arc<Checker>,
     /// Why the arguments have no schema.
     problem: Option<Arc<SchemaError>>,
 }
@@ -77,23 +80,25 @@ impl ToolEntry {
             definition: Arc::new(definition),
             options: ToolOptions::new(),
             runner: Some(Arc::new(runner)),
+            checker: Arc::new(|_| Ok(())),
             problem: None,
         }
     }
 
     fn of<T: ToolSpec>(runner: Option<Arc<Runner>>) -> Self {
-        let problem = schema::parameters::<T>().err().map(Arc::new);
-        Self { definition: Arc::new(T::definition()), options: T::OPTIONS, runner, problem }
+        let (problem, reader) = (schema::parameters::<T>().err().map(Arc::new), Reader::<T>::new());
+        let checker = Arc::new(move |text: &str| reader.read(text).map(drop));
+        Self { definition: Arc::new(T::definition()), options: T::OPTIONS, runner, checker, problem }
     }
 
     pub(super) fn problem(&self) -> Option<&SchemaError> {
         self.problem.as_deref()
     }
 
-    /// Replaces the options.
+    /// Replaces the options, but for `strict`, which is a matter of the definition as well.
     #[must_use]
-    pub fn options(mut self, options: ToolOptions) -> Self {
-        self.options = options;
+    pub fn with_options(mut self, options: ToolOptions) -> Self {
+        self.options = options.strict(self.options.strict);
         self
     }
 
@@ -111,7 +116,7 @@ impl ToolEntry {
 
     /// How it is to be treated.
     #[must_use]
-    pub fn treatment(&self) -> ToolOptions {
+    pub fn options(&self) -> ToolOptions {
         self.options
     }
 
@@ -119,6 +124,15 @@ impl ToolEntry {
     #[must_use]
     pub fn is_frontend(&self) -> bool {
         self.runner.is_none()
+    }
+
+    /// Whether arguments fit, without running anything.
+    ///
+    /// # Errors
+    ///
+    /// When they do not; the error is what the model would be told.
+    pub fn check(&self, arguments: &str) -> Result<(), ToolError> {
+        limits::contained(|| (self.checker)(arguments))?
     }
 
     /// Runs the tool with arguments as JSON text. A panic is contained and counts as a failure.

@@ -15,14 +15,17 @@ pub(super) async fn limited(
     timeout: Option<Duration>,
 ) -> Result<ToolOutput, ToolError> {
     // The call is dropped after a panic, so nobody sees what the unwinding left of it.
-    let calling = AssertUnwindSafe(calling?).catch_unwind();
-    let result = match timeout {
-        Some(limit) => crate::time::timeout(limit, calling).await.map_err(|_| {
-            ToolError::retry(format!("The tool did not answer within {} seconds.", limit.as_secs_f64()))
-        })?,
-        None => calling.await,
+    let calling = calling?;
+    let calling = async move {
+        match timeout {
+            None => calling.await,
+            Some(limit) => crate::time::timeout(limit, calling).await.unwrap_or_else(|_| {
+                let seconds = limit.as_secs_f64();
+                Err(ToolError::retry(format!("The tool did not answer within {seconds} seconds.")))
+            }),
+        }
     };
-    result.unwrap_or_else(|panic| Err(panicked(&*panic)))
+    AssertUnwindSafe(calling).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
 /// What the function gives, unless it panics.

@@ -1,6 +1,6 @@
 //! Tools: functions that models call, on the server or in the application.
 
-mod arguments;
+pub(crate) mod arguments;
 mod context;
 mod entry;
 mod error;

@@ -155,6 +155,7 @@ pub trait AskValue {
 }
 
 impl<T: IsContent> AskContent for &&Tag<T> {}
+impl<T: IsContent> AskContent for &&Tag<Option<T>> {}
 impl<T: Into<Event>> AskEvent for &Tag<T> {}
 impl<T: Into<Event>> AskEvents for &Tag<Vec<T>> {}
 impl<T: Into<Event>> AskEvents for &Tag<Option<T>> {}

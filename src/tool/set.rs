@@ -84,7 +84,7 @@ impl Tools {
         if let Some(problem) = entry.problem() {
             return Err(Error::new(format!("the tool `{name}` has no parameters: {problem}")));
         }
-        if entry.treatment().strict
+        if entry.options().strict
             && let Some(parameters) = &entry.definition().parameters
         {
             schema::for_provider(parameters, Dialect::OpenAiStrict)
@@ -141,7 +141,7 @@ impl Tools {
 }
 
 /// The name that all providers of models accept.
-fn is_legal(name: &str) -> bool {
+pub(crate) fn is_legal(name: &str) -> bool {
     (1..=64).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }

@@ -84,7 +84,8 @@ async fn arguments_that_do_not_fit_are_told_with_path_and_reason() {
         ("", "missing field `city`"),
         ("{\"city\":", "EOF while parsing"),
         (r#"{"city":"a"} {}"#, "not one JSON object"),
-        ("[]", "The arguments do not fit"),
+        ("[]", "The arguments are not a JSON object."),
+        (r#"["Kyiv"]"#, "The arguments are not a JSON object."),
     ] {
         let error = call_tool(&tool, arguments, ask("")).await.output.unwrap_err();
         assert!(error.is_arguments() && error.for_model().contains(told), "{arguments}: {error}");

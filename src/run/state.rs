@@ -1,0 +1,130 @@
+//! The state that the agent and the user interface share.
+
+use super::context::RunContext;
+use crate::error::{Error, Result};
+use crate::typed::difference;
+use agui_types::{Event, JsonPatch, StateDeltaEvent, StateSnapshotEvent};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+impl RunContext {
+    /// The shared state as a type of yours: what the client sent, or what this run has made of it since
+    /// (STATE-1).
+    ///
+    /// # Errors
+    ///
+    /// When the state does not fit the type. Without any state, what the type makes of `{}` counts, then
+    /// of `null`.
+    pub fn state<S: DeserializeOwned>(&self) -> Result<S> {
+        let changed = self.changed_state();
+        read(changed.as_ref().or(self.input().state.as_ref()))
+    }
+
+    /// Replaces the shared state and tells the client by `STATE_SNAPSHOT`.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::emit`], and when the value has no JSON form.
+    pub async fn set_state<S: Serialize + Sync>(&self, state: &S) -> Result {
+        self.emit(StateSnapshotEvent::new(serde_json::to_value(state)?)).await
+    }
+
+    /// Replaces the shared state and tells the client what changed, by `STATE_DELTA` (STATE-3). Emits nothing if
+    /// nothing did.
+    ///
+    /// Calls of one turn run side by side: what each of them only changes is safe with
+    /// [`RunContext::modify_state`].
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::set_state`].
+    pub async fn update_state<S: Serialize + Sync>(&self, state: &S) -> Result {
+        let state = serde_json::to_value(state)?;
+        self.replace_state(|_| Ok(state)).await
+    }
+
+    /// Changes the shared state and tells the client what changed, by `STATE_DELTA`. Nobody else changes it
+    /// between the reading and the writing.
+    ///
+    /// ```
+    /// # #[derive(Default, serde::Serialize, serde::Deserialize)] struct Notes { #[serde(default)] lines: Vec<String> }
+    /// # async fn tool(context: &agui::ToolContext) -> agui::Result {
+    /// context.modify_state(|notes: &mut Notes| notes.lines.push("Milk".into())).await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::state`] and [`RunContext::set_state`].
+    pub async fn modify_state<S: Serialize + DeserializeOwned>(
+        &self,
+        change: impl FnOnce(&mut S) + Send,
+    ) -> Result {
+        self.replace_state(|before| {
+            let mut state: S = read(before)?;
+            change(&mut state);
+            Ok(serde_json::to_value(&state)?)
+        })
+        .await
+    }
+
+    async fn replace_state(&self, replace: impl FnOnce(Option<&Value>) -> Result<Value> + Send) -> Result {
+        self.room().await;
+        let mut changed = self.changed_state();
+        let before = changed.as_ref().or(self.input().state.as_ref());
+        let after = replace(before)?;
+        // Without any state, `{}` is what both sides begin with (STATE-2).
+        let delta = difference(before.unwrap_or(&Value::Object(Map::new())), &after)?;
+        if !delta.is_empty() {
+            self.sink().push(self.attributed(StateDeltaEvent::new(delta).into()))?;
+            *changed = Some(after);
+        }
+        Ok(())
+    }
+
+    /// Emits an event, and follows what it makes of the state.
+    pub(super) fn push_followed(&self, event: Event) -> Result {
+        match &event {
+            Event::StateSnapshot(snapshot) => {
+                let (mut changed, state) = (self.changed_state(), snapshot.snapshot.clone());
+                self.sink().push(event)?;
+                *changed = Some(state);
+            }
+            Event::StateDelta(delta) => {
+                let mut changed = self.changed_state();
+                let before = changed.as_ref().or(self.input().state.as_ref()).cloned();
+                let after = match patched(before, &delta.delta) {
+                    Err(error) if self.sink().refuses() => return Err(error),
+                    after => after,
+                };
+                self.sink().push(event)?;
+                // A client leaves its state alone as well if the delta does not apply (STATE-9).
+                after.map_or_else(
+                    |error| tracing::warn!(%error, "a delta was sent all the same"),
+                    |after| *changed = Some(after),
+                );
+            }
+            _ => self.sink().push(event)?,
+        }
+        Ok(())
+    }
+}
+
+/// The state as a type; without any, what the type makes of `{}`, then of `null`.
+pub(crate) fn read<S: DeserializeOwned>(state: Option<&Value>) -> Result<S> {
+    let parsed = match state {
+        Some(state) => S::deserialize(state),
+        None => S::deserialize(Value::Object(Map::new())).or_else(|_| S::deserialize(Value::Null)),
+    };
+    parsed.map_err(|error| Error::new(format!("the state is no `{}`: {error}", std::any::type_name::<S>())))
+}
+
+/// The state after a patch.
+pub(crate) fn patched(before: Option<Value>, patch: &JsonPatch) -> Result<Value> {
+    let mut state = before.unwrap_or_else(|| Value::Object(Map::new()));
+    let patch: json_patch::Patch = serde_json::from_value(serde_json::to_value(patch)?)?;
+    json_patch::patch(&mut state, &patch)
+        .map_err(|error| Error::new(format!("the delta does not apply to the state: {error}")))?;
+    Ok(state)
+}
