@@ -250,6 +250,10 @@ async fn tools_of_the_client_are_offered_and_never_replace_ours() {
     let (model, agent_) = agent([Reply::text("ok")]);
     record(agent_.client_tools(ClientTools::Ignore), with_tools(vec![theirs.clone()])).await;
     assert_eq!(model.requests()[0].tools.len(), 4);
+    // A name that no provider takes is not passed on.
+    let (_, agent_) = agent([reply()]);
+    let recording = record(agent_, with_tools(vec![Tool::new("no good", "")])).await;
+    assert_eq!(recording.error().unwrap().code.as_deref(), Some("illegal_tool_name"));
     // The same twice makes no sense.
     let (_, agent_) = agent([reply()]);
     let recording = record(agent_, with_tools(vec![theirs.clone(), theirs])).await;
@@ -310,6 +314,117 @@ async fn recordings_repeat_to_the_byte_and_show_what_is_wrong() {
         message.starts_with("the state is no `alloc::vec::Vec<u8>`") && message.contains("RUN_STARTED"),
         "{message}"
     );
+}
+
+/// Ids that were replaced are taken as well.
+#[tokio::test]
+async fn ids_are_never_used_twice_whatever_the_model_says() {
+    let (_, agent) = agent([
+        Reply::call(&city("Kyiv")).id("a").and_call(&city("Lviv")).id("a"),
+        // The id that the runtime gave the second call, which the model has seen in its history.
+        Reply::call(&city("Odesa")).id("run-1-call-2"),
+        Reply::call(&city("Lutsk")).id(""),
+        Reply::text("ok"),
+    ]);
+    let recording = record(agent, ask("?")).await;
+    let ids: std::collections::BTreeSet<_> = recording.tool_calls().into_iter().map(|call| call.id).collect();
+    assert_eq!(ids.len(), 4, "{recording:?}");
+    assert_eq!(recording.calls_of::<GetWeather>().len(), 4);
+}
+
+#[tokio::test]
+async fn a_model_that_never_waits_and_says_nothing_does_not_keep_others_from_running() {
+    struct Idle;
+    impl agui::model::Model for Idle {
+        fn respond(&self, _: agui::model::ModelRequest) -> agui::model::ModelStream {
+            Box::pin(futures_util::stream::repeat_with(|| Ok(agui::model::ModelEvent::Text(String::new()))))
+        }
+    }
+    let run = record(LlmAgent::new(Idle), ask("?"));
+    assert!(tokio::time::timeout(Duration::from_millis(50), run).await.is_err());
+}
+
+#[tokio::test]
+async fn a_model_is_limited_in_what_it_says_in_a_turn() {
+    let many = (0..200).fold(Reply::default(), |reply, _| reply.and_call(&city("Kyiv")));
+    let recording = record(agent([many]).1, ask("?")).await;
+    assert!(recording.error().is_some());
+    assert_eq!(recording.tool_calls().len(), 128);
+    let recording = record(agent([Reply::text("x".repeat(9 << 20))]).1, ask("?")).await;
+    assert!(recording.error().is_some());
+}
+
+/// Calls beside a fatal one may have done something: their results stand in the conversation.
+#[tokio::test]
+async fn a_fatal_failure_waits_for_the_calls_beside_it() {
+    /// Pays.
+    #[agui_tool]
+    async fn pay() -> String {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        "paid".into()
+    }
+    let model = ScriptedModel::new([Reply::call(&city("Hell")).and_call(&Pay {})]);
+    let agent = LlmAgent::new(model).tools(tools![GetWeather, Pay].unwrap());
+    let recording = record(agent, ask("?")).await;
+    assert_eq!(recording.error().unwrap().message, "Too hot.");
+    assert_eq!(recording.tool_calls()[1].result_text(), "paid");
+}
+
+#[tokio::test]
+async fn events_that_cannot_be_sent_are_the_tools_failure() {
+    /// Ends the run, it thinks.
+    #[agui_tool]
+    fn end() -> agui::RunFinishedEvent {
+        agui::RunFinishedEvent::new("thread-1", "run-1")
+    }
+    let model = ScriptedModel::new([Reply::call(&End {}), Reply::text("ok")]);
+    let recording = record(LlmAgent::new(model).tools(tools![End].unwrap()), ask("?")).await;
+    assert_eq!(recording.tool_calls()[0].result_text(), "The tool failed.");
+    assert_eq!(recording.text(), "ok");
+}
+
+#[tokio::test]
+async fn the_state_follows_whatever_changes_it() {
+    /// Sets the state by an event.
+    #[agui_tool]
+    fn set() -> agui::StateSnapshotEvent {
+        agui::StateSnapshotEvent::new(json!({ "count": 1 }))
+    }
+    /// Counts, with a wait in between.
+    #[agui_tool]
+    async fn count(context: &ToolContext) -> Result {
+        tokio::task::yield_now().await;
+        context
+            .modify_state(|state: &mut serde_json::Value| {
+                state["count"] = json!(state["count"].as_u64().unwrap_or(0) + 1)
+            })
+            .await
+    }
+    let three = Reply::call(&Count {}).and_call(&Count {}).and_call(&Count {});
+    let model = ScriptedModel::new([Reply::call(&Set {}), three, Reply::text("ok")]);
+    let recording = record(LlmAgent::new(model).tools(tools![Set, Count].unwrap()), ask("?")).await;
+    assert_eq!(recording.state::<serde_json::Value>(), json!({ "count": 4 }));
+    // Without a state to begin with, both sides begin with `{}` (STATE-2).
+    let model = ScriptedModel::new([Reply::call(&Count {}), Reply::text("ok")]);
+    let recording = record(LlmAgent::new(model).tools(tools![Count].unwrap()), ask("?")).await;
+    assert_eq!(recording.state::<serde_json::Value>(), json!({ "count": 1 }));
+}
+
+/// INPUT-10
+#[tokio::test]
+async fn what_the_application_says_of_itself_reaches_the_model_as_data() {
+    let mut input = ask("?").input().clone();
+    input.context = Some(vec![agui::Context::new("The page", "/orders/7")]);
+    input
+        .messages
+        .push(agui::AssistantMessage::new("m").tool_calls(vec![city("Kyiv").call("lost").unwrap()]).into());
+    let (model, agent) = agent([Reply::text("ok")]);
+    record(agent, RunRequest::new(input).repeatable()).await;
+    let request = &model.requests()[0];
+    assert_eq!(request.context[0].value, "/orders/7");
+    // A call that nobody answered, of a run that was stopped, has an answer for the model.
+    let Some(Message::Tool(result)) = request.messages.last() else { panic!("{request:?}") };
+    assert_eq!((&*result.tool_call_id, result.error.is_some()), ("lost", true));
 }
 
 #[tokio::test]
