@@ -88,7 +88,9 @@ pub mod __private {
     #[cfg(all(feature = "tools", feature = "server"))]
     pub use crate::time::blocking;
     #[cfg(feature = "tools")]
-    pub use crate::tool::{returned, set::assert_distinct};
+    pub use crate::tool::{
+        Specified, ToolAnswer, ToolArgument, answer, argument, returned, set::assert_distinct,
+    };
     pub use agui_types::{CustomEvent, Metadata};
     #[cfg(feature = "tools")]
     pub use schemars;

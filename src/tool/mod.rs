@@ -1,5 +1,6 @@
 //! Tools: functions that models call, on the server or in the application.
 
+mod argument;
 mod arguments;
 mod context;
 mod entry;
@@ -14,6 +15,8 @@ pub mod schema;
 pub mod set;
 mod spec;
 
+#[doc(hidden)]
+pub use argument::{Specified, ToolAnswer, ToolArgument, answer, argument};
 pub use context::ToolContext;
 pub use entry::{ToolEntry, ToolFunction};
 pub use error::ToolError;

@@ -6,8 +6,11 @@
 //! what is implemented for more references is found first. What is found says how to convert, without
 //! converting: the bounds of that second step give the errors that people read.
 
+use super::context::ToolContext;
+use super::entry::ToolEntry;
 use super::error::ToolError;
 use super::output::ToolOutput;
+use super::spec::{FrontendTool, ToolSpec};
 use crate::error::Error;
 use agui_types::{Content, ContentPart, Event};
 use schemars::JsonSchema;
@@ -22,7 +25,7 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "a tool cannot fail with `{Self}`",
     label = "expected an error or a text",
-    note = "a tool fails with `agui::ToolError`, `agui::Error`, a text, or any `std::error::Error + Send + Sync + 'static`"
+    note = "a tool fails with `agui::ToolError`, `agui::Error`, a text, any `std::error::Error + Send + Sync + 'static`, or a `Box<dyn std::error::Error + Send + Sync>`"
 )]
 pub trait ToolFailure {
     #[doc(hidden)]
@@ -33,13 +36,14 @@ pub trait ToolFailure {
 #[diagnostic::on_unimplemented(
     message = "a tool cannot return `{Self}`",
     label = "this has no JSON form that a model could read",
-    note = "derive `serde::Serialize` for it, or return text, content parts, events or an `agui::ToolOutput`"
+    note = "derive `serde::Serialize` for it and what it contains, or return text, content parts, events or an `agui::ToolOutput`"
 )]
 pub trait ToolValue {
     #[doc(hidden)]
     fn into_output(self) -> Result<ToolOutput, ToolError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static> ToolFailure for E {
     fn into_tool_error(self) -> ToolError {
         // A text was written for whoever reads the result; the text of any other error was not.
@@ -70,6 +74,7 @@ impl ToolFailure for Error {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize> ToolValue for T {
     fn into_output(self) -> Result<ToolOutput, ToolError> {
         Ok(ToolOutput::json(&self)?)
@@ -115,14 +120,14 @@ pub struct SplitResult;
 pub struct SplitValue;
 
 impl SplitResult {
-    pub fn split<T, E>(self, result: Result<T, E>) -> Result<T, E> {
-        result
+    pub fn split<T, E>(self, result: Result<T, E>) -> Result<(T,), (E,)> {
+        result.map(|value| (value,)).map_err(|error| (error,))
     }
 }
 
 impl SplitValue {
-    pub fn split<T>(self, value: T) -> Result<T, Infallible> {
-        Ok(value)
+    pub fn split<T>(self, value: T) -> Result<(T,), (Infallible,)> {
+        Ok((value,))
     }
 }
 
@@ -273,3 +278,40 @@ impl<T: JsonSchema> AskDescribed for &Tag<T> {
 }
 
 impl<T> AskUndescribed for Tag<T> {}
+
+/// The entry of a tool whose arguments are what they have to be.
+pub trait AskBackend<T: ToolSpec> {
+    fn agui_backend<F, Fut>(&self, run: F) -> ToolEntry
+    where
+        F: Fn(T, ToolContext) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<ToolOutput, ToolError>> + Send + 'static,
+    {
+        ToolEntry::backend(run)
+    }
+}
+
+/// As [`AskBackend`], with an answer that is one.
+pub trait AskFrontend<T: FrontendTool> {
+    fn agui_frontend(&self) -> ToolEntry {
+        ToolEntry::frontend::<T>()
+    }
+}
+
+/// Everything else. There is an error about it at a type in the signature, and one is enough.
+pub trait AskMistaken<T> {
+    fn agui_backend<F, Fut>(&self, _: F) -> ToolEntry
+    where
+        F: Fn(T, ToolContext) -> Fut,
+        Fut: Future<Output = Result<ToolOutput, ToolError>>,
+    {
+        unreachable!("this does not compile")
+    }
+
+    fn agui_frontend(&self) -> ToolEntry {
+        unreachable!("this does not compile")
+    }
+}
+
+impl<T: ToolSpec> AskBackend<T> for &Tag<T> {}
+impl<T: FrontendTool> AskFrontend<T> for &Tag<T> {}
+impl<T> AskMistaken<T> for Tag<T> {}

@@ -170,7 +170,7 @@ fn is_legal(name: &str) -> bool {
 macro_rules! tools {
     ($($tool:ty),* $(,)?) => {{
         const {
-            $crate::__private::assert_distinct(&[$(<$tool as $crate::ToolSpec>::NAME),*]);
+            $crate::__private::assert_distinct(&[$(<$tool as $crate::ToolFunction>::TOOL_NAME),*]);
         }
         $crate::Tools::of([$(<$tool as $crate::ToolFunction>::tool()),*])
     }};

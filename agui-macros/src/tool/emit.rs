@@ -1,100 +1,68 @@
 //! A tool to Rust: the type of its arguments, what is known of it, and how it is run.
 
 use super::parse::{Form, Function, Parameter, Tool};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{GenericArgument, Lit, PathArguments, Type, Visibility};
+use std::collections::HashSet;
+use syn::{Attribute, GenericArgument, Lit, PathArguments, Type, Visibility};
 
 /// The type of the arguments and what it is known by; how a backend tool is run is `runner`'s.
 pub(crate) fn spec(function: &Function, tool: &Tool) -> TokenStream {
-    let krate = &tool.options.krate;
+    let (krate, private) = (&tool.options.krate, private(tool));
     let ident = &tool.ident;
     let structure = structure(&function.visibility, tool);
     let (name, description, treatment) = (&tool.name, &tool.description, tool.options.treatment());
     let metadata = metadata(tool);
     let output = output_schema(tool);
+    let checked = tool.checked();
+    // The one place where an argument that cannot be one is an error. Everything else is implemented under the
+    // condition that it can be, and says nothing. (A condition about no generic type is an error itself where it
+    // does not hold, unless it is for all lifetimes.)
+    let checks = (!checked.is_empty()).then(|| {
+        quote! { const _: () = { #(#private::argument::<#checked>();)* }; }
+    });
     quote! {
         #structure
 
-        impl #krate::ToolSpec for #ident {
+        impl #krate::ToolSpec for #ident
+        where
+            for<'agui> Self: #private::Specified,
+        {
             const NAME: &'static str = #name;
             const DESCRIPTION: &'static str = #description;
             const OPTIONS: #krate::ToolOptions = #treatment;
             #metadata
             #output
         }
-    }
-}
 
-/// What does not compile anyway, so that one mistake is one error.
-pub(crate) fn fallback(visibility: &Visibility, tool: &Tool) -> TokenStream {
-    let (krate, ident) = (&tool.options.krate, &tool.ident);
-    let private = quote! { #krate::__private };
-    quote! {
-        #[allow(missing_docs)]
-        #visibility struct #ident {}
-
-        const _: () = {
-            impl<'de> #private::serde::Deserialize<'de> for #ident {
-                fn deserialize<D: #private::serde::Deserializer<'de>>(_: D) -> ::core::result::Result<Self, D::Error> {
-                    ::core::unimplemented!()
-                }
-            }
-
-            impl #private::schemars::JsonSchema for #ident {
-                fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                    ::core::unimplemented!()
-                }
-
-                fn json_schema(_: &mut #private::schemars::SchemaGenerator) -> #private::schemars::Schema {
-                    ::core::unimplemented!()
-                }
-            }
-
-            impl #krate::ToolSpec for #ident {
-                const NAME: &'static str = ::core::stringify!(#ident);
-                const DESCRIPTION: &'static str = "";
-            }
-
-            impl #krate::ToolFunction for #ident {
-                fn tool() -> #krate::ToolEntry {
-                    ::core::unimplemented!()
-                }
-            }
-        };
+        #checks
     }
 }
 
 fn structure(visibility: &Visibility, tool: &Tool) -> TokenStream {
-    let (krate, ident, description) = (&tool.options.krate, &tool.ident, &tool.description);
-    let arguments: Vec<_> = tool
-        .parameters
-        .iter()
-        .filter_map(|parameter| match parameter {
-            Parameter::Argument { attributes, ident, ty } => Some((attributes, ident, ty)),
-            _ => None,
-        })
-        .collect();
+    let (ident, description) = (&tool.ident, &tool.description);
+    let arguments: Vec<_> = tool.arguments().collect();
     let fields =
         arguments.iter().map(|(attributes, ident, ty)| quote! { #(#attributes)* #visibility #ident: #ty });
     let idents: Vec<_> = arguments.iter().map(|(_, ident, _)| ident).collect();
-    let types: Vec<_> = arguments.iter().map(|(.., ty)| ty).collect();
-    let private = quote! { #krate::__private };
+    let types = distinct(arguments.iter().map(|(.., ty)| *ty));
+    let private = private(tool);
     let (serde, schemars) = (quote! { #private::serde }, quote! { #private::schemars });
     let (serde_path, schemars_path) = (text(&serde), text(&schemars));
     // What a call can be made of, compared and shown by, where its arguments can be. A bound that mentions a
     // lifetime is left to whoever uses the implementation.
-    let serialize = types.iter().map(|ty| text(&quote! { for<'agui> #ty: #serde::Serialize }));
-    let serialize = serialize.collect::<Vec<_>>().join(", ");
+    let serialize = bounds(&types, &quote! { #serde::Serialize });
+    let read = bounds(&tool.checked(), &quote! { #private::ToolArgument });
     let label = ident.to_string();
     let names = idents.iter().map(|ident| ident.to_string());
+    let structure = quote_spanned! { at(tool.span)=> struct };
     quote! {
         #[doc = #description]
         #[derive(#serde::Deserialize, #serde::Serialize, #schemars::JsonSchema)]
-        #[serde(crate = #serde_path, bound(serialize = #serialize, deserialize = ""))]
-        #[schemars(crate = #schemars_path)]
+        #[serde(crate = #serde_path, bound(serialize = #serialize, deserialize = #read))]
+        #[schemars(crate = #schemars_path, bound = #read)]
         #[allow(missing_docs)]
-        #visibility struct #ident { #(#fields),* }
+        #visibility #structure #ident { #(#fields),* }
 
         impl ::core::fmt::Debug for #ident
         where
@@ -115,6 +83,53 @@ fn structure(visibility: &Visibility, tool: &Tool) -> TokenStream {
             }
         }
     }
+}
+
+/// Each type once, however often it occurs: a bound costs time.
+fn distinct<'t>(types: impl Iterator<Item = &'t Type>) -> Vec<&'t Type> {
+    let mut seen = HashSet::new();
+    types.filter(|ty| seen.insert(text(&ty.to_token_stream()))).collect()
+}
+
+/// Bounds as serde and schemars want them.
+fn bounds(types: &[&Type], of: &TokenStream) -> String {
+    types.iter().map(|ty| text(&quote! { for<'agui> #ty: #of })).collect::<Vec<_>>().join(", ")
+}
+
+impl Tool {
+    fn arguments(&self) -> impl Iterator<Item = (&Vec<Attribute>, &Ident, &Type)> {
+        self.parameters.iter().filter_map(|parameter| match parameter {
+            Parameter::Argument { attributes, ident, ty } => Some((attributes, ident, &**ty)),
+            _ => None,
+        })
+    }
+
+    /// The types that have to be arguments by themselves: of others, serde or schemars is told what to use.
+    fn checked(&self) -> Vec<&Type> {
+        let replaced = |attributes: &&Vec<Attribute>| {
+            attributes.iter().filter(|attribute| !attribute.path().is_ident("doc")).any(|attribute| {
+                let mentions = |word| mentions(attribute.to_token_stream(), word);
+                ["with", "deserialize_with", "schema_with", "skip", "skip_deserializing"]
+                    .into_iter()
+                    .any(mentions)
+            })
+        };
+        distinct(self.arguments().filter(|(attributes, ..)| !replaced(attributes)).map(|(.., ty)| ty))
+    }
+}
+
+/// Whether an identifier stands somewhere in there.
+pub(crate) fn mentions(tokens: TokenStream, ident: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(other) => other == ident,
+        TokenTree::Group(group) => mentions(group.stream(), ident),
+        _ => false,
+    })
+}
+
+/// Where errors are shown that are about a place in the signature, in code that is nevertheless the macro's.
+fn at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
 }
 
 fn metadata(tool: &Tool) -> Option<TokenStream> {
@@ -138,7 +153,7 @@ fn metadata(tool: &Tool) -> Option<TokenStream> {
 
 fn output_schema(tool: &Tool) -> Option<TokenStream> {
     let returns = in_result(&tool.returns);
-    if matches!(returns, Type::ImplTrait(_)) {
+    if !tool.nameable || matches!(returns, Type::ImplTrait(_)) {
         return None;
     }
     let private = private(tool);
@@ -153,30 +168,56 @@ fn output_schema(tool: &Tool) -> Option<TokenStream> {
 
 /// The value in what looks like a `Result`. Only a description depends on whether it is one.
 pub(crate) fn in_result(ty: &Type) -> &Type {
-    let Type::Path(path) = ty else { return ty };
-    let Some(last) = path.path.segments.last().filter(|last| last.ident == "Result") else { return ty };
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
-            Some(GenericArgument::Type(value)) => value,
-            _ => ty,
-        },
-        _ => ty,
+    result_part(ty, 0).unwrap_or(ty)
+}
+
+/// Whether a type is called `Result`.
+pub(crate) fn is_result(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Result"))
+}
+
+/// A type argument of what looks like a `Result`.
+fn result_part(ty: &Type, index: usize) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|_| is_result(ty))?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.iter().nth(index)? {
+        GenericArgument::Type(part) => Some(part),
+        _ => None,
     }
 }
 
 /// The tool of a function, or of a signature without a body.
 pub(crate) fn function(function: &Function, tool: &Tool) -> TokenStream {
-    let (krate, ident) = (&tool.options.krate, &tool.ident);
+    let (krate, ident, private) = (&tool.options.krate, &tool.ident, private(tool));
     let (entry, output) = if function.body.is_some() {
         let name = &function.signature.ident;
         (runner(tool, &quote! { #name }, None), None)
     } else {
         let output = &tool.returns;
-        let output = quote! { impl #krate::FrontendTool for #ident { type Output = #output; } };
-        (quote! { #krate::ToolEntry::frontend::<#ident>() }, Some(output))
+        let output = quote! {
+            impl #krate::FrontendTool for #ident
+            where
+                for<'agui> Self: #krate::ToolSpec,
+                for<'agui> #output: #private::ToolAnswer,
+            {
+                type Output = #output;
+            }
+
+            const _: () = #private::answer::<#output>();
+        };
+        let entry = quote! {{
+            #[allow(unused_imports)]
+            use #private::returned::{AskFrontend as _, AskMistaken as _};
+            (&&#private::returned::Tag::<#ident>::new()).agui_frontend()
+        }};
+        (entry, Some(output))
     };
+    let name = &tool.name;
     quote! {
         impl #krate::ToolFunction for #ident {
+            const TOOL_NAME: &'static str = #name;
+
             fn tool() -> #krate::ToolEntry {
                 #entry
             }
@@ -213,39 +254,64 @@ pub(crate) fn runner(tool: &Tool, callee: &TokenStream, object: Option<&Ident>) 
     let convert = convert(tool, &returned);
     let shared = object.map(|object| quote! { let #object = ::std::sync::Arc::clone(#object); });
     let again = object.map(|object| quote! { let #object = ::std::sync::Arc::clone(&#object); });
+    // A future that is not `Send` is shown at the function's name.
+    let future = quote_spanned! { at(tool.span)=>
+        async move {
+            let _ = (&#arguments, &#context);
+            let #returned = #call;
+            #convert
+        }
+    };
     quote! {{
+        #[allow(unused_imports)]
+        use #private::returned::{AskBackend as _, AskMistaken as _};
         #shared
-        #krate::ToolEntry::backend(move |#arguments: #ident, #context: #krate::ToolContext| {
-            #again
-            async move {
-                let _ = (&#arguments, &#context);
-                let #returned = #call;
-                #convert
-            }
-        })
+        (&&#private::returned::Tag::<#ident>::new()).agui_backend(
+            move |#arguments: #ident, #context: #krate::ToolContext| {
+                #again
+                #future
+            },
+        )
     }}
 }
 
 /// What was returned as an output, with the errors of that at the type in the signature.
 fn convert(tool: &Tool, returned: &Ident) -> TokenStream {
     let private = private(tool);
-    let span = tool.returns_span().resolved_at(Span::mixed_site());
-    let value = Ident::new("value", span);
-    let error = Ident::new("error", span);
-    let (to_output, to_error) = (
-        quote_spanned! { span=> (&&&#private::returned::Tag::of(&#value)).agui_output().convert(#value) },
-        quote_spanned! { span=> #private::returned::failed(#error) },
-    );
+    let part = |index| result_part(&tool.returns, index).unwrap_or(&tool.returns);
+    let (value, value_shown) = shown_at("value", part(0), tool.span);
+    let (error, error_shown) = shown_at("error", part(1), tool.span);
     quote! {
         #[allow(unused_imports)]
         use #private::returned::{
             AskContent as _, AskEvent as _, AskEvents as _, AskFallible as _, AskInfallible as _, AskValue as _,
         };
         match (&&#private::returned::Tag::of(&#returned)).agui_split().split(#returned) {
-            ::core::result::Result::Ok(#value) => #to_output,
-            ::core::result::Result::Err(#error) => ::core::result::Result::Err(#to_error),
+            ::core::result::Result::Ok(#value) => {
+                (&&&#private::returned::Tag::of(&#value.0)).agui_output().convert(#value_shown)
+            }
+            ::core::result::Result::Err(#error) => {
+                ::core::result::Result::Err(#private::returned::failed(#error_shown))
+            }
         }
     }
+}
+
+/// A variable that holds a tuple, and an expression for its content of which errors are shown at a whole type:
+/// from the first token, where the variable is said to be, to the last, where its field is.
+fn shown_at(name: &str, ty: &Type, otherwise: Span) -> (Ident, TokenStream) {
+    let mut tokens = ty.to_token_stream().into_iter().map(|token| match token {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    });
+    let unit = matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty());
+    let first = if unit { otherwise } else { tokens.next().unwrap_or(otherwise) };
+    let last = if unit { otherwise } else { tokens.last().unwrap_or(first) };
+    let variable = Ident::new(name, at(first));
+    let mut field = Literal::u32_unsuffixed(0);
+    field.set_span(at(last));
+    let dot = quote_spanned! { at(last)=> . };
+    (Ident::new(name, Span::mixed_site()), quote! { #variable #dot #field })
 }
 
 fn private(tool: &Tool) -> TokenStream {
