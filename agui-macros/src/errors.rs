@@ -10,7 +10,7 @@ use std::fmt::Display;
 pub(crate) struct Errors {
     found: RefCell<Vec<syn::Error>>,
     /// Whether there is a mistake that the compiler tells of by itself.
-    told: Cell<bool>,
+    told: Cell<Option<&'static str>>,
 }
 
 impl Errors {
@@ -23,9 +23,16 @@ impl Errors {
         self.found.borrow_mut().push(error);
     }
 
-    /// There is a mistake, and the compiler says so without help.
-    pub(crate) fn told(&self) {
-        self.told.set(true);
+    /// There is a mistake, and the compiler says so without help where it sees the function.
+    pub(crate) fn told(&self, message: &'static str) {
+        self.told.set(Some(message));
+    }
+
+    /// The function is not there for the compiler to see.
+    pub(crate) fn tell(&self, tokens: impl ToTokens) {
+        if let Some(message) = self.told.take() {
+            self.at(tokens, message);
+        }
     }
 
     /// The value, or nothing where there is an error instead.
@@ -34,7 +41,7 @@ impl Errors {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.found.borrow().is_empty() && !self.told.get()
+        self.found.borrow().is_empty() && self.told.get().is_none()
     }
 
     /// One `compile_error!` an error.

@@ -4,9 +4,8 @@ use crate::attributes::{Seen, krate, path};
 use crate::errors::Errors;
 use crate::tool::{Function, Options, Parameter, Tool, fallback, is_marker, mentions, runner, spec};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::spanned::Spanned;
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta};
 
 /// The `impl`, and beside it the types of its tools and how they are run.
@@ -181,7 +180,6 @@ fn methods(item: &ItemImpl, tools: &[(Function, Tool)], krate: &TokenStream) -> 
     let ty = &item.self_ty;
     let (implemented, _, bounds) = item.generics.split_for_impl();
     let predicates = bounds.map(|bounds| &bounds.predicates).into_iter().flatten();
-    let shared = quote_spanned! { ty.span()=> #ty: ::core::marker::Send + ::core::marker::Sync + 'static };
     let object = Ident::new("object", Span::mixed_site());
     let entries = tools.iter().map(|(function, tool)| {
         let name = &function.signature.ident;
@@ -192,7 +190,7 @@ fn methods(item: &ItemImpl, tools: &[(Function, Tool)], krate: &TokenStream) -> 
         impl #implemented #krate::ToolMethods for #ty
         where
             #(#predicates,)*
-            #shared,
+            #ty: #krate::__private::ToolObject,
         {
             fn entries(#object: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::ToolEntry> {
                 let _ = #object;

@@ -22,6 +22,28 @@ pub trait ToolArgument: DeserializeOwned + JsonSchema + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned + JsonSchema + Send + 'static> ToolArgument for T {}
 
+/// What an argument under `#[serde(default)]` has to be as well.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default",
+    label = "this argument may be absent, and then it is the default of this type",
+    note = "derive `Default` for it, name a function by `#[serde(default = \"function\")]`, or make it an `Option`"
+)]
+pub trait ToolDefault: Default {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> ToolDefault for T {}
+
+/// What the methods of an object need to be tools.
+#[diagnostic::on_unimplemented(
+    message = "the methods of `{Self}` cannot be tools",
+    label = "tools run side by side and on any thread, so this has to be `Send`, `Sync` and `'static`",
+    note = "hold `Arc` instead of `Rc`, and a lock instead of a `Cell` or `RefCell`"
+)]
+pub trait ToolObject: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> ToolObject for T {}
+
 /// What an application can answer with.
 #[diagnostic::on_unimplemented(
     message = "the application cannot answer with `{Self}`",
@@ -35,6 +57,9 @@ impl<T: DeserializeOwned> ToolAnswer for T {}
 
 /// Compiles where a type can be an argument.
 pub const fn argument<T: ToolArgument>() {}
+
+/// Compiles where a type has a default.
+pub const fn default<T: ToolDefault>() {}
 
 /// Compiles where an application can answer with a type.
 pub const fn answer<T: ToolAnswer>() {}

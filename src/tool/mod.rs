@@ -16,7 +16,7 @@ pub mod set;
 mod spec;
 
 #[doc(hidden)]
-pub use argument::{Specified, ToolAnswer, ToolArgument, answer, argument};
+pub use argument::{Specified, ToolAnswer, ToolArgument, ToolDefault, ToolObject, answer, argument, default};
 pub use context::ToolContext;
 pub use entry::{ToolEntry, ToolFunction};
 pub use error::ToolError;

@@ -4,7 +4,7 @@ use super::parse::{Form, Function, Parameter, Tool};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use std::collections::HashSet;
-use syn::{Attribute, GenericArgument, Lit, PathArguments, Type, Visibility};
+use syn::{Attribute, GenericArgument, Lit, LitStr, Meta, PathArguments, Type, Visibility};
 
 /// The type of the arguments and what it is known by; how a backend tool is run is `runner`'s.
 pub(crate) fn spec(function: &Function, tool: &Tool) -> TokenStream {
@@ -14,13 +14,6 @@ pub(crate) fn spec(function: &Function, tool: &Tool) -> TokenStream {
     let (name, description, treatment) = (&tool.name, &tool.description, tool.options.treatment());
     let metadata = metadata(tool);
     let output = output_schema(tool);
-    let checked = tool.checked();
-    // The one place where an argument that cannot be one is an error. Everything else is implemented under the
-    // condition that it can be, and says nothing. (A condition about no generic type is an error itself where it
-    // does not hold, unless it is for all lifetimes.)
-    let checks = (!checked.is_empty()).then(|| {
-        quote! { const _: () = { #(#private::argument::<#checked>();)* }; }
-    });
     quote! {
         #structure
 
@@ -34,35 +27,41 @@ pub(crate) fn spec(function: &Function, tool: &Tool) -> TokenStream {
             #metadata
             #output
         }
-
-        #checks
     }
 }
 
 fn structure(visibility: &Visibility, tool: &Tool) -> TokenStream {
     let (ident, description) = (&tool.ident, &tool.description);
-    let arguments: Vec<_> = tool.arguments().collect();
-    let fields =
-        arguments.iter().map(|(attributes, ident, ty)| quote! { #(#attributes)* #visibility #ident: #ty });
-    let idents: Vec<_> = arguments.iter().map(|(_, ident, _)| ident).collect();
-    let types = distinct(arguments.iter().map(|(.., ty)| *ty));
     let private = private(tool);
-    let (serde, schemars) = (quote! { #private::serde }, quote! { #private::schemars });
-    let (serde_path, schemars_path) = (text(&serde), text(&schemars));
-    // What a call can be made of, compared and shown by, where its arguments can be. A bound that mentions a
-    // lifetime is left to whoever uses the implementation.
-    let serialize = bounds(&types, &quote! { #serde::Serialize });
-    let read = bounds(&tool.checked(), &quote! { #private::ToolArgument });
+    let serde = quote! { #private::serde };
+    let serde_path = text(&serde);
+    let arguments: Vec<_> = tool.arguments().collect();
+    let fields = arguments.iter().map(|argument| {
+        let Argument { attributes, ident, ty } = argument;
+        let attributes = attributes.iter().filter(|attribute| !attribute.path().is_ident("schemars"));
+        // What a call can be made of where its arguments can be.
+        let serialize = bounds(ty, &[quote! { #serde::Serialize }]);
+        let read = bounds(ty, &argument.required(&private));
+        quote! {
+            #(#attributes)*
+            #[serde(bound(serialize = #serialize, deserialize = #read))]
+            #visibility #ident: #ty
+        }
+    });
+    let idents: Vec<_> = arguments.iter().map(|argument| argument.ident).collect();
+    let types = distinct(arguments.iter().map(|argument| argument.ty));
     let label = ident.to_string();
     let names = idents.iter().map(|ident| ident.to_string());
     let structure = quote_spanned! { at(tool.span)=> struct };
+    let schema = schema(tool, &arguments);
     quote! {
         #[doc = #description]
-        #[derive(#serde::Deserialize, #serde::Serialize, #schemars::JsonSchema)]
-        #[serde(crate = #serde_path, bound(serialize = #serialize, deserialize = #read))]
-        #[schemars(crate = #schemars_path, bound = #read)]
+        #[derive(#serde::Deserialize, #serde::Serialize)]
+        #[serde(crate = #serde_path)]
         #[allow(missing_docs)]
         #visibility #structure #ident { #(#fields),* }
+
+        #schema
 
         impl ::core::fmt::Debug for #ident
         where
@@ -79,9 +78,52 @@ fn structure(visibility: &Visibility, tool: &Tool) -> TokenStream {
         {
             fn eq(&self, other: &Self) -> bool {
                 let _ = other;
-                true #(&& self.#idents == other.#idents)*
+                true #(&& ::core::cmp::PartialEq::eq(&self.#idents, &other.#idents))*
             }
         }
+    }
+}
+
+/// The arguments' JSON Schema, by a type of its own: schemars does without a given bound where there is no
+/// generic parameter, and takes one over from the type.
+fn schema(tool: &Tool, arguments: &[Argument<'_>]) -> TokenStream {
+    let (ident, private) = (&tool.ident, private(tool));
+    let (label, description) = (ident.to_string(), &tool.description);
+    let schemars = quote! { #private::schemars };
+    let schemars_path = text(&schemars);
+    let bounds: Vec<_> = arguments
+        .iter()
+        .flat_map(|argument| argument.required(&private).into_iter().map(|of| (argument.ty, of)))
+        .map(|(ty, of)| quote! { for<'agui> #ty: #of })
+        .collect();
+    let fields =
+        arguments.iter().map(|Argument { attributes, ident, ty }| quote! { #(#attributes)* #ident: #ty });
+    quote! {
+        const _: () = {
+            #[doc = #description]
+            #[derive(#schemars::JsonSchema)]
+            #[schemars(crate = #schemars_path, rename = #label)]
+            #[allow(dead_code)]
+            struct Parameters
+            where
+                #(#bounds,)*
+            {
+                #(#fields),*
+            }
+
+            impl #schemars::JsonSchema for #ident
+            where
+                #(#bounds,)*
+            {
+                fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                    <Parameters as #schemars::JsonSchema>::schema_name()
+                }
+
+                fn json_schema(generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
+                    <Parameters as #schemars::JsonSchema>::json_schema(generator)
+                }
+            }
+        };
     }
 }
 
@@ -91,30 +133,92 @@ fn distinct<'t>(types: impl Iterator<Item = &'t Type>) -> Vec<&'t Type> {
     types.filter(|ty| seen.insert(text(&ty.to_token_stream()))).collect()
 }
 
-/// Bounds as serde and schemars want them.
-fn bounds(types: &[&Type], of: &TokenStream) -> String {
-    types.iter().map(|ty| text(&quote! { for<'agui> #ty: #of })).collect::<Vec<_>>().join(", ")
+/// A bound of a type as serde wants it, with its errors at the type. For all lifetimes, since one about no
+/// generic type would be an error itself where it does not hold; this way it is left to whoever uses the
+/// implementation.
+fn bounds(ty: &Type, of: &[TokenStream]) -> LitStr {
+    let bounds = of.iter().map(|of| text(&quote! { for<'agui> #ty: #of })).collect::<Vec<_>>().join(", ");
+    LitStr::new(
+        &bounds,
+        ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span()),
+    )
+}
+
+struct Argument<'t> {
+    attributes: &'t Vec<Attribute>,
+    ident: &'t Ident,
+    ty: &'t Type,
+}
+
+impl Argument<'_> {
+    /// The traits that an argument's type has to have. Everything is implemented under the condition that it
+    /// has them, and says nothing; the one error is where the tool is made.
+    fn required(&self, private: &TokenStream) -> Vec<TokenStream> {
+        self.requirements()
+            .into_iter()
+            .map(|(of, _)| {
+                let of = Ident::new(of, Span::call_site());
+                quote! { #private::#of }
+            })
+            .collect()
+    }
+
+    /// The traits, and the functions that ask for them.
+    fn requirements(&self) -> Vec<(&'static str, &'static str)> {
+        // Of other types serde or schemars is told what to use.
+        let replaced = ["with", "deserialize_with", "schema_with", "skip", "skip_deserializing"];
+        let mut required = Vec::new();
+        if !replaced.into_iter().any(|word| self.says(|tokens| mentions(tokens, word))) {
+            required.push(("ToolArgument", "argument"));
+        }
+        if self.says(is_default) {
+            required.push(("ToolDefault", "default"));
+        }
+        required
+    }
+
+    /// Whether the arguments of an attribute for serde or schemars say something.
+    fn says(&self, what: impl Fn(TokenStream) -> bool) -> bool {
+        self.attributes.iter().any(|attribute| match &attribute.meta {
+            Meta::List(list) => what(list.tokens.clone()),
+            _ => false,
+        })
+    }
+}
+
+/// Whether there is a `default` without a function that gives it.
+fn is_default(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        if matches!(&token, TokenTree::Ident(word) if word == "default") {
+            return !matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
+        }
+    }
+    false
 }
 
 impl Tool {
-    fn arguments(&self) -> impl Iterator<Item = (&Vec<Attribute>, &Ident, &Type)> {
+    fn arguments(&self) -> impl Iterator<Item = Argument<'_>> {
         self.parameters.iter().filter_map(|parameter| match parameter {
-            Parameter::Argument { attributes, ident, ty } => Some((attributes, ident, &**ty)),
+            Parameter::Argument { attributes, ident, ty } => Some(Argument { attributes, ident, ty }),
             _ => None,
         })
     }
 
-    /// The types that have to be arguments by themselves: of others, serde or schemars is told what to use.
-    fn checked(&self) -> Vec<&Type> {
-        let replaced = |attributes: &&Vec<Attribute>| {
-            attributes.iter().filter(|attribute| !attribute.path().is_ident("doc")).any(|attribute| {
-                let mentions = |word| mentions(attribute.to_token_stream(), word);
-                ["with", "deserialize_with", "schema_with", "skip", "skip_deserializing"]
-                    .into_iter()
-                    .any(mentions)
+    /// Statements that compile if the arguments' types can be that: the one place where it is an error if not.
+    fn checks(&self) -> TokenStream {
+        let private = private(self);
+        let mut seen = HashSet::new();
+        let arguments: Vec<_> = self.arguments().collect();
+        let all = arguments
+            .iter()
+            .flat_map(|argument| argument.requirements().into_iter().map(|(_, by)| (by, argument.ty)));
+        all.filter(|(by, ty)| seen.insert((*by, text(&ty.to_token_stream()))))
+            .map(|(by, ty)| {
+                let by = Ident::new(by, Span::call_site());
+                quote! { let _ = #private::#by::<#ty>; }
             })
-        };
-        distinct(self.arguments().filter(|(attributes, ..)| !replaced(attributes)).map(|(.., ty)| ty))
+            .collect()
     }
 }
 
@@ -194,7 +298,7 @@ pub(crate) fn function(function: &Function, tool: &Tool) -> TokenStream {
         let name = &function.signature.ident;
         (runner(tool, &quote! { #name }, None), None)
     } else {
-        let output = &tool.returns;
+        let (output, returns) = (&tool.returns, &tool.returns);
         let output = quote! {
             impl #krate::FrontendTool for #ident
             where
@@ -204,9 +308,11 @@ pub(crate) fn function(function: &Function, tool: &Tool) -> TokenStream {
                 type Output = #output;
             }
 
-            const _: () = #private::answer::<#output>();
         };
+        let checks = tool.checks();
         let entry = quote! {{
+            #checks
+            let _ = #private::answer::<#returns>;
             #[allow(unused_imports)]
             use #private::returned::{AskFrontend as _, AskMistaken as _};
             (&&#private::returned::Tag::<#ident>::new()).agui_frontend()
@@ -262,16 +368,21 @@ pub(crate) fn runner(tool: &Tool, callee: &TokenStream, object: Option<&Ident>) 
             #convert
         }
     };
-    quote! {{
-        #[allow(unused_imports)]
-        use #private::returned::{AskBackend as _, AskMistaken as _};
-        #shared
+    let checks = tool.checks();
+    let backend = quote_spanned! { at(tool.span)=>
         (&&#private::returned::Tag::<#ident>::new()).agui_backend(
             move |#arguments: #ident, #context: #krate::ToolContext| {
                 #again
                 #future
             },
         )
+    };
+    quote! {{
+        #[allow(unused_imports)]
+        use #private::returned::{AskBackend as _, AskMistaken as _};
+        #checks
+        #shared
+        #backend
     }}
 }
 

@@ -49,7 +49,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
     if !errors.is_empty() {
         let (errors, fallback) = (errors.into_tokens(), fallback(&function.visibility, &tool));
-        return quote! { #stripped #errors #fallback };
+        let used = used(&function);
+        return quote! { #stripped #used #errors #fallback };
     }
     let (spec, entry) = (spec(&function, &tool), emit::function(&function, &tool));
     quote! {
@@ -66,8 +67,19 @@ pub(crate) fn is_marker(attribute: &Attribute) -> bool {
     attribute.path().segments.last().is_some_and(|last| last.ident == "agui_tool")
 }
 
+/// Keeps what only a mistaken signature imports from being unused as well.
+fn used(function: &Function) -> Option<TokenStream> {
+    let contexts = function.signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => parse::context(typed, &Errors::default()).map(|_| &typed.ty),
+        FnArg::Receiver(_) => None,
+    });
+    let contexts = contexts.map(|ty| quote! { const _: fn(#ty) = |_| {}; });
+    function.body.is_none().then(|| contexts.collect())
+}
+
 /// What a tool of the application cannot be.
 fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
+    errors.tell(&function.signature.inputs);
     if let Some(asyncness) = &function.signature.asyncness {
         errors.at(
             asyncness,
@@ -98,5 +110,9 @@ fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
             &tool.returns,
             "the application answers with a value: declare that, a failure is told by itself",
         );
+    } else if let Some(message) =
+        parse::unreadable(&tool.returns, "the application's answer comes out of JSON")
+    {
+        errors.at(&tool.returns, message);
     }
 }

@@ -141,15 +141,17 @@ impl Function {
             .unwrap_or_else(|| format_ident!("{}", unraw.to_string().to_pascal_case(), span = ident.span()));
         let nameable = !mentions(returns.to_token_stream(), "Self");
         let span = ident.span();
-        let tool =
+        let mut tool =
             Tool { options, ident: type_ident, name, description, parameters, form, returns, nameable, span };
-        refuse_taken_name(ident, &tool, errors);
+        if refuse_taken_name(ident, &tool, errors) {
+            tool.ident = format_ident!("{}Arguments", tool.ident);
+        }
         tool
     }
 }
 
 /// Reports a type of the signature that has the name of the type that is made: `fn weather() -> Weather`.
-fn refuse_taken_name(function: &Ident, tool: &Tool, errors: &Errors) {
+fn refuse_taken_name(function: &Ident, tool: &Tool, errors: &Errors) -> bool {
     let arguments = tool.parameters.iter().filter_map(|parameter| match parameter {
         Parameter::Argument { ty, .. } => Some(&**ty),
         _ => None,
@@ -163,9 +165,10 @@ fn refuse_taken_name(function: &Ident, tool: &Tool, errors: &Errors) {
                     "`#[agui_tool]` makes a type `{made}` of the arguments of `{function}`, and there is one already: choose another name by `#[agui_tool(arguments = {made}Arguments)]`"
                 ),
             );
-            return;
+            return true;
         }
     }
+    false
 }
 
 /// Whether a type is named, without a path to it.
@@ -193,7 +196,7 @@ fn parameters(signature: &Signature, errors: &Errors) -> Vec<Parameter> {
             _ => false,
         };
         if parameters.iter().any(twice) {
-            errors.told();
+            errors.told("a tool has one argument of a name");
         } else {
             parameters.push(parameter);
         }
@@ -256,6 +259,10 @@ fn parameter(input: &FnArg, lifetimes: bool, errors: &Errors) -> Option<Paramete
             errors.at(attribute, "an argument cannot be conditional: make the whole tool so");
         }
     }
+    if mentions(input.ty.to_token_stream(), "_") {
+        errors.told("an argument needs a type that is written out");
+        return None;
+    }
     if let Some(message) = refused(&input.ty) {
         if !lifetimes {
             errors.at(&input.ty, message);
@@ -292,7 +299,11 @@ pub(super) fn context(input: &PatType, errors: &Errors) -> Option<(bool, bool)> 
 
 /// Why an argument cannot be of a type, if that shows in how it is written.
 fn refused(ty: &Type) -> Option<String> {
-    let owned = "arguments come out of JSON and belong to the call";
+    unreadable(ty, "arguments come out of JSON and belong to the call")
+}
+
+/// Why nothing of a type can come out of JSON, if that shows in how it is written.
+pub(super) fn unreadable(ty: &Type, owned: &str) -> Option<String> {
     match ty {
         Type::Reference(reference) => {
             let instead = match &*reference.elem {

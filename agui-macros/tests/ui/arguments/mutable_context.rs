@@ -3,7 +3,7 @@ use agui::{ToolContext, agui_tool};
 /// Counts.
 #[agui_tool]
 async fn count(context: &mut ToolContext) -> usize {
-    context.messages().len()
+    context.run_id().len()
 }
 
 fn main() {}

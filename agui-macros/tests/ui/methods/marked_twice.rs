@@ -1,4 +1,4 @@
-use agui::{agui_tool, agui_tools};
+use agui::agui_tools;
 
 struct Shop;
 
