@@ -89,7 +89,8 @@ pub mod __private {
     pub use crate::time::blocking;
     #[cfg(feature = "tools")]
     pub use crate::tool::{
-        Specified, ToolAnswer, ToolArgument, answer, argument, returned, set::assert_distinct,
+        Specified, ToolAnswer, ToolArgument, ToolDefault, ToolObject, answer, argument, default, object,
+        returned, set::assert_distinct,
     };
     pub use agui_types::{CustomEvent, Metadata};
     #[cfg(feature = "tools")]

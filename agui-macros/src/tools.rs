@@ -186,11 +186,17 @@ fn methods(item: &ItemImpl, tools: &[(Function, Tool)], krate: &TokenStream) -> 
         let has_object = tool.parameters.iter().any(|parameter| matches!(parameter, Parameter::Object));
         runner(tool, &quote! { <Self>::#name }, has_object.then_some(&object))
     });
+    // Told once, and of a generic type to those who choose its parameters.
+    let check = item.generics.params.is_empty().then(|| {
+        quote! { const _: () = { let _ = #krate::__private::object::<#ty>; }; }
+    });
     quote! {
+        #check
+
         impl #implemented #krate::ToolMethods for #ty
         where
             #(#predicates,)*
-            #ty: #krate::__private::ToolObject,
+            for<'agui> #ty: #krate::__private::ToolObject,
         {
             fn entries(#object: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::ToolEntry> {
                 let _ = #object;

@@ -61,5 +61,8 @@ pub const fn argument<T: ToolArgument>() {}
 /// Compiles where a type has a default.
 pub const fn default<T: ToolDefault>() {}
 
+/// Compiles where methods of a type can be tools.
+pub const fn object<T: ToolObject>() {}
+
 /// Compiles where an application can answer with a type.
 pub const fn answer<T: ToolAnswer>() {}

@@ -16,7 +16,9 @@ pub mod set;
 mod spec;
 
 #[doc(hidden)]
-pub use argument::{Specified, ToolAnswer, ToolArgument, ToolDefault, ToolObject, answer, argument, default};
+pub use argument::{
+    Specified, ToolAnswer, ToolArgument, ToolDefault, ToolObject, answer, argument, default, object,
+};
 pub use context::ToolContext;
 pub use entry::{ToolEntry, ToolFunction};
 pub use error::ToolError;

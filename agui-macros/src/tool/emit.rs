@@ -84,8 +84,8 @@ fn structure(visibility: &Visibility, tool: &Tool) -> TokenStream {
     }
 }
 
-/// The arguments' JSON Schema, by a type of its own: schemars does without a given bound where there is no
-/// generic parameter, and takes one over from the type.
+/// The arguments' JSON Schema, by a type of its own: where there is no generic parameter, the only bounds that
+/// schemars heeds are those of the type.
 fn schema(tool: &Tool, arguments: &[Argument<'_>]) -> TokenStream {
     let (ident, private) = (&tool.ident, private(tool));
     let (label, description) = (ident.to_string(), &tool.description);
@@ -99,31 +99,33 @@ fn schema(tool: &Tool, arguments: &[Argument<'_>]) -> TokenStream {
     let fields =
         arguments.iter().map(|Argument { attributes, ident, ty }| quote! { #(#attributes)* #ident: #ty });
     quote! {
-        const _: () = {
-            #[doc = #description]
-            #[derive(#schemars::JsonSchema)]
-            #[schemars(crate = #schemars_path, rename = #label)]
-            #[allow(dead_code)]
-            struct Parameters
-            where
-                #(#bounds,)*
-            {
-                #(#fields),*
+        impl #schemars::JsonSchema for #ident
+        where
+            #(#bounds,)*
+        {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                ::std::borrow::Cow::Borrowed(#label)
             }
 
-            impl #schemars::JsonSchema for #ident
-            where
-                #(#bounds,)*
-            {
-                fn schema_name() -> ::std::borrow::Cow<'static, str> {
-                    <Parameters as #schemars::JsonSchema>::schema_name()
+            fn json_schema(generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
+                // For modules without a prelude: what is derived calls its methods.
+                #[allow(unused_imports)]
+                use ::core::convert::Into as _;
+
+                #[doc = #description]
+                #[derive(#schemars::JsonSchema)]
+                #[schemars(crate = #schemars_path)]
+                #[allow(dead_code)]
+                struct Parameters
+                where
+                    #(#bounds,)*
+                {
+                    #(#fields),*
                 }
 
-                fn json_schema(generator: &mut #schemars::SchemaGenerator) -> #schemars::Schema {
-                    <Parameters as #schemars::JsonSchema>::json_schema(generator)
-                }
+                <Parameters as #schemars::JsonSchema>::json_schema(generator)
             }
-        };
+        }
     }
 }
 
@@ -246,7 +248,7 @@ fn metadata(tool: &Tool) -> Option<TokenStream> {
             Lit::Int(number) if number.suffix().is_empty() => quote! { #number as i64 },
             other => other.to_token_stream(),
         };
-        quote! { (#name, #private::serde_json::Value::from(#value)) }
+        quote! { (#name, ::core::convert::Into::into(#value)) }
     });
     Some(quote! {
         fn metadata() -> ::core::option::Option<#private::Metadata> {
@@ -358,8 +360,8 @@ pub(crate) fn runner(tool: &Tool, callee: &TokenStream, object: Option<&Ident>) 
         Form::Blocking => quote! { #private::blocking(move || #call).await },
     };
     let convert = convert(tool, &returned);
-    let shared = object.map(|object| quote! { let #object = ::std::sync::Arc::clone(#object); });
-    let again = object.map(|object| quote! { let #object = ::std::sync::Arc::clone(&#object); });
+    let shared = object.map(|object| quote! { let #object = ::core::clone::Clone::clone(#object); });
+    let again = object.map(|object| quote! { let #object = ::core::clone::Clone::clone(&#object); });
     // A future that is not `Send` is shown at the function's name.
     let future = quote_spanned! { at(tool.span)=>
         async move {

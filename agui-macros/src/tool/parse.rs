@@ -259,7 +259,7 @@ fn parameter(input: &FnArg, lifetimes: bool, errors: &Errors) -> Option<Paramete
             errors.at(attribute, "an argument cannot be conditional: make the whole tool so");
         }
     }
-    if mentions(input.ty.to_token_stream(), "_") {
+    if is_inferred(input.ty.to_token_stream()) {
         errors.told("an argument needs a type that is written out");
         return None;
     }
@@ -271,6 +271,20 @@ fn parameter(input: &FnArg, lifetimes: bool, errors: &Errors) -> Option<Paramete
     }
     let attributes = input.attrs.iter().filter(|attribute| is_for_argument(attribute)).cloned().collect();
     Some(Parameter::Argument { attributes, ident: pattern.ident.clone(), ty: input.ty.clone() })
+}
+
+/// Whether a type leaves something to be inferred, which is not the lifetime `'_`.
+fn is_inferred(tokens: TokenStream) -> bool {
+    let mut lifetime = false;
+    tokens.into_iter().any(|token| {
+        let inferred = match &token {
+            TokenTree::Ident(word) => !lifetime && word == "_",
+            TokenTree::Group(group) => is_inferred(group.stream()),
+            _ => false,
+        };
+        lifetime = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+        inferred
+    })
 }
 
 /// Attributes of an argument that belong to the field made of it.
