@@ -4,6 +4,8 @@ mod attributes;
 mod custom_event;
 mod docs;
 mod errors;
+#[cfg(test)]
+mod expansions;
 mod tool;
 mod tools;
 

@@ -70,6 +70,7 @@ impl Tools {
     ///
     /// When there is one of that name, when the name is none that model providers accept (1 to 64 ASCII
     /// letters, digits, `_` and `-`), or when the tool is strict and its parameters have no closed form.
+    #[allow(clippy::should_implement_trait, reason = "it can fail, and this is no sum")]
     pub fn add(mut self, entry: ToolEntry) -> Result<Self> {
         let name = entry.name();
         if !is_legal(name) {

@@ -55,6 +55,7 @@ async fn agui_may_be_known_by_another_path() {
 }
 
 mod outer {
+    #[allow(unreachable_pub, reason = "the visibility is what is tested")]
     pub(super) mod inner {
         #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         pub(in crate::tools::places) struct Place {
