@@ -153,8 +153,11 @@ fn shown(path: &Path) -> String {
 /// An attribute that begins with a value instead of a name.
 pub(crate) fn named(tokens: &TokenStream, like: &str) -> syn::Result<()> {
     match tokens.clone().into_iter().next() {
-        Some(TokenTree::Literal(literal)) => {
+        Some(TokenTree::Literal(literal)) if literal.to_string().starts_with('"') => {
             Err(syn::Error::new(literal.span(), format!("expected a name first: `{like} = {literal}`")))
+        }
+        Some(TokenTree::Literal(literal)) => {
+            Err(syn::Error::new(literal.span(), "expected a name first: `name = value`"))
         }
         _ => Ok(()),
     }

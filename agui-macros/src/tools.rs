@@ -96,7 +96,10 @@ fn tools(item: &mut ItemImpl, krate: &TokenStream, errors: &Errors) -> Vec<(Func
         }
         let name = tool.name.to_string();
         if tools.iter().any(|(_, other)| other.name.to_string() == name) {
-            errors.at(&function.signature.ident, format!("there are two tools called {name}"));
+            errors.at(
+                &function.signature.ident,
+                format!("there are two tools called `{}`", name.trim_matches('"')),
+            );
         }
         tools.push((function, tool));
     }

@@ -91,10 +91,12 @@ fn schema(tool: &Tool, arguments: &[Argument<'_>]) -> TokenStream {
     let (label, description) = (ident.to_string(), &tool.description);
     let schemars = quote! { #private::schemars };
     let schemars_path = text(&schemars);
+    let mut seen = HashSet::new();
     let bounds: Vec<_> = arguments
         .iter()
         .flat_map(|argument| argument.required(&private).into_iter().map(|of| (argument.ty, of)))
         .map(|(ty, of)| quote! { for<'agui> #ty: #of })
+        .filter(|bound| seen.insert(text(bound)))
         .collect();
     let fields =
         arguments.iter().map(|Argument { attributes, ident, ty }| quote! { #(#attributes)* #ident: #ty });

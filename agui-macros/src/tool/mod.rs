@@ -93,7 +93,10 @@ fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
         ));
     }
     if let Some((span, _)) = tool.options.timeout {
-        errors.push(syn::Error::new(span, "the application runs this tool, and may take its time"));
+        errors.push(syn::Error::new(
+            span,
+            "the application runs this tool, which may take its time: leave `timeout` out",
+        ));
     }
     for input in &function.signature.inputs {
         if let FnArg::Typed(typed) = input

@@ -62,7 +62,15 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let ahead = input.fork();
         let signature = input.parse().map_err(|error| {
-            if is_function(&ahead) { error } else { ahead.error("`#[agui_tool]` goes on a function") }
+            if is_function(&ahead) {
+                error
+            } else if ahead.peek(Token![impl]) {
+                ahead.error(
+                    "`#[agui_tools]` goes on the `impl`, and `#[agui_tool]` on the methods that are tools",
+                )
+            } else {
+                ahead.error("`#[agui_tool]` goes on a function")
+            }
         })?;
         let body = if input.peek(Token![;]) {
             input.parse::<Token![;]>()?;

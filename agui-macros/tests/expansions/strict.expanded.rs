@@ -25,7 +25,6 @@ pub struct Add {
 impl ::agui::__private::schemars::JsonSchema for Add
 where
     for<'agui> i64: ::agui::__private::ToolArgument,
-    for<'agui> i64: ::agui::__private::ToolArgument,
 {
     fn schema_name() -> ::std::borrow::Cow<'static, str> {
         ::std::borrow::Cow::Borrowed("Add")
@@ -41,7 +40,6 @@ where
         #[allow(dead_code)]
         struct Parameters
         where
-            for<'agui> i64: ::agui::__private::ToolArgument,
             for<'agui> i64: ::agui::__private::ToolArgument,
         {
             #[schemars(range(min = 0))]
