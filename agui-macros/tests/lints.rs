@@ -10,7 +10,6 @@
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
