@@ -101,7 +101,10 @@ pub mod __private {
     #[cfg(all(feature = "tools", feature = "server"))]
     pub use crate::time::blocking;
     #[cfg(feature = "tools")]
-    pub use crate::tool::{returned, set::assert_distinct};
+    pub use crate::tool::{
+        Specified, ToolAnswer, ToolArgument, ToolDefault, ToolObject, answer, argument, default, object,
+        returned, set::assert_distinct,
+    };
     #[cfg(feature = "macros")]
     pub use crate::typed::private as typed;
     pub use agui_types::{CustomEvent, Event, Metadata};

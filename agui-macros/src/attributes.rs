@@ -1,11 +1,11 @@
 //! `name = value` lists in attributes: each key once, unknown ones with the nearest that there is.
 
 use crate::errors::Errors;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use std::time::Duration;
 use syn::meta::ParseNestedMeta;
-use syn::{Expr, ExprLit, Lit, LitBool, LitStr, Path};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path};
 
 /// Keys seen so far, to notice repetition.
 #[derive(Default)]
@@ -44,6 +44,7 @@ fn unknown(written: &str, known: &[&str]) -> String {
         .filter(|(similarity, _)| *similarity > 0.7);
     match nearest {
         Some((_, nearest)) => format!("unknown attribute `{written}`, did you mean `{nearest}`?"),
+        None if known.len() == 1 => format!("unknown attribute `{written}`, expected `{}`", known.join("")),
         None => format!("unknown attribute `{written}`, expected one of `{}`", known.join("`, `")),
     }
 }
@@ -62,29 +63,51 @@ fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
 
 /// `key` or `key = true`.
 pub(crate) fn flag(meta: &ParseNestedMeta<'_>) -> syn::Result<bool> {
-    if meta.input.peek(syn::Token![=]) {
-        return Ok(meta.value()?.parse::<LitBool>()?.value);
+    let key = shown(&meta.path);
+    if ends(meta) {
+        return Ok(true);
     }
-    Ok(true)
+    match value(meta, "= true")? {
+        Expr::Lit(ExprLit { lit: Lit::Bool(flag), .. }) => Ok(flag.value),
+        other => Err(syn::Error::new_spanned(
+            other,
+            format!("expected `{key}`, `{key} = true` or `{key} = false`"),
+        )),
+    }
 }
 
 /// `key = "text"`.
-pub(crate) fn text(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
-    let value: Expr = meta.value()?.parse()?;
-    match value {
+pub(crate) fn text(meta: &ParseNestedMeta<'_>, like: &str) -> syn::Result<LitStr> {
+    match value(meta, like)? {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Ok(text),
-        other => Err(syn::Error::new_spanned(other, "expected a text in quotes")),
+        other => {
+            let key = shown(&meta.path);
+            Err(syn::Error::new_spanned(other, format!("expected a text in quotes: `{key} {like}`")))
+        }
     }
 }
 
 /// `crate = path`.
 pub(crate) fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
-    meta.value()?.call(Path::parse_mod_style)
+    assigned(meta, "= path::of::agui")?;
+    meta.input.call(Path::parse_mod_style).map_err(|error| {
+        syn::Error::new(error.span(), "expected a path without quotes: `crate = path::of::agui`")
+    })
+}
+
+/// `key = Name`.
+pub(crate) fn ident(meta: &ParseNestedMeta<'_>, like: &str) -> syn::Result<Ident> {
+    let key = shown(&meta.path);
+    assigned(meta, like)?;
+    let given = meta.input.parse::<Ident>();
+    given.map_err(|error| {
+        syn::Error::new(error.span(), format!("expected a name without quotes: `{key} {like}`"))
+    })
 }
 
 /// `key = "30s"`, in hours, minutes, seconds or milliseconds.
 pub(crate) fn duration(meta: &ParseNestedMeta<'_>) -> syn::Result<Duration> {
-    let text = text(meta)?;
+    let text = text(meta, "= \"30s\"")?;
     let value = text.value();
     let unit = value.trim_start_matches(|c: char| c.is_ascii_digit());
     let number = value.strip_suffix(unit).and_then(|number| number.parse::<u64>().ok());
@@ -105,9 +128,48 @@ pub(crate) fn duration(meta: &ParseNestedMeta<'_>) -> syn::Result<Duration> {
         })
 }
 
+/// Whether nothing belongs to a key but itself.
+fn ends(meta: &ParseNestedMeta<'_>) -> bool {
+    meta.input.is_empty() || meta.input.peek(syn::Token![,])
+}
+
+/// The `=` after a key.
+fn assigned(meta: &ParseNestedMeta<'_>, like: &str) -> syn::Result<()> {
+    if meta.input.peek(syn::Token![=]) {
+        return meta.value().map(drop);
+    }
+    Err(syn::Error::new_spanned(&meta.path, format!("expected `{} {like}`", shown(&meta.path))))
+}
+
+fn value(meta: &ParseNestedMeta<'_>, like: &str) -> syn::Result<Expr> {
+    assigned(meta, like)?;
+    meta.input.parse()
+}
+
+fn shown(path: &Path) -> String {
+    path.get_ident().map(ToString::to_string).unwrap_or_default()
+}
+
+/// An attribute that begins with a value instead of a name.
+pub(crate) fn named(tokens: &TokenStream, like: &str) -> syn::Result<()> {
+    match tokens.clone().into_iter().next() {
+        Some(TokenTree::Literal(literal)) if literal.to_string().starts_with('"') => {
+            Err(syn::Error::new(literal.span(), format!("expected a name first: `{like} = {literal}`")))
+        }
+        Some(TokenTree::Literal(literal)) => {
+            Err(syn::Error::new(literal.span(), "expected a name first: `name = value`"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// `key(name = value, …)` with literal values, as pairs.
 pub(crate) fn pairs(meta: &ParseNestedMeta<'_>) -> syn::Result<Vec<(String, Lit)>> {
     let mut pairs: Vec<(String, Lit)> = Vec::new();
+    if !meta.input.peek(syn::token::Paren) {
+        let like = format!("expected `{}(name = \"value\", …)`", shown(&meta.path));
+        return Err(syn::Error::new_spanned(&meta.path, like));
+    }
     meta.parse_nested_meta(|pair| {
         let Some(name) = pair.path.get_ident().map(ToString::to_string) else {
             return Err(pair.error("expected a name"));
@@ -115,10 +177,16 @@ pub(crate) fn pairs(meta: &ParseNestedMeta<'_>) -> syn::Result<Vec<(String, Lit)
         if pairs.iter().any(|(known, _)| *known == name) {
             return Err(pair.error(format!("`{name}` is given twice")));
         }
-        let value: Lit = pair.value()?.parse()?;
-        if !matches!(value, Lit::Str(_) | Lit::Int(_) | Lit::Float(_) | Lit::Bool(_)) {
-            return Err(syn::Error::new(value.span(), "expected a text, a number, `true` or `false`"));
-        }
+        assigned(&pair, "= true")?;
+        let negative = pair.input.peek(syn::Token![-]);
+        let written: Expr = pair.input.fork().parse()?;
+        let value = match pair.input.parse::<Lit>() {
+            Ok(value @ (Lit::Str(_) | Lit::Bool(_))) if !negative => value,
+            Ok(value @ (Lit::Int(_) | Lit::Float(_))) => value,
+            _ => {
+                return Err(syn::Error::new_spanned(written, "expected a text, a number, `true` or `false`"));
+            }
+        };
         pairs.push((name, value));
         Ok(())
     })?;

@@ -2,12 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 
 /// Collects errors while parsing and checking go on.
 #[derive(Default)]
-pub(crate) struct Errors(RefCell<Vec<syn::Error>>);
+pub(crate) struct Errors {
+    found: RefCell<Vec<syn::Error>>,
+    /// Whether there is a mistake that the compiler tells of by itself.
+    told: Cell<Option<&'static str>>,
+}
 
 impl Errors {
     /// An error at some tokens.
@@ -16,7 +20,19 @@ impl Errors {
     }
 
     pub(crate) fn push(&self, error: syn::Error) {
-        self.0.borrow_mut().push(error);
+        self.found.borrow_mut().push(error);
+    }
+
+    /// There is a mistake, and the compiler says so without help where it sees the function.
+    pub(crate) fn told(&self, message: &'static str) {
+        self.told.set(Some(message));
+    }
+
+    /// The function is not there for the compiler to see.
+    pub(crate) fn tell(&self, tokens: impl ToTokens) {
+        if let Some(message) = self.told.take() {
+            self.at(tokens, message);
+        }
     }
 
     /// The value, or nothing where there is an error instead.
@@ -25,11 +41,11 @@ impl Errors {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.found.borrow().is_empty() && self.told.get().is_none()
     }
 
     /// One `compile_error!` an error.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.into_inner().iter().map(syn::Error::to_compile_error).collect()
+        self.found.into_inner().iter().map(syn::Error::to_compile_error).collect()
     }
 }

@@ -8,6 +8,8 @@ mod custom_event;
 mod described;
 mod docs;
 mod errors;
+#[cfg(test)]
+mod expansions;
 mod naming;
 mod tool;
 mod tools;

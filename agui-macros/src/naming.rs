@@ -34,14 +34,14 @@ impl Naming {
             errors.ok(list.parse_nested_meta(|meta| {
                 match seen.key(&meta, attribute.known, errors)? {
                     Some("name") => {
-                        let value = text(&meta)?;
+                        let value = text(&meta, "= \"shop.order_placed\"")?;
                         match unnamed {
                             Some(reason) => errors.at(&meta.path, reason),
                             None => name = not_empty(value, "a name", errors),
                         }
                     }
-                    Some("prefix") => prefix = not_empty(text(&meta)?, "a prefix", errors),
-                    Some("rename_all") => renamed = case(&text(&meta)?, errors),
+                    Some("prefix") => prefix = not_empty(text(&meta, "= \"shop.\"")?, "a prefix", errors),
+                    Some("rename_all") => renamed = case(&text(&meta, "= \"snake_case\"")?, errors),
                     Some("crate") => path = Some(crate_path(&meta)?),
                     _ => {}
                 }
@@ -86,14 +86,18 @@ impl Named {
         for list in attributes.iter().filter(|attr| attr.path().is_ident(self.name)) {
             errors.ok(list.parse_nested_meta(|meta| {
                 match seen.key(&meta, self.known, errors)? {
-                    Some("name") => name = not_empty(text(&meta)?, "a name", errors),
+                    Some("name") => name = not_empty(text(&meta, "= \"order_placed\"")?, "a name", errors),
                     Some(key) => {
                         errors.at(
                             &meta.path,
                             format!("`{key}` belongs on the enum, a variant has only `name`"),
                         );
                         // Its value is looked at like that on an enum.
-                        if key == "crate" { crate_path(&meta).map(drop)? } else { text(&meta).map(drop)? }
+                        if key == "crate" {
+                            crate_path(&meta).map(drop)?
+                        } else {
+                            text(&meta, "= \"…\"").map(drop)?
+                        }
                     }
                     None => {}
                 }

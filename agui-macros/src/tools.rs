@@ -2,11 +2,10 @@
 
 use crate::attributes::{Seen, krate, path};
 use crate::errors::Errors;
-use crate::tool::{Function, Options, Parameter, Tool, fallback, runner, spec};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use crate::tool::{Function, Options, Parameter, Tool, fallback, is_marker, mentions, runner, spec};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::spanned::Spanned;
 use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta};
 
 /// The `impl`, and beside it the types of its tools and how they are run.
@@ -15,9 +14,15 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let krate = crate_path(attribute, &errors);
     let mut item = match syn::parse2::<ItemImpl>(item.clone()) {
         Ok(item) => item,
-        Err(_) => {
-            errors.push(syn::Error::new(Span::call_site(), "`#[agui_tools]` goes on an `impl` of a type"));
-            let errors = errors.into_tokens();
+        Err(error) => {
+            match head(&item) {
+                // It is one, and not Rust.
+                Some(head) if head == "impl" => errors.push(error),
+                head => {
+                    errors.at(head, "`#[agui_tools]` goes on the `impl` of a type, such as `impl Shop { … }`")
+                }
+            }
+            let (errors, item) = (errors.into_tokens(), without_markers(item));
             return quote! { #errors #item };
         }
     };
@@ -26,7 +31,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
     let tools = tools(&mut item, &krate, &errors);
     if tools.is_empty() && errors.is_empty() {
-        errors.at(&item.self_ty, "none of these methods is marked `#[agui_tool]`");
+        errors.at(&item.self_ty, "none of these methods is a tool: mark those that are with `#[agui_tool]`");
     }
     if !errors.is_empty() {
         let fallbacks = tools.iter().map(|(function, tool)| fallback(&function.visibility, tool));
@@ -53,7 +58,7 @@ fn crate_path(attribute: TokenStream, errors: &Errors) -> TokenStream {
 
 /// Takes the tools out of an `impl`; what stays there are plain methods.
 fn tools(item: &mut ItemImpl, krate: &TokenStream, errors: &Errors) -> Vec<(Function, Tool)> {
-    let generics: Vec<_> = item.generics.type_params().map(|parameter| parameter.ident.clone()).collect();
+    let generics: Vec<_> = item.generics.type_params().map(|parameter| parameter.ident.to_string()).collect();
     let mut tools: Vec<(Function, Tool)> = Vec::new();
     for member in &mut item.items {
         let method = match member {
@@ -62,12 +67,22 @@ fn tools(item: &mut ItemImpl, krate: &TokenStream, errors: &Errors) -> Vec<(Func
                 refuse_signature(tokens, errors);
                 continue;
             }
-            _ => continue,
+            other => {
+                refuse_member(other, errors);
+                continue;
+            }
         };
         let Some(marked) = method.attrs.iter().position(is_marker) else { continue };
         let marker = method.attrs.remove(marked);
+        if let Some(again) = method.attrs.iter().position(is_marker) {
+            errors
+                .at(method.attrs.remove(again), "this is a tool already: one `#[agui_tool]` says everything");
+        }
+        if let Meta::NameValue(value) = &marker.meta {
+            errors.at(value, "expected `#[agui_tool]` or `#[agui_tool(name = \"…\", …)]`");
+        }
         let function = function(method);
-        let tool = function.tool(Options::parse(arguments(&marker), krate, errors), errors);
+        let mut tool = function.tool(Options::parse(arguments(&marker), krate, errors), errors);
         for parameter in &tool.parameters {
             if let Parameter::Argument { ty, .. } = parameter
                 && let Some(generic) = generics.iter().find(|generic| mentions(ty.to_token_stream(), generic))
@@ -75,12 +90,16 @@ fn tools(item: &mut ItemImpl, krate: &TokenStream, errors: &Errors) -> Vec<(Func
                 errors.at(ty, format!("a tool has one schema, whatever `{generic}` is: choose a type"));
             }
         }
+        tool.nameable &= !generics.iter().any(|generic| mentions(tool.returns.to_token_stream(), generic));
         if let Some(method) = function.stripped().and_then(|method| syn::parse2(method).ok()) {
             *member = ImplItem::Fn(method);
         }
         let name = tool.name.to_string();
         if tools.iter().any(|(_, other)| other.name.to_string() == name) {
-            errors.at(&function.signature.ident, format!("there are two tools called {name}"));
+            errors.at(
+                &function.signature.ident,
+                format!("there are two tools called `{}`", name.trim_matches('"')),
+            );
         }
         tools.push((function, tool));
     }
@@ -108,8 +127,47 @@ fn refuse_signature(tokens: &mut TokenStream, errors: &Errors) {
     }
 }
 
-fn is_marker(attribute: &Attribute) -> bool {
-    attribute.path().segments.last().is_some_and(|last| last.ident == "agui_tool")
+/// Reports what is marked and no method.
+fn refuse_member(member: &mut ImplItem, errors: &Errors) {
+    let attributes = match member {
+        ImplItem::Const(member) => &mut member.attrs,
+        ImplItem::Type(member) => &mut member.attrs,
+        ImplItem::Macro(member) => &mut member.attrs,
+        _ => return,
+    };
+    if let Some(marked) = attributes.iter().position(is_marker) {
+        errors.at(attributes.remove(marked), "`#[agui_tool]` goes on a function");
+    }
+}
+
+/// The word by which an item begins, after attributes and visibility.
+fn head(item: &TokenStream) -> Option<Ident> {
+    item.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) if word != "pub" && word != "unsafe" => Some(word),
+        _ => None,
+    })
+}
+
+/// What is no `impl`, so that only that is an error.
+fn without_markers(item: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in item {
+        let TokenTree::Group(group) = token else {
+            kept.push(token);
+            continue;
+        };
+        let marker = group.delimiter() == Delimiter::Bracket
+            && syn::parse2::<Meta>(group.stream())
+                .is_ok_and(|meta| meta.path().segments.last().is_some_and(|last| last.ident == "agui_tool"));
+        if marker {
+            kept.pop();
+        } else {
+            let mut inner = Group::new(group.delimiter(), without_markers(group.stream()));
+            inner.set_span(group.span());
+            kept.push(inner.into());
+        }
+    }
+    kept.into_iter().collect()
 }
 
 /// What stands in the parentheses of an attribute.
@@ -120,31 +178,28 @@ fn arguments(attribute: &Attribute) -> TokenStream {
     }
 }
 
-fn mentions(tokens: TokenStream, ident: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(other) => other == *ident,
-        TokenTree::Group(group) => mentions(group.stream(), ident),
-        _ => false,
-    })
-}
-
 /// How the methods are run, all on one object.
 fn methods(item: &ItemImpl, tools: &[(Function, Tool)], krate: &TokenStream) -> TokenStream {
     let ty = &item.self_ty;
     let (implemented, _, bounds) = item.generics.split_for_impl();
     let predicates = bounds.map(|bounds| &bounds.predicates).into_iter().flatten();
-    let shared = quote_spanned! { ty.span()=> #ty: ::core::marker::Send + ::core::marker::Sync + 'static };
     let object = Ident::new("object", Span::mixed_site());
     let entries = tools.iter().map(|(function, tool)| {
         let name = &function.signature.ident;
         let has_object = tool.parameters.iter().any(|parameter| matches!(parameter, Parameter::Object));
         runner(tool, &quote! { <Self>::#name }, has_object.then_some(&object))
     });
+    // Told once, and of a generic type to those who choose its parameters.
+    let check = item.generics.params.is_empty().then(|| {
+        quote! { const _: () = { let _ = #krate::__private::object::<#ty>; }; }
+    });
     quote! {
+        #check
+
         impl #implemented #krate::ToolMethods for #ty
         where
             #(#predicates,)*
-            #shared,
+            for<'agui> #ty: #krate::__private::ToolObject,
         {
             fn entries(#object: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::ToolEntry> {
                 let _ = #object;

@@ -30,25 +30,38 @@ impl<T: ToolSpec> Reader<T> {
         }
         match &self.loose {
             Some(loose) => read_strict(loose, text),
-            None => serde_json::from_str(text).map_err(|_| explain::<T>(text)),
+            None => serde_json::from_str(text).map_err(|error| explain::<T>(text, &error)),
         }
     }
 }
 
 /// In the strict form an argument that is left out is `null`.
 fn read_strict<T: ToolSpec>(loose: &Value, text: &str) -> Result<T, ToolError> {
-    let mut arguments: Value = serde_json::from_str(text).map_err(|_| explain::<T>(text))?;
+    let mut arguments = value(text)?;
     schema::remove_added_nulls(loose, &mut arguments);
-    serde_path_to_error::deserialize(arguments).map_err(|error| misfit(&error))
+    fit(arguments)
 }
 
 /// Reads once more, to find out what is wrong: the path is worth its price only then.
-fn explain<T: DeserializeOwned>(text: &str) -> ToolError {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(error) => misfit(&error),
-        // The arguments are fine, and then something follows.
-        Ok(_) => ToolError::arguments("The arguments are not one JSON object.".to_owned()),
+fn explain<T: DeserializeOwned>(text: &str, error: &serde_json::Error) -> ToolError {
+    match value(text).and_then(fit::<T>) {
+        Err(error) => error,
+        // Something that a value does not keep, such as a name that occurs twice.
+        Ok(_) => ToolError::arguments(format!("The arguments do not fit: {error}.")),
+    }
+}
+
+/// The one form from which arguments are read with their path: each is compiled for every tool.
+fn fit<T: DeserializeOwned>(arguments: Value) -> Result<T, ToolError> {
+    serde_path_to_error::deserialize(arguments).map_err(|error| misfit(&error))
+}
+
+fn value(text: &str) -> Result<Value, ToolError> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
+    match (values.next(), values.next()) {
+        (Some(Ok(value)), None) => Ok(value),
+        (Some(Err(error)), _) => Err(ToolError::arguments(format!("The arguments do not fit: {error}."))),
+        _ => Err(ToolError::arguments("The arguments are not one JSON object.".to_owned())),
     }
 }
 

@@ -34,12 +34,19 @@ pub struct ToolEntry {
 }
 
 /// A function under `#[agui_tool]`, or a signature: a tool that needs nothing but itself.
+///
+/// Deliberately no `ToolSpec`, so that a tool whose arguments are no arguments is told of where it is written,
+/// and not again wherever it is registered.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no tool",
     label = "expected the type that `#[agui_tool]` makes of a function, such as `GetWeather` of `get_weather`",
     note = "methods under `#[agui_tools]` are registered with their object: `Tools::methods(object)`"
 )]
-pub trait ToolFunction: ToolSpec {
+pub trait ToolFunction {
+    /// The name by which models call the tool.
+    #[doc(hidden)]
+    const TOOL_NAME: &'static str;
+
     /// The tool, to be registered.
     #[must_use]
     fn tool() -> ToolEntry;

@@ -1,5 +1,6 @@
 //! Tools: functions that models call, on the server or in the application.
 
+mod argument;
 pub(crate) mod arguments;
 mod context;
 mod entry;
@@ -15,6 +16,10 @@ pub mod schema;
 pub mod set;
 mod spec;
 
+#[doc(hidden)]
+pub use argument::{
+    Specified, ToolAnswer, ToolArgument, ToolDefault, ToolObject, answer, argument, default, object,
+};
 pub use context::ToolContext;
 pub use entry::{ToolEntry, ToolFunction};
 pub use error::ToolError;

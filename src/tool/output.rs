@@ -13,7 +13,9 @@ use serde_json::Value;
 /// | `()` | nothing |
 /// | `String`, `&'static str`, `char` | the text |
 /// | [`Content`], [`ContentPart`], `Vec<ContentPart>` | text, images, documents |
-/// | an event, or a `Vec` or `Option` of one | nothing; the event is emitted |
+/// | an event, or a `Vec`, array, `Option` or `Box` of one | nothing; the event is emitted |
+/// | `(value, event)`, `(value, Vec<event>)` | the value; the events are emitted |
+/// | `Option` of text or content | that, or nothing |
 /// | `ToolOutput` | what it says |
 /// | anything else that is `Serialize` | its JSON |
 ///

@@ -170,9 +170,7 @@ pub(crate) fn is_legal(name: &str) -> bool {
 #[macro_export]
 macro_rules! tools {
     ($($tool:ty),* $(,)?) => {{
-        const {
-            $crate::__private::assert_distinct(&[$(<$tool as $crate::ToolSpec>::NAME),*]);
-        }
+        const _: () = $crate::__private::assert_distinct(&[$(<$tool as $crate::ToolFunction>::TOOL_NAME),*]);
         $crate::Tools::of([$(<$tool as $crate::ToolFunction>::tool()),*])
     }};
 }
@@ -186,11 +184,33 @@ pub const fn assert_distinct(names: &[&str]) {
         while j < names.len() {
             #[allow(clippy::indexing_slicing, clippy::panic, reason = "runs in the compiler")]
             if same(names[i].as_bytes(), names[j].as_bytes()) {
-                panic!("two of these tools have the same name");
+                told_twice(names[i]);
             }
             j += 1;
         }
         i += 1;
+    }
+}
+
+/// Fails with the name in the message.
+#[allow(clippy::indexing_slicing, clippy::panic, reason = "runs in the compiler")]
+const fn told_twice(name: &str) -> ! {
+    const BEFORE: &[u8] = b"there are two tools called `";
+    let mut text = [b'`'; BEFORE.len() + 65];
+    let mut i = 0;
+    while i < BEFORE.len() {
+        text[i] = BEFORE[i];
+        i += 1;
+    }
+    let name = name.as_bytes();
+    while i < BEFORE.len() + name.len() && i < text.len() {
+        text[i] = name[i - BEFORE.len()];
+        i += 1;
+    }
+    let (text, _) = text.split_at(i + 1);
+    match core::str::from_utf8(text) {
+        Ok(text) => panic!("{}", text),
+        Err(_) => panic!("there are two tools of one name"),
     }
 }
 

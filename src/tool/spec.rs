@@ -152,6 +152,10 @@ impl ToolOptions {
 
 /// A tool that the application runs: a signature without a body under `#[agui_tool]`. Its calls end the run;
 /// the next request brings their results.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no tool that the application runs",
+    label = "expected the type that `#[agui_tool]` makes of a signature without a body"
+)]
 pub trait FrontendTool: ToolSpec {
     /// What the application answers with.
     type Output: DeserializeOwned;

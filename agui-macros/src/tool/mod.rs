@@ -1,10 +1,12 @@
 //! `#[agui_tool]`
 
 mod emit;
+mod fallback;
 mod options;
 mod parse;
 
-pub(crate) use emit::{fallback, runner, spec};
+pub(crate) use emit::{mentions, runner, spec};
+pub(crate) use fallback::fallback;
 pub(crate) use options::Options;
 pub(crate) use parse::{Function, Parameter, Tool};
 
@@ -12,14 +14,14 @@ use crate::attributes::krate;
 use crate::errors::Errors;
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::FnArg;
+use syn::{Attribute, FnArg, Type};
 
 /// The function, and the tool beside it; on a mistake the function with the errors, so that its callers
 /// still resolve.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Errors::default();
     let options = Options::parse(attribute, &krate(None), &errors);
-    let function = match syn::parse2::<Function>(item.clone()) {
+    let mut function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
             errors.push(error);
@@ -27,6 +29,12 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
             return quote! { #errors #item };
         }
     };
+    if let Some(again) = function.attributes.iter().position(is_marker) {
+        errors.at(
+            function.attributes.remove(again),
+            "this is a tool already: one `#[agui_tool]` says everything",
+        );
+    }
     let receiver = function.signature.inputs.iter().find(|input| matches!(input, FnArg::Receiver(_)));
     if let Some(receiver) = receiver {
         errors.at(receiver, "tools that are methods need `#[agui_tools]` on their `impl`");
@@ -41,7 +49,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
     if !errors.is_empty() {
         let (errors, fallback) = (errors.into_tokens(), fallback(&function.visibility, &tool));
-        return quote! { #stripped #errors #fallback };
+        let used = used(&function);
+        return quote! { #stripped #used #errors #fallback };
     }
     let (spec, entry) = (spec(&function, &tool), emit::function(&function, &tool));
     quote! {
@@ -53,8 +62,24 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
+/// Whether an attribute is `#[agui_tool]`.
+pub(crate) fn is_marker(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "agui_tool")
+}
+
+/// Keeps what only a mistaken signature imports from being unused as well.
+fn used(function: &Function) -> Option<TokenStream> {
+    let contexts = function.signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => parse::context(typed, &Errors::default()).map(|_| &typed.ty),
+        FnArg::Receiver(_) => None,
+    });
+    let contexts = contexts.map(|ty| quote! { const _: fn(#ty) = |_| {}; });
+    function.body.is_none().then(|| contexts.collect())
+}
+
 /// What a tool of the application cannot be.
 fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
+    errors.tell(&function.signature.inputs);
     if let Some(asyncness) = &function.signature.asyncness {
         errors.at(
             asyncness,
@@ -67,17 +92,30 @@ fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
             "the application runs this tool, so there is nothing that could block here",
         ));
     }
+    if let Some((span, _)) = tool.options.timeout {
+        errors.push(syn::Error::new(
+            span,
+            "the application runs this tool, which may take its time: leave `timeout` out",
+        ));
+    }
     for input in &function.signature.inputs {
         if let FnArg::Typed(typed) = input
-            && parse::context(typed, errors).is_some()
+            && parse::context(typed, &Errors::default()).is_some()
         {
             errors.at(typed, "the application runs this tool, which has no context there");
         }
     }
-    if !std::ptr::eq(emit::in_result(&tool.returns), &tool.returns) {
+    let is_future = tool.form == parse::Form::Async && function.signature.asyncness.is_none();
+    if matches!(tool.returns, Type::ImplTrait(_)) || is_future {
+        errors.at(&function.signature.output, "the application answers with a value: name its type");
+    } else if emit::is_result(&tool.returns) {
         errors.at(
             &tool.returns,
             "the application answers with a value: declare that, a failure is told by itself",
         );
+    } else if let Some(message) =
+        parse::unreadable(&tool.returns, "the application's answer comes out of JSON")
+    {
+        errors.at(&tool.returns, message);
     }
 }

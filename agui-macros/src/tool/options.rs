@@ -1,12 +1,12 @@
 //! The arguments of the attribute.
 
-use crate::attributes::{Seen, duration, flag, krate, pairs, path, text};
+use crate::attributes::{Seen, duration, flag, ident, krate, named, pairs, path, text};
 use crate::errors::Errors;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use std::time::Duration;
 use syn::parse::Parser;
-use syn::{Lit, LitStr};
+use syn::{Lit, LitStr, Path};
 
 const KNOWN: &[&str] = &[
     "name",
@@ -32,10 +32,12 @@ pub(crate) struct Options {
     pub(crate) silent: bool,
     pub(crate) strict: bool,
     pub(crate) output_schema: bool,
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) timeout: Option<(Span, Duration)>,
     pub(crate) blocking: Option<Span>,
     pub(crate) metadata: Vec<(String, Lit)>,
     pub(crate) krate: TokenStream,
+    /// Whether there is something that could not be read, which may be what is missing now.
+    pub(crate) unread: bool,
 }
 
 impl Options {
@@ -53,30 +55,30 @@ impl Options {
             blocking: None,
             metadata: Vec::new(),
             krate: path_of_agui.clone(),
+            unread: false,
         };
         let mut seen = Seen::default();
         let parser = syn::meta::parser(|meta| {
             let Some(key) = seen.key(&meta, KNOWN, errors)? else { return Ok(()) };
             match key {
-                "name" => options.name = Some(legal(text(&meta)?, errors)),
-                "description" => options.description = Some(text(&meta)?),
-                "arguments" => options.arguments = Some(meta.value()?.parse()?),
+                "name" => options.name = Some(legal(text(&meta, "= \"get_weather\"")?, errors)),
+                "description" => {
+                    options.description = Some(filled(text(&meta, "= \"What it does.\"")?, errors));
+                }
+                "arguments" => options.arguments = Some(ident(&meta, "= GetWeather")?),
                 "requires_approval" => options.requires_approval = flag(&meta)?,
                 "silent" => options.silent = flag(&meta)?,
                 "strict" => options.strict = flag(&meta)?,
                 "output_schema" => options.output_schema = flag(&meta)?,
-                "timeout" => options.timeout = Some(duration(&meta)?),
-                "blocking" => {
-                    let span =
-                        meta.path.segments.first().map_or_else(Span::call_site, |first| first.ident.span());
-                    options.blocking = flag(&meta)?.then_some(span);
-                }
+                "timeout" => options.timeout = Some((span(&meta.path), duration(&meta)?)),
+                "blocking" => options.blocking = flag(&meta)?.then_some(span(&meta.path)),
                 "metadata" => options.metadata = pairs(&meta)?,
                 _ => options.krate = krate(Some(&path(&meta)?)),
             }
             Ok(())
         });
-        errors.ok(parser.parse2(tokens));
+        let read = named(&tokens, "description").and_then(|()| parser.parse2(tokens));
+        options.unread = errors.ok(read).is_none();
         options
     }
 
@@ -93,12 +95,24 @@ impl Options {
             let flag = Ident::new(flag, Span::call_site());
             quote! { .#flag(true) }
         });
-        let timeout = self.timeout.map(|limit| {
+        let timeout = self.timeout.map(|(_, limit)| {
             let milliseconds = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
             quote! { .timeout(::core::time::Duration::from_millis(#milliseconds)) }
         });
         quote! { #krate::ToolOptions::new() #(#flags)* #timeout }
     }
+}
+
+fn span(path: &Path) -> Span {
+    path.segments.first().map_or_else(Span::call_site, |first| first.ident.span())
+}
+
+/// Reports a description that says nothing.
+fn filled(text: LitStr, errors: &Errors) -> LitStr {
+    if text.value().trim().is_empty() {
+        errors.at(&text, "a model chooses a tool by its description: say what the tool does");
+    }
+    text
 }
 
 /// Reports a name that providers of models would refuse.

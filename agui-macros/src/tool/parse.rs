@@ -1,5 +1,6 @@
 //! A function, read as a tool: what becomes an argument, what is the context, and what cannot be.
 
+use super::emit::mentions;
 use super::options::Options;
 use crate::docs;
 use crate::errors::Errors;
@@ -8,7 +9,6 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::spanned::Spanned;
 use syn::{
     Attribute, Block, FnArg, GenericArgument, Pat, PatType, PathArguments, ReturnType, Signature, Token,
     Type, TypeParamBound, Visibility,
@@ -33,6 +33,10 @@ pub(crate) struct Tool {
     pub(crate) form: Form,
     /// What the function gives, without the future around it.
     pub(crate) returns: Type,
+    /// Whether that type means the same outside of the function's `impl`.
+    pub(crate) nameable: bool,
+    /// The function's name, where errors are shown that have no better place.
+    pub(crate) span: Span,
 }
 
 pub(crate) enum Parameter {
@@ -58,7 +62,15 @@ impl Parse for Function {
         let visibility = input.parse()?;
         let ahead = input.fork();
         let signature = input.parse().map_err(|error| {
-            if is_function(&ahead) { error } else { ahead.error("`#[agui_tool]` goes on a function") }
+            if is_function(&ahead) {
+                error
+            } else if ahead.peek(Token![impl]) {
+                ahead.error(
+                    "`#[agui_tools]` goes on the `impl`, and `#[agui_tool]` on the methods that are tools",
+                )
+            } else {
+                ahead.error("`#[agui_tool]` goes on a function")
+            }
         })?;
         let body = if input.peek(Token![;]) {
             input.parse::<Token![;]>()?;
@@ -70,13 +82,11 @@ impl Parse for Function {
     }
 }
 
-/// Whether what comes begins like a function, however it goes on.
+/// Whether `fn` comes before anything with a body, however it goes on.
 fn is_function(input: ParseStream<'_>) -> bool {
-    input.peek(Token![fn])
-        || input.peek(Token![async])
-        || input.peek(Token![unsafe])
-        || input.peek(Token![extern])
-        || (input.peek(Token![const]) && input.peek2(Token![fn]))
+    let tokens = input.fork().parse::<TokenStream>().unwrap_or_default();
+    let mut words = tokens.into_iter().take_while(|token| !matches!(token, TokenTree::Group(_)));
+    words.any(|token| matches!(token, TokenTree::Ident(word) if word == "fn"))
 }
 
 impl Function {
@@ -98,11 +108,14 @@ impl Function {
         let signature = &self.signature;
         let ident = &signature.ident;
         refuse_qualifiers(signature, errors);
-        let parameters = signature.inputs.iter().filter_map(|input| parameter(input, errors)).collect();
+        let parameters = parameters(signature, errors);
         let (returns, future) = returned(&signature.output);
         let form = match options.blocking {
             Some(span) if future || signature.asyncness.is_some() => {
-                errors.push(syn::Error::new(span, "`blocking` is for functions that are not `async`"));
+                errors.push(syn::Error::new(
+                    span,
+                    "`blocking` is for functions that are not `async`: leave out one of them",
+                ));
                 Form::Async
             }
             Some(_) => Form::Blocking,
@@ -122,18 +135,81 @@ impl Function {
         };
         let description = options.description.as_ref().map(|text| quote! { #text });
         let description = description.or_else(|| docs::text(&self.attributes)).unwrap_or_else(|| {
-            errors.at(
-                ident,
-                "a tool needs a description, which is what a model chooses it by: write a doc comment, or `#[agui_tool(description = \"…\")]`",
-            );
+            if !options.unread {
+                errors.at(
+                    ident,
+                    "a tool needs a description, which is what a model chooses it by: write a doc comment, or `#[agui_tool(description = \"…\")]`",
+                );
+            }
             quote! { "" }
         });
         let type_ident = options
             .arguments
             .clone()
             .unwrap_or_else(|| format_ident!("{}", unraw.to_string().to_pascal_case(), span = ident.span()));
-        Tool { options, ident: type_ident, name, description, parameters, form, returns }
+        let nameable = !mentions(returns.to_token_stream(), "Self");
+        let span = ident.span();
+        let mut tool =
+            Tool { options, ident: type_ident, name, description, parameters, form, returns, nameable, span };
+        if refuse_taken_name(ident, &tool, errors) {
+            tool.ident = format_ident!("{}Arguments", tool.ident);
+        }
+        tool
     }
+}
+
+/// Reports a type of the signature that has the name of the type that is made: `fn weather() -> Weather`.
+fn refuse_taken_name(function: &Ident, tool: &Tool, errors: &Errors) -> bool {
+    let arguments = tool.parameters.iter().filter_map(|parameter| match parameter {
+        Parameter::Argument { ty, .. } => Some(&**ty),
+        _ => None,
+    });
+    for ty in arguments.chain([&tool.returns]) {
+        if names(ty.to_token_stream(), &tool.ident) {
+            let made = &tool.ident;
+            errors.at(
+                ty,
+                format!(
+                    "`#[agui_tool]` makes a type `{made}` of the arguments of `{function}`, and there is one already: choose another name by `#[agui_tool(arguments = {made}Arguments)]`"
+                ),
+            );
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a type is named, without a path to it.
+fn names(tokens: TokenStream, ident: &Ident) -> bool {
+    let mut after_path = false;
+    tokens.into_iter().any(|token| {
+        let found = match &token {
+            TokenTree::Ident(other) => !after_path && other == ident,
+            TokenTree::Group(group) => names(group.stream(), ident),
+            _ => false,
+        };
+        after_path = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
+        found
+    })
+}
+
+fn parameters(signature: &Signature, errors: &Errors) -> Vec<Parameter> {
+    let mut parameters: Vec<Parameter> = Vec::new();
+    // A lifetime that is declared has been reported where it is.
+    let lifetimes = signature.generics.lifetimes().next().is_some();
+    for input in &signature.inputs {
+        let Some(parameter) = parameter(input, lifetimes, errors) else { continue };
+        let twice = |other: &Parameter| match (other, &parameter) {
+            (Parameter::Argument { ident: a, .. }, Parameter::Argument { ident: b, .. }) => a == b,
+            _ => false,
+        };
+        if parameters.iter().any(twice) {
+            errors.told("a tool has one argument of a name");
+        } else {
+            parameters.push(parameter);
+        }
+    }
+    parameters
 }
 
 fn refuse_qualifiers(signature: &Signature, errors: &Errors) {
@@ -159,7 +235,7 @@ fn refuse_qualifiers(signature: &Signature, errors: &Errors) {
     }
 }
 
-fn parameter(input: &FnArg, errors: &Errors) -> Option<Parameter> {
+fn parameter(input: &FnArg, lifetimes: bool, errors: &Errors) -> Option<Parameter> {
     let input = match input {
         FnArg::Receiver(receiver) => {
             let shared = matches!(receiver.kind, syn::ReceiverKind::Reference(_, _, None));
@@ -191,12 +267,32 @@ fn parameter(input: &FnArg, errors: &Errors) -> Option<Parameter> {
             errors.at(attribute, "an argument cannot be conditional: make the whole tool so");
         }
     }
+    if is_inferred(input.ty.to_token_stream()) {
+        errors.told("an argument needs a type that is written out");
+        return None;
+    }
     if let Some(message) = refused(&input.ty) {
-        errors.at(&input.ty, message);
+        if !lifetimes {
+            errors.at(&input.ty, message);
+        }
         return None;
     }
     let attributes = input.attrs.iter().filter(|attribute| is_for_argument(attribute)).cloned().collect();
     Some(Parameter::Argument { attributes, ident: pattern.ident.clone(), ty: input.ty.clone() })
+}
+
+/// Whether a type leaves something to be inferred, which is not the lifetime `'_`.
+fn is_inferred(tokens: TokenStream) -> bool {
+    let mut lifetime = false;
+    tokens.into_iter().any(|token| {
+        let inferred = match &token {
+            TokenTree::Ident(word) => !lifetime && word == "_",
+            TokenTree::Group(group) => is_inferred(group.stream()),
+            _ => false,
+        };
+        lifetime = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+        inferred
+    })
 }
 
 /// Attributes of an argument that belong to the field made of it.
@@ -225,22 +321,59 @@ pub(super) fn context(input: &PatType, errors: &Errors) -> Option<(bool, bool)> 
 
 /// Why an argument cannot be of a type, if that shows in how it is written.
 fn refused(ty: &Type) -> Option<String> {
+    unreadable(ty, "arguments come out of JSON and belong to the call")
+}
+
+/// Why nothing of a type can come out of JSON, if that shows in how it is written.
+pub(super) fn unreadable(ty: &Type, owned: &str) -> Option<String> {
     match ty {
         Type::Reference(reference) => {
-            let owned = match &*reference.elem {
+            let instead = match &*reference.elem {
                 Type::Path(path) if path.path.is_ident("str") => "String".to_owned(),
-                Type::Slice(slice) => format!("Vec<{}>", slice.elem.to_token_stream()),
-                other => other.to_token_stream().to_string(),
+                Type::Slice(slice) => format!("Vec<{}>", shown(&slice.elem)),
+                other => shown(other),
             };
-            Some(format!(
-                "arguments come out of JSON and belong to the call: use `{owned}` instead of a reference"
-            ))
+            Some(format!("{owned}: use `{instead}` instead of a reference"))
         }
         Type::ImplTrait(_) => Some("an argument needs a type that can be named, not `impl Trait`".to_owned()),
-        other => other.to_token_stream().into_iter().any(|token| is_lifetime(&token)).then(|| {
-            "arguments come out of JSON and belong to the call: use a type without references".to_owned()
-        }),
+        Type::Path(path) if is_wrapped(path, &["ToolContext", "RunContext"]) => {
+            Some("the context is always there: take `&ToolContext`, or `ToolContext` by value".to_owned())
+        }
+        Type::Path(path) if is_wrapped(path, &["str"]) => Some(format!("{owned}: use `String`")),
+        other if mentions(other.to_token_stream(), "Self") => {
+            Some("`Self` would be the type of the arguments here: write the type's name".to_owned())
+        }
+        other => other
+            .to_token_stream()
+            .into_iter()
+            .any(|token| is_lifetime(&token))
+            .then(|| format!("{owned}: use a type without references")),
     }
+}
+
+/// Whether the one thing in a type is one of these, such as in `Arc<ToolContext>` or `Cow<'_, str>`.
+fn is_wrapped(path: &syn::TypePath, what: &[&str]) -> bool {
+    let Some(last) = path.path.segments.last() else { return false };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    arguments.args.iter().any(|argument| match argument {
+        GenericArgument::Type(Type::Path(inner)) => {
+            let inner = inner.path.segments.last();
+            let named = inner.is_some_and(|inner| what.iter().any(|what| inner.ident == what));
+            named && (last.ident == "Cow" || !what.contains(&"str"))
+        }
+        _ => false,
+    })
+}
+
+/// A type as people write it.
+fn shown(ty: &Type) -> String {
+    let mut text = ty.to_token_stream().to_string();
+    for (spaced, tight) in
+        [(" < ", "<"), (" <", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), (" :: ", "::"), ("& ", "&")]
+    {
+        text = text.replace(spaced, tight);
+    }
+    text
 }
 
 /// Whether there is a reference or a lifetime in it.
@@ -274,15 +407,5 @@ fn returned(output: &ReturnType) -> (Type, bool) {
     match inner {
         Some(inner) => (inner, true),
         None => ((**ty).clone(), future.is_some()),
-    }
-}
-
-impl Tool {
-    /// The span at which errors about the returned type are shown.
-    pub(crate) fn returns_span(&self) -> Span {
-        match &self.returns {
-            Type::Tuple(tuple) if tuple.elems.is_empty() => Span::call_site(),
-            ty => ty.span(),
-        }
     }
 }

@@ -175,6 +175,64 @@ fn both() -> ToolOutput {
     ToolOutput::text("Profile retrieved.").event(StateSnapshotEvent::new(2)).metadata("icon", "person")
 }
 
+/// A text and an event.
+#[agui_tool]
+fn text_beside() -> (String, StateSnapshotEvent) {
+    ("text".into(), StateSnapshotEvent::new(3))
+}
+
+/// A value and events.
+#[agui_tool]
+async fn value_beside() -> Result<(Weather, Vec<StateSnapshotEvent>)> {
+    Ok((Weather { temperature: 1.0, city: "x".into() }, vec![StateSnapshotEvent::new(4)]))
+}
+
+/// A text, perhaps.
+#[agui_tool]
+fn perhaps_text(some: bool) -> Option<String> {
+    some.then(|| "text".into())
+}
+
+/// Events in an array.
+#[agui_tool]
+fn array() -> [StateSnapshotEvent; 1] {
+    [StateSnapshotEvent::new(5)]
+}
+
+/// An event in a box.
+#[agui_tool]
+fn in_a_box() -> Box<StateSnapshotEvent> {
+    Box::new(StateSnapshotEvent::new(6))
+}
+
+/// Events, each perhaps.
+#[agui_tool]
+fn each_perhaps() -> Vec<Option<Event>> {
+    vec![None, Some(StateSnapshotEvent::new(7).into())]
+}
+
+/// Perhaps events.
+#[agui_tool]
+fn perhaps_all() -> Option<Vec<StateSnapshotEvent>> {
+    Some(vec![StateSnapshotEvent::new(8)])
+}
+
+#[tokio::test]
+async fn events_are_told_from_values_wherever_they_stand() {
+    for (called, text, state) in [
+        (call(&TextBeside {}).await, "text", 3),
+        (call(&ValueBeside {}).await, r#"{"temperature":1.0,"city":"x"}"#, 4),
+        (call(&Array {}).await, "", 5),
+        (call(&InABox {}).await, "", 6),
+        (call(&EachPerhaps {}).await, "", 7),
+        (call(&PerhapsAll {}).await, "", 8),
+    ] {
+        assert_eq!((&*called.text(), called.recording.state::<u8>()), (text, state));
+    }
+    assert_eq!(call(&PerhapsText { some: true }).await.text(), "text");
+    assert_eq!(call(&PerhapsText { some: false }).await.text(), "");
+}
+
 fn types(events: &[Event]) -> Vec<&'static str> {
     events.iter().map(|event| event.event_type().as_str()).collect()
 }

@@ -2,6 +2,10 @@
 
 mod agent;
 mod approval;
+mod attributes;
 mod functions;
+mod hygiene;
 mod methods;
+mod mistakes;
 mod peers;
+mod places;

@@ -1,0 +1,14 @@
+use agui::agui_tool;
+
+#[derive(schemars::JsonSchema)]
+struct Place {
+    city: String,
+}
+
+/// The weather.
+#[agui_tool]
+fn get_weather(place: Place) -> String {
+    place.city
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use agui::agui_tool;
+
+/// Looks a thing up.
+#[agui_tool]
+fn look_up(key: &Vec<u8>) -> String {
+    let _ = key;
+    String::new()
+}
+
+fn main() {}

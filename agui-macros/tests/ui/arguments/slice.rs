@@ -1,0 +1,10 @@
+use agui::agui_tool;
+
+/// Looks a thing up.
+#[agui_tool]
+fn look_up(key: &[String]) -> String {
+    let _ = key;
+    String::new()
+}
+
+fn main() {}

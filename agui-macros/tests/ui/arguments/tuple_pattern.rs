@@ -1,0 +1,9 @@
+use agui::agui_tool;
+
+/// Adds.
+#[agui_tool]
+fn add((a, b): (i64, i64)) -> i64 {
+    a + b
+}
+
+fn main() {}

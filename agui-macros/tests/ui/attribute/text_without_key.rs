@@ -1,0 +1,8 @@
+use agui::agui_tool;
+
+#[agui_tool("Adds.")]
+fn add(a: i64) -> i64 {
+    a
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use agui::agui_tool;
+
+struct Shop;
+
+impl Clone for Shop {
+    /// Clones.
+    #[agui_tool]
+    fn clone(&self) -> Self {
+        Shop
+    }
+}
+
+fn main() {}

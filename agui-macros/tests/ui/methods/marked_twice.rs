@@ -1,0 +1,15 @@
+use agui::agui_tools;
+
+struct Shop;
+
+#[agui_tools]
+impl Shop {
+    /// Counts.
+    #[agui_tool]
+    #[agui_tool(strict)]
+    fn count(&self) -> u8 {
+        7
+    }
+}
+
+fn main() {}

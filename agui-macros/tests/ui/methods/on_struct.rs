@@ -1,0 +1,6 @@
+use agui::agui_tools;
+
+#[agui_tools]
+struct Shop;
+
+fn main() {}

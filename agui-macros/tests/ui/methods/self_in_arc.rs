@@ -1,0 +1,14 @@
+use agui::agui_tools;
+
+struct Shop;
+
+#[agui_tools]
+impl Shop {
+    /// Counts.
+    #[agui_tool]
+    async fn count(self: std::sync::Arc<Self>) -> u8 {
+        7
+    }
+}
+
+fn main() {}

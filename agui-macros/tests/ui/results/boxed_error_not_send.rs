@@ -1,0 +1,11 @@
+use agui::agui_tool;
+
+use std::error::Error;
+
+/// A report.
+#[agui_tool]
+fn make_report() -> Result<String, Box<dyn Error>> {
+    Ok(String::new())
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use agui::agui_tool;
+
+struct Report {
+    _pages: u8,
+}
+
+/// A report.
+#[agui_tool]
+async fn make_report() -> agui::Result<Vec<Report>> {
+    Ok(vec![Report { _pages: 1 }])
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use agui::tools;
+
+struct Add;
+
+fn main() {
+    let _ = tools![Add];
+}

@@ -1,0 +1,7 @@
+use agui::Tools;
+
+struct Shop;
+
+fn main() {
+    let _ = Tools::methods(Shop);
+}

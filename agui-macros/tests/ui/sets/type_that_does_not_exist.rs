@@ -1,0 +1,5 @@
+use agui::tools;
+
+fn main() {
+    let _ = tools![Subtract];
+}
