@@ -2,11 +2,13 @@
 
 use crate::attributes::{Seen, krate, path};
 use crate::errors::Errors;
-use crate::tool::{Function, Options, Parameter, Tool, fallback, is_marker, mentions, runner, spec};
+use crate::tool::{
+    Function, Options, Parameter, Tool, check_body, fallback, is_marker, mentions, runner, spec,
+};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
-use syn::{Attribute, ImplItem, ImplItemFn, ItemImpl, Meta};
+use syn::{Attribute, File, ImplItem, ImplItemFn, Item, ItemImpl, Meta};
 
 /// The `impl`, and beside it the types of its tools and how they are run.
 pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
@@ -39,7 +41,8 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         let (errors, methods) = (errors.into_tokens(), methods(&item, &[], &krate));
         return quote! { #item #errors #fallbacks #methods };
     }
-    let specs = tools.iter().map(|(function, tool)| spec(function, tool)).collect::<TokenStream>();
+    let specs = tools.iter().map(|(function, tool)| conditional(spec(function, tool), function));
+    let specs = specs.collect::<TokenStream>();
     let methods = methods(&item, &tools, &krate);
     quote! { #item #specs #methods }
 }
@@ -83,6 +86,7 @@ fn tools(item: &mut ItemImpl, krate: &TokenStream, errors: &Errors) -> Vec<(Func
         }
         let function = function(method);
         let mut tool = function.tool(Options::parse(arguments(&marker), krate, errors), errors);
+        check_body(&tool, errors);
         for parameter in &tool.parameters {
             if let Parameter::Argument { ty, .. } = parameter
                 && let Some(generic) = generics.iter().find(|generic| mentions(ty.to_token_stream(), generic))
@@ -148,6 +152,26 @@ fn head(item: &TokenStream) -> Option<Ident> {
     })
 }
 
+/// The conditions under which a method is there.
+fn conditions(function: &Function) -> Vec<&Attribute> {
+    function.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect()
+}
+
+/// Items that are there under the conditions of a method.
+fn conditional(items: TokenStream, function: &Function) -> TokenStream {
+    let conditions: Vec<_> = conditions(function).into_iter().cloned().collect();
+    let Ok(mut file) = syn::parse2::<File>(items.clone()) else { return items };
+    for item in &mut file.items {
+        match item {
+            Item::Struct(item) => item.attrs.extend(conditions.iter().cloned()),
+            Item::Impl(item) => item.attrs.extend(conditions.iter().cloned()),
+            Item::Const(item) => item.attrs.extend(conditions.iter().cloned()),
+            _ => {}
+        }
+    }
+    file.into_token_stream()
+}
+
 /// What is no `impl`, so that only that is an error.
 fn without_markers(item: TokenStream) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
@@ -183,11 +207,13 @@ fn methods(item: &ItemImpl, tools: &[(Function, Tool)], krate: &TokenStream) -> 
     let ty = &item.self_ty;
     let (implemented, _, bounds) = item.generics.split_for_impl();
     let predicates = bounds.map(|bounds| &bounds.predicates).into_iter().flatten();
-    let object = Ident::new("object", Span::mixed_site());
+    let (object, list) = (Ident::new("object", Span::mixed_site()), Ident::new("list", Span::mixed_site()));
     let entries = tools.iter().map(|(function, tool)| {
         let name = &function.signature.ident;
         let has_object = tool.parameters.iter().any(|parameter| matches!(parameter, Parameter::Object));
-        runner(tool, &quote! { <Self>::#name }, has_object.then_some(&object))
+        let entry = runner(tool, &quote! { <Self>::#name }, has_object.then_some(&object));
+        let conditions = conditions(function);
+        quote! { #(#conditions)* #list.push(#entry); }
     });
     // Told once, and of a generic type to those who choose its parameters.
     let check = item.generics.params.is_empty().then(|| {
@@ -201,9 +227,12 @@ fn methods(item: &ItemImpl, tools: &[(Function, Tool)], krate: &TokenStream) -> 
             #(#predicates,)*
             for<'agui> #ty: #krate::__private::ToolObject,
         {
+            #[allow(deprecated, unused_mut, clippy::vec_init_then_push)]
             fn entries(#object: &::std::sync::Arc<Self>) -> ::std::vec::Vec<#krate::ToolEntry> {
                 let _ = #object;
-                ::std::vec![#(#entries),*]
+                let mut #list = ::std::vec::Vec::new();
+                #(#entries)*
+                #list
             }
         }
     }

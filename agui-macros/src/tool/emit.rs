@@ -328,6 +328,7 @@ pub(crate) fn function(function: &Function, tool: &Tool) -> TokenStream {
         impl #krate::ToolFunction for #ident {
             const TOOL_NAME: &'static str = #name;
 
+            #[allow(deprecated)]
             fn tool() -> #krate::ToolEntry {
                 #entry
             }

@@ -44,8 +44,9 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     }
     let tool = function.tool(options, &errors);
     let stripped = function.stripped();
-    if stripped.is_none() {
-        check_signature(&function, &tool, &errors);
+    match &stripped {
+        Some(_) => check_body(&tool, &errors),
+        None => check_signature(&function, &tool, &errors),
     }
     if !errors.is_empty() {
         let (errors, fallback) = (errors.into_tokens(), fallback(&function.visibility, &tool));
@@ -77,6 +78,18 @@ fn used(function: &Function) -> Option<TokenStream> {
     function.body.is_none().then(|| contexts.collect())
 }
 
+/// What makes no sense for a tool that the agent runs.
+pub(crate) fn check_body(tool: &Tool, errors: &Errors) {
+    if let Some(span) = tool.options.silent {
+        let why = "the agent runs this tool itself, so there is nothing to announce: leave `silent` out";
+        errors.push(syn::Error::new(span, why));
+    }
+    if let (Some((span, _)), parse::Form::Plain) = (tool.options.timeout, tool.form) {
+        let why = "a function that is not `async` runs to its end: make it `async`, or add `blocking`";
+        errors.push(syn::Error::new(span, why));
+    }
+}
+
 /// What a tool of the application cannot be.
 fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
     errors.tell(&function.signature.inputs);
@@ -90,6 +103,12 @@ fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
         errors.push(syn::Error::new(
             span,
             "the application runs this tool, so there is nothing that could block here",
+        ));
+    }
+    if let Some(span) = tool.options.requires_approval {
+        errors.push(syn::Error::new(
+            span,
+            "the application runs this tool and has to ask by itself: leave `requires_approval` out",
         ));
     }
     if let Some((span, _)) = tool.options.timeout {

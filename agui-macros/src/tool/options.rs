@@ -28,8 +28,8 @@ pub(crate) struct Options {
     pub(crate) description: Option<LitStr>,
     /// The name of the type that is made.
     pub(crate) arguments: Option<Ident>,
-    pub(crate) requires_approval: bool,
-    pub(crate) silent: bool,
+    pub(crate) requires_approval: Option<Span>,
+    pub(crate) silent: Option<Span>,
     pub(crate) strict: bool,
     pub(crate) output_schema: bool,
     pub(crate) timeout: Option<(Span, Duration)>,
@@ -47,8 +47,8 @@ impl Options {
             name: None,
             description: None,
             arguments: None,
-            requires_approval: false,
-            silent: false,
+            requires_approval: None,
+            silent: None,
             strict: false,
             output_schema: false,
             timeout: None,
@@ -66,8 +66,8 @@ impl Options {
                     options.description = Some(filled(text(&meta, "= \"What it does.\"")?, errors));
                 }
                 "arguments" => options.arguments = Some(ident(&meta, "= GetWeather")?),
-                "requires_approval" => options.requires_approval = flag(&meta)?,
-                "silent" => options.silent = flag(&meta)?,
+                "requires_approval" => options.requires_approval = flag(&meta)?.then_some(span(&meta.path)),
+                "silent" => options.silent = flag(&meta)?.then_some(span(&meta.path)),
                 "strict" => options.strict = flag(&meta)?,
                 "output_schema" => options.output_schema = flag(&meta)?,
                 "timeout" => options.timeout = Some((span(&meta.path), duration(&meta)?)),
@@ -86,8 +86,8 @@ impl Options {
     pub(crate) fn treatment(&self) -> TokenStream {
         let krate = &self.krate;
         let flags = [
-            ("requires_approval", self.requires_approval),
-            ("silent", self.silent),
+            ("requires_approval", self.requires_approval.is_some()),
+            ("silent", self.silent.is_some()),
             ("strict", self.strict),
             ("output_schema", self.output_schema),
         ];

@@ -364,8 +364,8 @@ async fn blocking_functions_get_a_thread_and_slow_ones_a_limit() {
     arguments = Purchase,
     requires_approval,
     strict = true,
-    silent,
     output_schema,
+    blocking,
     timeout = "2m",
     metadata(icon = "cart", weight = 3, beta = true, factor = 1.5)
 )]
@@ -377,7 +377,7 @@ fn buy(amount: u32) -> u32 {
 fn attributes_are_kept() {
     assert_eq!(buy(1), 1);
     let options = Purchase::OPTIONS;
-    assert!(options.requires_approval && options.strict && options.silent && options.output_schema);
+    assert!(options.requires_approval && options.strict && options.output_schema && !options.silent);
     assert_eq!(options.timeout, Some(Duration::from_secs(120)));
     let tool = Purchase::definition();
     assert_eq!((&*tool.name, &*tool.description), ("shop-buy", "Buys."));

@@ -48,6 +48,21 @@ impl<S: Store> Shop<S> {
         "Corner"
     }
 
+    /// Is not there.
+    #[cfg(any())]
+    #[agui_tool]
+    fn not_there(&self) -> NoSuchType {
+        no_such_function()
+    }
+
+    /// Still there.
+    #[cfg(all())]
+    #[deprecated = "soon gone"]
+    #[agui_tool]
+    fn still_there(&self) -> u8 {
+        1
+    }
+
     fn count(&self) {
         self.asked.fetch_add(1, Ordering::Relaxed);
     }
@@ -58,7 +73,7 @@ async fn methods_share_their_object() {
     let shop = Arc::new(Shop { store: Fixed, asked: AtomicU32::new(0) });
     let tools = Tools::shared(&shop).unwrap();
     let names: Vec<_> = tools.iter().map(|tool| tool.name()).collect();
-    assert_eq!(names, ["look_up", "count_of_questions", "shop_name"]);
+    assert_eq!(names, ["look_up", "count_of_questions", "shop_name", "still_there"]);
     assert_eq!(
         LookUp::definition().parameters.unwrap()["properties"]["key"]["description"],
         "What to look for."
