@@ -258,11 +258,11 @@ pub use agui_macros::AgentState;
 /// | `name = "…"` | another name: 1 to 64 ASCII letters, digits, `_` and `-` |
 /// | `description = "…"` | in place of the doc comment |
 /// | `arguments = Type` | another name for the type that is made |
-/// | `requires_approval` | a person has to agree before a call runs: the run ends with an interrupt |
+/// | `requires_approval` | a person has to agree before a call runs: the run ends with an interrupt, which a later run answers; see [`Approvals`](crate::model::Approvals) |
 /// | `strict` | the model is held to the closed form of the schema; what has none is refused by `tools!` |
-/// | `timeout = "30s"` | a call that takes longer fails (`ms`, `s`, `m`, `h`); needs the feature `server` to be on time |
+/// | `timeout = "30s"` | a call that takes longer fails (`ms`, `s`, `m`, `h`): of an `async` or `blocking` function, on time under tokio (feature `server`) |
 /// | `blocking` | a function that is not `async` runs on a thread of its own (feature `server`) |
-/// | `silent` | an agent that announces calls left to the application says nothing of this one |
+/// | `silent` | of a signature: an agent that announces calls left to the application says nothing of this one |
 /// | `output_schema` | the schema of what is returned stands in the tool's metadata, as [`OUTPUT_SCHEMA`](crate::tool::OUTPUT_SCHEMA) |
 /// | `metadata(key = value, …)` | side data of the tool for those who show or route its calls |
 /// | `crate = path` | where agui is, if not at `::agui` |

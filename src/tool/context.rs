@@ -12,12 +12,17 @@ use std::sync::Arc;
 /// ```
 /// use agui::{Result, ToolContext, agui_tool};
 ///
+/// #[derive(Default, serde::Serialize, serde::Deserialize)]
+/// #[serde(default)]
+/// struct Visits {
+///     count: u64,
+/// }
+///
 /// /// Counts a visit.
 /// #[agui_tool]
 /// async fn count(context: &ToolContext) -> Result<u64> {
-///     let visits: Vec<String> = context.state().unwrap_or_default();
-///     context.set_state(&[visits, vec![context.run_id().to_owned()]].concat()).await?;
-///     Ok(context.state::<Vec<String>>()?.len() as u64)
+///     context.modify_state(|visits: &mut Visits| visits.count += 1).await?;
+///     Ok(context.state::<Visits>()?.count)
 /// }
 /// ```
 #[derive(Debug, Clone)]

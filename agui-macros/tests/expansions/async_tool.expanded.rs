@@ -100,6 +100,7 @@ where
 }
 impl ::agui::ToolFunction for Weather {
     const TOOL_NAME: &'static str = "weather";
+    #[allow(deprecated)]
     fn tool() -> ::agui::ToolEntry {
         {
             #[allow(unused_imports)]

@@ -84,6 +84,7 @@ where
 }
 impl ::agui::ToolFunction for ReadFile {
     const TOOL_NAME: &'static str = "read_file";
+    #[allow(deprecated)]
     fn tool() -> ::agui::ToolEntry {
         {
             #[allow(unused_imports)]

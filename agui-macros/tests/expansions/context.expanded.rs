@@ -78,6 +78,7 @@ where
 }
 impl ::agui::ToolFunction for CountVisits {
     const TOOL_NAME: &'static str = "count_visits";
+    #[allow(deprecated)]
     fn tool() -> ::agui::ToolEntry {
         {
             #[allow(unused_imports)]

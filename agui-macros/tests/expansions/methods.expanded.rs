@@ -147,39 +147,85 @@ impl<S: AsRef<str> + Send + Sync + 'static> ::agui::ToolMethods for Shop<S>
 where
     for<'agui> Shop<S>: ::agui::__private::ToolObject,
 {
+    #[allow(deprecated, unused_mut, clippy::vec_init_then_push)]
     fn entries(object: &::std::sync::Arc<Self>) -> ::std::vec::Vec<::agui::ToolEntry> {
         let _ = object;
-        ::std::vec![
-            { #[allow(unused_imports)] use ::agui::__private::returned:: { AskBackend as
-            _, AskMistaken as _ }; let _ = ::agui::__private::argument:: < String >; let
-            _ = ::agui::__private::argument:: < u8 >; let object =
-            ::core::clone::Clone::clone(object); (&& ::agui::__private::returned::Tag:: <
-            Sell > ::new()).agui_backend(move | arguments : Sell, context :
-            ::agui::ToolContext | { let object = ::core::clone::Clone::clone(& object);
-            let _ = (& arguments, & context); async move { let returned = < Self >
-            ::sell(& * object, arguments.what, arguments.amount). await;
-            #[allow(unused_imports)] use ::agui::__private::returned:: { AskAllBeside as
-            _, AskBeside as _, AskBoxed as _, AskContent as _, AskEvent as _, AskEvents
-            as _, AskNested as _, AskFallible as _, AskInfallible as _, AskValue as _, };
-            match (&& ::agui::__private::returned::Tag::of(& returned)).agui_split()
-            .split(returned) { ::core::result::Result::Ok(value) => { (&& &
-            ::agui::__private::returned::Tag::of(& value.0)).agui_output().convert(value
-            .0) } ::core::result::Result::Err(error) => {
-            ::core::result::Result::Err(::agui::__private::returned::failed(error.0)) } }
-            } },) }, { #[allow(unused_imports)] use ::agui::__private::returned:: {
-            AskBackend as _, AskMistaken as _ }; (&& ::agui::__private::returned::Tag:: <
-            IsOpen > ::new()).agui_backend(move | arguments : IsOpen, context :
-            ::agui::ToolContext | { let _ = (& arguments, & context); async move { let
-            returned = < Self > ::is_open(); #[allow(unused_imports)] use
-            ::agui::__private::returned:: { AskAllBeside as _, AskBeside as _, AskBoxed
-            as _, AskContent as _, AskEvent as _, AskEvents as _, AskNested as _,
-            AskFallible as _, AskInfallible as _, AskValue as _, }; match (&&
-            ::agui::__private::returned::Tag::of(& returned)).agui_split()
-            .split(returned) { ::core::result::Result::Ok(value) => { (&& &
-            ::agui::__private::returned::Tag::of(& value.0)).agui_output().convert(value
-            .0) } ::core::result::Result::Err(error) => {
-            ::core::result::Result::Err(::agui::__private::returned::failed(error.0)) } }
-            } },) }
-        ]
+        let mut list = ::std::vec::Vec::new();
+        list.push({
+            #[allow(unused_imports)]
+            use ::agui::__private::returned::{AskBackend as _, AskMistaken as _};
+            let _ = ::agui::__private::argument::<String>;
+            let _ = ::agui::__private::argument::<u8>;
+            let object = ::core::clone::Clone::clone(object);
+            (&&::agui::__private::returned::Tag::<Sell>::new())
+                .agui_backend(move |arguments: Sell, context: ::agui::ToolContext| {
+                    let object = ::core::clone::Clone::clone(&object);
+                    let _ = (&arguments, &context);
+                    async move {
+                        let returned = <Self>::sell(
+                                &*object,
+                                arguments.what,
+                                arguments.amount,
+                            )
+                            .await;
+                        #[allow(unused_imports)]
+                        use ::agui::__private::returned::{
+                            AskAllBeside as _, AskBeside as _, AskBoxed as _,
+                            AskContent as _, AskEvent as _, AskEvents as _,
+                            AskNested as _, AskFallible as _, AskInfallible as _,
+                            AskValue as _,
+                        };
+                        match (&&::agui::__private::returned::Tag::of(&returned))
+                            .agui_split()
+                            .split(returned)
+                        {
+                            ::core::result::Result::Ok(value) => {
+                                (&&&::agui::__private::returned::Tag::of(&value.0))
+                                    .agui_output()
+                                    .convert(value.0)
+                            }
+                            ::core::result::Result::Err(error) => {
+                                ::core::result::Result::Err(
+                                    ::agui::__private::returned::failed(error.0),
+                                )
+                            }
+                        }
+                    }
+                })
+        });
+        list.push({
+            #[allow(unused_imports)]
+            use ::agui::__private::returned::{AskBackend as _, AskMistaken as _};
+            (&&::agui::__private::returned::Tag::<IsOpen>::new())
+                .agui_backend(move |arguments: IsOpen, context: ::agui::ToolContext| {
+                    let _ = (&arguments, &context);
+                    async move {
+                        let returned = <Self>::is_open();
+                        #[allow(unused_imports)]
+                        use ::agui::__private::returned::{
+                            AskAllBeside as _, AskBeside as _, AskBoxed as _,
+                            AskContent as _, AskEvent as _, AskEvents as _,
+                            AskNested as _, AskFallible as _, AskInfallible as _,
+                            AskValue as _,
+                        };
+                        match (&&::agui::__private::returned::Tag::of(&returned))
+                            .agui_split()
+                            .split(returned)
+                        {
+                            ::core::result::Result::Ok(value) => {
+                                (&&&::agui::__private::returned::Tag::of(&value.0))
+                                    .agui_output()
+                                    .convert(value.0)
+                            }
+                            ::core::result::Result::Err(error) => {
+                                ::core::result::Result::Err(
+                                    ::agui::__private::returned::failed(error.0),
+                                )
+                            }
+                        }
+                    }
+                })
+        });
+        list
     }
 }

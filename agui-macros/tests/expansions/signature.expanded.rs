@@ -72,6 +72,7 @@ where
 }
 impl ::agui::ToolFunction for AskUser {
     const TOOL_NAME: &'static str = "ask_user";
+    #[allow(deprecated)]
     fn tool() -> ::agui::ToolEntry {
         {
             let _ = ::agui::__private::argument::<String>;

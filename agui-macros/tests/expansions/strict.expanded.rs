@@ -86,6 +86,7 @@ where
 }
 impl ::agui::ToolFunction for Add {
     const TOOL_NAME: &'static str = "add";
+    #[allow(deprecated)]
     fn tool() -> ::agui::ToolEntry {
         {
             #[allow(unused_imports)]
