@@ -4,9 +4,11 @@ use super::entry::Calling;
 use super::error::ToolError;
 use super::output::ToolOutput;
 use crate::error::Error;
-use futures_util::FutureExt;
 use std::any::Any;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 /// Waits for a call, unless it has failed already.
@@ -14,18 +16,28 @@ pub(super) async fn limited(
     calling: Result<Calling, ToolError>,
     timeout: Option<Duration>,
 ) -> Result<ToolOutput, ToolError> {
-    // The call is dropped after a panic, so nobody sees what the unwinding left of it.
-    let calling = calling?;
-    let calling = async move {
-        match timeout {
-            None => calling.await,
-            Some(limit) => crate::time::timeout(limit, calling).await.unwrap_or_else(|_| {
+    let mut calling = calling?;
+    let result = match timeout {
+        None => guarded(&mut calling).await,
+        Some(limit) => guarded(Box::pin(crate::time::timeout(limit, calling))).await.map(|answer| {
+            answer.unwrap_or_else(|_| {
                 let seconds = limit.as_secs_f64();
                 Err(ToolError::retry(format!("The tool did not answer within {seconds} seconds.")))
-            }),
-        }
+            })
+        }),
     };
-    AssertUnwindSafe(calling).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(&*panic)))
+    result.unwrap_or_else(|panic| Err(panicked(&*panic)))
+}
+
+/// What the future gives, unless it panics. It is dropped after that, so nobody sees what the unwinding left of
+/// it.
+async fn guarded<F: Future + Unpin>(mut future: F) -> Result<F::Output, Box<dyn Any + Send>> {
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| Pin::new(&mut future).poll(cx))) {
+        Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(panic) => Poll::Ready(Err(panic)),
+    })
+    .await
 }
 
 /// What the function gives, unless it panics.

@@ -235,6 +235,7 @@ impl AsEvents {
 }
 
 impl AsBoxed {
+    #[allow(clippy::boxed_local, reason = "that is how it comes")]
     pub fn convert<T: Into<Event>>(self, event: Box<T>) -> Result<ToolOutput, ToolError> {
         AsEvent.convert(*event)
     }

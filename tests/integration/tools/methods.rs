@@ -56,7 +56,7 @@ impl<S: Store> Shop<S> {
     }
 
     /// Still there.
-    #[cfg(all())]
+    #[cfg(not(any()))]
     #[deprecated = "soon gone"]
     #[agui_tool]
     fn still_there(&self) -> u8 {
