@@ -85,6 +85,12 @@ impl RunRequest {
         &self.input
     }
 
+    /// What the client sent, to be changed before the run.
+    #[must_use]
+    pub fn input_mut(&mut self) -> &mut RunAgentInput {
+        &mut self.input
+    }
+
     #[cfg(feature = "server")]
     pub(crate) fn extended(mut self, values: Extensions) -> Self {
         self.dependencies.extend(values);

@@ -65,7 +65,6 @@ pub async fn record(agent: impl Agent, request: impl Into<RunRequest>) -> Record
 /// When the stream is none, which would be a mistake in agui.
 pub async fn record_unchecked(agent: impl Agent, request: impl Into<RunRequest>) -> Recording {
     let request = request.into();
-    let input = request.input().clone();
-    let chunks: Vec<_> = run(agent, request).collect().await;
-    Recording::read(input, &chunks.concat())
+    let chunks: Vec<_> = run(agent, request.clone()).collect().await;
+    Recording::read(request, &chunks.concat())
 }

@@ -10,8 +10,7 @@ use crate::typed::{FromCustom, ReadCustom};
 use crate::verify::Verifier;
 use agui_types::runtime::decode_strict;
 use agui_types::{
-    AssistantMessage, Content, Event, FunctionCall, RunAgentInput, RunErrorEvent, RunFinishedOutcome,
-    ToolCall, ToolMessage,
+    AssistantMessage, Content, Event, FunctionCall, RunErrorEvent, RunFinishedOutcome, ToolCall, ToolMessage,
 };
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
@@ -19,10 +18,17 @@ use serde_json::Value;
 use std::fmt;
 
 /// All events of a run, in order.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Recording {
-    input: RunAgentInput,
+    request: RunRequest,
     events: Vec<Event>,
+}
+
+/// Of the events alone.
+impl PartialEq for Recording {
+    fn eq(&self, other: &Self) -> bool {
+        self.events == other.events
+    }
 }
 
 /// A tool call of a recording.
@@ -163,7 +169,13 @@ impl Recording {
     #[must_use]
     #[track_caller]
     pub fn state<S: DeserializeOwned>(&self) -> S {
-        let mut state = self.input.state.clone();
+        let state = self.final_state();
+        read(state.as_ref()).unwrap_or_else(|error| self.fail(&error.to_string(), None))
+    }
+
+    #[track_caller]
+    fn final_state(&self) -> Option<Value> {
+        let mut state = self.request.input().state.clone();
         for (index, event) in self.events.iter().enumerate() {
             match event {
                 Event::StateSnapshot(snapshot) => state = Some(snapshot.snapshot.clone()),
@@ -174,7 +186,7 @@ impl Recording {
                 _ => {}
             }
         }
-        read(state.as_ref()).unwrap_or_else(|error| self.fail(&error.to_string(), None))
+        state
     }
 
     /// What the run ended with; `None` if it failed, or succeeded without saying more (RUN-13).
@@ -218,50 +230,56 @@ impl Recording {
         self.calls_of()
     }
 
-    /// The request that continues the conversation: what this run added to it, and a result for every call that
-    /// it left to the application (TOOL-26).
+    /// The request that continues the conversation: what this run added to it, the state as it is now, and a result
+    /// for every call that it left to the application (TOOL-26, STATE-13). What the run was given beside its input
+    /// is given again.
     ///
     /// # Errors
     ///
     /// When the result has no JSON form.
+    ///
+    /// # Panics
+    ///
+    /// When a state delta does not apply.
     pub fn answer(&self, result: impl Serialize) -> Result<RunRequest> {
         let text = match serde_json::to_value(result)? {
             Value::String(text) => text,
             other => other.to_string(),
         };
-        let mut input = self.input.clone();
+        let mut request = self.request.clone();
+        let input = request.input_mut();
+        input.state = self.final_state();
         let calls = self.tool_calls();
         let mut assistant = AssistantMessage::new(format!("{}-assistant", input.run_id));
         assistant.content = Some(self.text()).filter(|text| !text.is_empty());
         let function = |call: &RecordedCall| FunctionCall::new(&*call.name, &*call.arguments);
-        assistant.tool_calls =
-            Some(calls.iter().map(|call| ToolCall::new(&*call.id, function(call))).collect());
+        let made = calls.iter().map(|call| ToolCall::new(&*call.id, function(call)));
+        assistant.tool_calls = Some(made.collect()).filter(|calls: &Vec<_>| !calls.is_empty());
         input.messages.push(assistant.into());
         for (index, call) in calls.into_iter().enumerate() {
             let content = call.result.unwrap_or_else(|| Content::Text(text.clone()));
-            input
-                .messages
-                .push(ToolMessage::new(format!("{}-answer-{index}", input.run_id), content, call.id).into());
+            let id = format!("{}-answer-{index}", input.run_id);
+            input.messages.push(ToolMessage::new(id, content, call.id).into());
         }
         input.run_id = format!("{}-next", input.run_id);
-        Ok(RunRequest::new(input).repeatable())
+        Ok(request)
     }
 
     /// Reads the frames of a run.
     #[allow(clippy::panic, reason = "documented where it is called; that is how tests fail")]
-    pub(super) fn read(input: RunAgentInput, frames: &[u8]) -> Self {
+    pub(super) fn read(request: RunRequest, frames: &[u8]) -> Self {
         let text = String::from_utf8_lossy(frames);
         let frames = text.split("\n\n").filter_map(|frame| frame.strip_prefix("data: "));
         let events = frames.map(|json| {
             decode_strict(json.as_bytes())
                 .unwrap_or_else(|error| panic!("no event of the protocol: {error}\n{json}"))
         });
-        Self { input, events: events.collect() }
+        Self { request, events: events.collect() }
     }
 
     /// The recording, if it keeps to the protocol's order.
     pub(super) fn checked(self) -> Self {
-        let mut verifier = Verifier::producer_for(&self.input);
+        let mut verifier = Verifier::producer_for(self.request.input());
         for (index, event) in self.events.iter().enumerate() {
             if let Err(violation) = verifier.check(event) {
                 self.fail(&violation.to_string(), Some(index));
