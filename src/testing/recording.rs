@@ -24,6 +24,10 @@ pub struct Recording {
     events: Vec<Event>,
 }
 
+// Nothing here is changed after it was recorded, so a test may look at it after a panic.
+impl std::panic::UnwindSafe for Recording {}
+impl std::panic::RefUnwindSafe for Recording {}
+
 /// Of the events alone.
 impl PartialEq for Recording {
     fn eq(&self, other: &Self) -> bool {
