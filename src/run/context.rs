@@ -37,8 +37,8 @@ struct Inner {
     dependencies: Extensions,
     /// The shared state, once this run has changed it.
     state: Mutex<Option<Value>>,
-    ids: Ids,
-    sink: Sink,
+    ids: Arc<Ids>,
+    sink: Arc<Sink>,
 }
 
 impl RunContext {
@@ -46,7 +46,25 @@ impl RunContext {
         let RunRequest { input, dependencies, repeatable } = request;
         let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
         let sink = Sink::new(repeatable);
+        let (ids, sink) = (Arc::new(ids), Arc::new(sink));
         Self(Arc::new(Inner { input, dependencies, state: Mutex::default(), ids, sink }))
+    }
+
+    /// The same run for an agent that is to see another input, and one more value to depend on.
+    pub(crate) fn with_input<T: Clone + Send + Sync + 'static>(
+        &self,
+        input: RunAgentInput,
+        value: T,
+    ) -> Self {
+        let Inner { dependencies, ids, sink, .. } = &*self.0;
+        let (mut dependencies, ids, sink) = (dependencies.clone(), Arc::clone(ids), Arc::clone(sink));
+        dependencies.insert(value);
+        Self(Arc::new(Inner { input, dependencies, state: Mutex::default(), ids, sink }))
+    }
+
+    /// Shows each event that is emitted from now on to an observer, in place of any other.
+    pub(crate) fn observe(&self, observer: impl FnMut(&Event) + Send + 'static) {
+        self.sink().observe(Box::new(observer));
     }
 
     pub(super) fn sink(&self) -> &Sink {
@@ -55,7 +73,7 @@ impl RunContext {
 
     /// An id that no message or tool call of the thread has yet.
     pub(crate) fn new_id(&self, what: &str) -> String {
-        match &self.0.ids {
+        match &*self.0.ids {
             Ids::Random => uuid::Uuid::new_v4().to_string(),
             Ids::Counted(next) => {
                 format!("{}-{what}-{}", self.run_id(), next.fetch_add(1, Ordering::Relaxed))

@@ -31,6 +31,17 @@ struct Buffer {
     closed: bool,
     /// Counts events instead of reading the clock, so that a run can be repeated to the byte.
     ticks: Option<i64>,
+    observer: Observer,
+}
+
+/// Sees each event of the protocol that was accepted, in order. It runs under the buffer's lock.
+#[derive(Default)]
+struct Observer(Option<Box<dyn FnMut(&Event) + Send>>);
+
+impl std::fmt::Debug for Observer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Observer").field(&self.0.is_some()).finish()
+    }
 }
 
 /// Something that was opened and has to be closed before the run ends (RUN-11).
@@ -58,6 +69,10 @@ impl Sink {
     /// Encodes an event, with the current time unless it carries one.
     pub(super) fn push(&self, event: Event) -> Result {
         self.lock().push(event)
+    }
+
+    pub(super) fn observe(&self, observer: Box<dyn FnMut(&Event) + Send>) {
+        self.lock().observer = Observer(Some(observer));
     }
 
     /// Encodes an event that is not one of the protocol's.
@@ -162,7 +177,11 @@ impl Buffer {
         });
         self.write(|frames| {
             sse::encode(&event, frames).map_err(|source| Error::invalid(event.event_type(), source))
-        })
+        })?;
+        if let Observer(Some(observer)) = &mut self.observer {
+            observer(&event);
+        }
+        Ok(())
     }
 
     fn write(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Result) -> Result {
