@@ -27,6 +27,7 @@ mod custom_events;
 mod hello_world;
 mod http;
 mod quickstart;
+mod reduce;
 mod runs;
 #[cfg(feature = "schemars")]
 mod tool_schemas;

@@ -6,5 +6,5 @@ mod random;
 mod reference;
 mod rules;
 mod runs;
-mod shared;
+pub(crate) mod shared;
 mod streams;
