@@ -36,7 +36,10 @@ struct Buffer {
 
 /// Sees each event of the protocol that was accepted, in order. It runs under the buffer's lock.
 #[derive(Default)]
-struct Observer(Option<Box<dyn FnMut(&Event) + Send>>);
+struct Observer(Option<Observe>);
+
+/// What an observer does with an event.
+pub(super) type Observe = Box<dyn FnMut(&Event) + Send>;
 
 impl std::fmt::Debug for Observer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -71,7 +74,7 @@ impl Sink {
         self.lock().push(event)
     }
 
-    pub(super) fn observe(&self, observer: Box<dyn FnMut(&Event) + Send>) {
+    pub(super) fn observe(&self, observer: Observe) {
         self.lock().observer = Observer(Some(observer));
     }
 

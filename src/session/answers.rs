@@ -1,6 +1,7 @@
 //! Answers to what an earlier run asked.
 
-use super::thread::{Owner, Thread};
+use super::owner::Owner;
+use super::thread::Thread;
 use crate::error::Error;
 use crate::reduce::called;
 use agui_types::{Interrupt, ResumeEntry, ToolCall};

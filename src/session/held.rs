@@ -130,6 +130,13 @@ impl Recorder {
         Changes { messages, state, ..Changes::default() }
     }
 
+    /// Shows the conversation as it is now.
+    pub(super) fn look(&self, look: impl FnOnce(&Conversation)) {
+        if let Some(conversation) = &self.lock().conversation {
+            look(conversation);
+        }
+    }
+
     /// What was given out is written.
     pub(super) fn written(&self) {
         self.lock().writing = (None, false);

@@ -1,8 +1,9 @@
 //! Threads in memory.
 
 use super::error::SessionError;
+use super::owner::Owner;
 use super::store::{Availability, BeginRun, Changes, Lease, Opened, SessionStore, StoreFuture, WhenBusy};
-use super::thread::{Cursor, Owner, Thread, ThreadPage, ThreadSummary, now};
+use super::thread::{Cursor, Thread, ThreadPage, ThreadSummary, now};
 use std::collections::HashMap;
 use std::future::{poll_fn, ready};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -122,6 +123,9 @@ impl Record {
         }
         if let Some(interrupts) = changes.interrupts {
             thread.interrupts = interrupts;
+        }
+        if let Some(ids) = changes.pending_tool_call_ids {
+            thread.pending_tool_call_ids = ids;
         }
         if let Some(run) = changes.last_run {
             thread.last_run = Some(run);

@@ -39,6 +39,8 @@ mod answers;
 mod error;
 mod held;
 mod memory;
+mod owner;
+mod pending;
 mod restore;
 mod sessions;
 #[cfg(feature = "sqlite")]
@@ -50,9 +52,10 @@ mod turn;
 pub use answers::{Answer, Session};
 pub use error::SessionError;
 pub use memory::MemoryStore;
+pub use owner::Owner;
 pub use restore::{Restore, restate};
 pub use sessions::{History, Sessions};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use store::{Availability, BeginRun, Changes, Lease, Opened, SessionStore, StoreFuture, Tail, WhenBusy};
-pub use thread::{LastRun, Owner, RunOutcome, Thread, ThreadPage, ThreadSummary};
+pub use thread::{LastRun, RunOutcome, Thread, ThreadPage, ThreadSummary};

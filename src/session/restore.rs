@@ -1,8 +1,9 @@
 //! Threads restated to pages that have lost them.
 
 use super::error::SessionError;
+use super::owner::owner_of;
 use super::store::SessionStore;
-use super::thread::{Owner, Thread};
+use super::thread::Thread;
 use crate::agent::{Agent, Finished};
 use crate::error::Result;
 use crate::run::RunContext;
@@ -29,20 +30,13 @@ pub async fn restate(run: &RunContext, thread: &Thread) -> Result<Finished> {
 /// An agent that restates the thread it is asked about and does nothing else. Made by
 /// [`Sessions::restore`](super::Sessions::restore).
 pub struct Restore {
-    store: Arc<dyn SessionStore>,
-}
-
-impl Restore {
-    /// Restates the threads of a store.
-    #[must_use]
-    pub fn new(store: Arc<dyn SessionStore>) -> Self {
-        Self { store }
-    }
+    pub(super) store: Arc<dyn SessionStore>,
+    pub(super) forwarded_user_id: bool,
 }
 
 impl Agent for Restore {
     async fn run(&self, run: RunContext) -> Result<Finished> {
-        let owner = run.dependency::<Owner>().cloned().unwrap_or_default();
+        let owner = owner_of(&run, self.forwarded_user_id);
         let thread = self.store.load(&owner, run.thread_id()).await.map_err(SessionError::into_public)?;
         let thread = thread.ok_or_else(|| SessionError::NotFound.into_public())?;
         restate(&run, &thread).await

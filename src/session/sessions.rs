@@ -3,9 +3,11 @@
 use super::answers::{Session, matched};
 use super::error::SessionError;
 use super::held::Held;
+use super::owner::{Owner, owner_of};
+use super::pending::PendingCalls;
 use super::restore::{Restore, restate};
 use super::store::{BeginRun, Changes, Opened, SessionStore, WhenBusy};
-use super::thread::{Owner, RunOutcome};
+use super::thread::RunOutcome;
 use super::turn::{input_for_agent, resume, with_new_turn};
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
@@ -121,16 +123,7 @@ impl<A> Sessions<A> {
     /// An agent that restates threads of the same store, for a route of its own.
     #[must_use]
     pub fn restore(&self) -> Restore {
-        Restore::new(self.store())
-    }
-
-    fn owner(&self, run: &RunContext) -> Owner {
-        let owner = run.dependency::<Owner>().cloned().unwrap_or_default();
-        if owner.user_id().is_some() || !self.forwarded_user_id {
-            return owner;
-        }
-        let forwarded = run.input().forwarded_props.as_ref();
-        forwarded.and_then(|props| props.get("user_id")).and_then(Value::as_str).map_or(owner, Owner::user)
+        Restore { store: self.store(), forwarded_user_id: self.forwarded_user_id }
     }
 }
 
@@ -142,7 +135,7 @@ impl<A> Clone for Sessions<A> {
 
 impl<A: Agent> Agent for Sessions<A> {
     async fn run(&self, run: RunContext) -> Result<Finished> {
-        let owner = self.owner(&run);
+        let owner = owner_of(&run, self.forwarded_user_id);
         let begin = BeginRun {
             thread_id: run.thread_id().to_owned(),
             owner: owner.clone(),
@@ -183,7 +176,7 @@ impl<A: Agent> Sessions<A> {
         let answers = matched(thread, entries)?;
         let (conversation, input) = match self.history {
             History::Server => {
-                let mut conversation = with_new_turn(thread, sent, &answers);
+                let mut conversation = with_new_turn(thread, sent);
                 if let Some(state) = sent.state.as_ref().filter(|_| self.client_state) {
                     conversation.set_state(state.clone());
                 }
@@ -215,11 +208,13 @@ impl<A: Agent> Sessions<A> {
         conversation: Conversation,
     ) -> Result<Finished> {
         let recorder = held.recorder().clone();
+        let mut pending = PendingCalls::before(&opened.thread, &conversation);
         recorder.begin(conversation);
         // The user's turn, and that the questions are not open any more, before the agent can act on them.
         let mut changes = recorder.take();
         changes.last_run = Some(held.run(None));
         changes.interrupts = (!opened.thread.interrupts.is_empty()).then(Vec::new);
+        changes.pending_tool_call_ids = pending.if_changed();
         if let Err(error) = held.save(changes).await {
             held.give_up();
             return Err(error.into_public());
@@ -238,6 +233,10 @@ impl<A: Agent> Sessions<A> {
         let mut changes = held.recorder().take();
         let (outcome, interrupts) = ending(&result);
         changes.last_run = Some(held.run(Some(outcome)));
+        if let RunOutcome::Success | RunOutcome::Interrupt = outcome {
+            held.recorder().look(|conversation| pending.after(conversation, &interrupts));
+        }
+        changes.pending_tool_call_ids = pending.if_changed();
         changes.interrupts = Some(interrupts);
         held.finish(changes).await.map_err(SessionError::into_public)?;
         result

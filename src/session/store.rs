@@ -1,7 +1,8 @@
 //! What a store has to do.
 
 use super::error::SessionError;
-use super::thread::{LastRun, Owner, Thread, ThreadPage};
+use super::owner::Owner;
+use super::thread::{LastRun, Thread, ThreadPage};
 use agui_types::{Interrupt, Message, State};
 use std::future::Future;
 use std::pin::Pin;
@@ -112,6 +113,8 @@ pub struct Changes {
     pub state: Option<State>,
     /// The open questions.
     pub interrupts: Option<Vec<Interrupt>>,
+    /// The calls that were left to the application.
+    pub pending_tool_call_ids: Option<Vec<String>>,
     /// The run.
     pub last_run: Option<LastRun>,
 }

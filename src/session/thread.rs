@@ -1,45 +1,10 @@
 //! Threads as stores keep them.
 
+use super::owner::Owner;
 use agui_types::{Interrupt, Message, State};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Whom a thread belongs to: a user, or nobody in particular.
-///
-/// Put into the extensions of a request by whatever authenticates, or added by
-/// [`RunRequest::with`](crate::RunRequest::with), it says whose request it is. Threads without a user can be
-/// read by everybody who knows their id.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
-#[serde(transparent)]
-pub struct Owner(Option<String>);
-
-impl Owner {
-    /// Nobody in particular.
-    #[must_use]
-    pub fn anonymous() -> Self {
-        Self(None)
-    }
-
-    /// A user, by an id that never becomes another's.
-    #[must_use]
-    pub fn user(id: impl Into<String>) -> Self {
-        Self(Some(id.into()))
-    }
-
-    /// The user's id, if there is one.
-    #[must_use]
-    pub fn user_id(&self) -> Option<&str> {
-        self.0.as_deref()
-    }
-}
-
-impl fmt::Display for Owner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.user_id().unwrap_or("(anonymous)"))
-    }
-}
 
 /// A conversation as it is stored. Its JSON form is made for clients.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,6 +21,8 @@ pub struct Thread {
     pub state: State,
     /// Questions that the last run ended with and that were not answered yet (INT-5).
     pub interrupts: Vec<Interrupt>,
+    /// Calls that were left to the application and that it has not answered yet (TOOL-26).
+    pub pending_tool_call_ids: Vec<String>,
     /// The newest run that was recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_run: Option<LastRun>,
@@ -77,6 +44,7 @@ impl Thread {
             messages: Vec::new(),
             state: Value::Object(Map::new()),
             interrupts: Vec::new(),
+            pending_tool_call_ids: Vec::new(),
             last_run: None,
             created_at: now,
             updated_at: now,

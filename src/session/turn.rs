@@ -2,7 +2,7 @@
 
 use super::answers::Answer;
 use super::thread::Thread;
-use crate::reduce::{Conversation, called};
+use crate::reduce::Conversation;
 use agui_types::{Message, RunAgentInput, ToolMessage};
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 /// Of the messages behind the last one that the store knows, or that only an agent can have said, two kinds are
 /// taken: what the user said, and results of calls that were left to the application. A client cannot put
 /// words into the agent's mouth, nor answer a call that nobody made or that waits for approval.
-pub(super) fn with_new_turn(thread: &Thread, input: &RunAgentInput, answers: &[Answer]) -> Conversation {
+pub(super) fn with_new_turn(thread: &Thread, input: &RunAgentInput) -> Conversation {
     let mut conversation = Conversation::new(thread.messages.clone(), thread.state.clone());
     if thread.is_new()
         && let Some(state) = &input.state
@@ -20,7 +20,7 @@ pub(super) fn with_new_turn(thread: &Thread, input: &RunAgentInput, answers: &[A
     }
     for message in new_messages(&thread.messages, &input.messages) {
         match message {
-            Message::Tool(result) if is_awaited(&conversation, result, answers) => {
+            Message::Tool(result) if is_awaited(thread, &conversation, result) => {
                 conversation.answer(result.clone());
             }
             Message::User(_) => conversation.append(message.clone()),
@@ -44,14 +44,10 @@ fn new_messages<'m>(stored: &[Message], sent: &'m [Message]) -> impl Iterator<It
 /// Whether a result is for a call that was left to the application and that it has not answered.
 ///
 /// Front ends that resume with a tool message beside the answer would otherwise answer in the agent's place.
-fn is_awaited(conversation: &Conversation, result: &ToolMessage, answers: &[Answer]) -> bool {
-    let id = &*result.tool_call_id;
-    let messages = conversation.messages();
-    let made = messages.iter().any(|message| called(message, id).is_some());
-    let answered =
-        messages.iter().any(|message| matches!(message, Message::Tool(tool) if tool.tool_call_id == id));
-    let asked = answers.iter().any(|answer| answer.interrupt.tool_call_id.as_deref() == Some(id));
-    made && !answered && !asked
+fn is_awaited(thread: &Thread, conversation: &Conversation, result: &ToolMessage) -> bool {
+    let id = &result.tool_call_id;
+    let answered = |message: &Message| matches!(message, Message::Tool(tool) if tool.tool_call_id == *id);
+    thread.pending_tool_call_ids.contains(id) && !conversation.messages().iter().any(answered)
 }
 
 /// The input that the agent sees.

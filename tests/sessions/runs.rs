@@ -23,6 +23,7 @@ with_every_store! {
     others_find_no_thread
     runs_of_one_thread_take_turns
     messages_are_written_while_the_run_goes_on
+    calls_that_broke_off_are_nobodys_to_answer
 }
 
 /// Says how many messages it sees.
@@ -334,4 +335,35 @@ async fn messages_are_written_while_the_run_goes_on(store: Store) {
     };
     let events = events(Sessions::new(store, agent), input("r1", vec![user("u1", "Go")])).await;
     assert_eq!(failure(&events), None);
+}
+
+async fn calls_that_broke_off_are_nobodys_to_answer(store: Store) {
+    async fn agent(run: RunContext) -> Result {
+        let call = format!("call of {}", run.run_id());
+        run.start_tool_call(&*call, "transfer", None).await?.finish().await?;
+        if run.run_id() == "r2" { Err(Error::new("the bank is closed")) } else { Ok(()) }
+    }
+    let sessions = Sessions::new(store.clone(), agent);
+    events(sessions.clone(), input("r1", vec![user("u1", "One")])).await;
+    assert_eq!(load(&store).await.pending_tool_call_ids, ["call of r1"]);
+    events(sessions.clone(), input("r2", vec![user("u2", "Two")])).await;
+    assert_eq!(load(&store).await.pending_tool_call_ids, ["call of r1"]);
+    let done = |run: &str| {
+        ToolMessage::new(format!("t {run}"), format!("done {run}"), format!("call of {run}")).into()
+    };
+    events(sessions, input("r3", vec![done("r1"), done("r2"), user("u3", "Three")])).await;
+    let thread = load(&store).await;
+    assert_eq!(
+        said(&thread.messages),
+        [
+            "user: One",
+            "assistant:  [call of r1]",
+            "tool: done r1",
+            "user: Two",
+            "assistant:  [call of r2]",
+            "user: Three",
+            "assistant:  [call of r3]"
+        ]
+    );
+    assert_eq!(thread.pending_tool_call_ids, ["call of r3"]);
 }

@@ -5,8 +5,9 @@ mod rows;
 mod schema;
 
 use super::error::SessionError;
+use super::owner::Owner;
 use super::store::{Availability, BeginRun, Changes, Lease, Opened, SessionStore, StoreFuture, WhenBusy};
-use super::thread::{Cursor, Owner, Thread, ThreadPage, ThreadSummary, now};
+use super::thread::{Cursor, Thread, ThreadPage, ThreadSummary, now};
 use heartbeat::Heartbeats;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -155,7 +156,14 @@ impl SessionStore for SqliteStore {
             loop {
                 match self.try_begin(&begin).await {
                     Err(SessionError::Busy) if begin.when_busy == WhenBusy::Wait => {
-                        tokio::time::sleep(WAIT).await;
+                        // Looking does not keep others from writing, as trying would.
+                        loop {
+                            tokio::time::sleep(WAIT).await;
+                            if self.availability(&begin.owner, &begin.thread_id).await? != Availability::Busy
+                            {
+                                break;
+                            }
+                        }
                     }
                     result => return result,
                 }

@@ -1,8 +1,9 @@
 //! What is read and written, in the transaction of the caller.
 
 use crate::session::error::SessionError;
+use crate::session::owner::Owner;
 use crate::session::store::{Changes, Lease};
-use crate::session::thread::{LastRun, Owner, RunOutcome, Thread};
+use crate::session::thread::{LastRun, RunOutcome, Thread};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Row, SqliteConnection};
@@ -69,7 +70,7 @@ pub(super) async fn release(connection: &mut SqliteConnection, lease: &Lease) ->
 
 pub(super) async fn thread(connection: &mut SqliteConnection, id: &str) -> Result<Option<Thread>> {
     let row = sqlx::query(
-        "SELECT owner, created, updated, revision, run, outcome, interrupts, state
+        "SELECT owner, created, updated, revision, run, outcome, interrupts, state, pending
          FROM agui_threads WHERE id = ?",
     )
     .bind(id)
@@ -85,6 +86,7 @@ pub(super) async fn thread(connection: &mut SqliteConnection, id: &str) -> Resul
     thread.last_run = run.map(|run_id| LastRun { run_id, outcome });
     thread.interrupts = parse(row.try_get(6)?)?;
     thread.state = parse(row.try_get(7)?)?;
+    thread.pending_tool_call_ids = parse(row.try_get(8)?)?;
     let rows = sqlx::query("SELECT body FROM agui_messages WHERE thread = ? ORDER BY position");
     for row in rows.bind(id).fetch_all(&mut *connection).await? {
         thread.messages.push(parse(row.try_get(0)?)?);
@@ -109,6 +111,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, id: &str, changes: 
         }
     }
     let interrupts = changes.interrupts.map(|interrupts| text(&interrupts)).transpose()?;
+    let pending = changes.pending_tool_call_ids.map(|ids| text(&ids)).transpose()?;
     let state = changes.state.map(|state| text(&state)).transpose()?;
     let (ran, run, outcome) = match changes.last_run {
         Some(last) => (true, Some(last.run_id), last.outcome.map(RunOutcome::as_str)),
@@ -117,12 +120,13 @@ pub(super) async fn apply(connection: &mut SqliteConnection, id: &str, changes: 
     sqlx::query(
         "UPDATE agui_threads SET
              updated = ?, revision = revision + 1,
-             interrupts = coalesce(?, interrupts), state = coalesce(?, state),
+             interrupts = coalesce(?, interrupts), pending = coalesce(?, pending), state = coalesce(?, state),
              run = iif(?, ?, run), outcome = iif(?, ?, outcome)
          WHERE id = ?",
     )
     .bind(now)
     .bind(interrupts)
+    .bind(pending)
     .bind(state)
     .bind(ran)
     .bind(run)

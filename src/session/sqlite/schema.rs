@@ -19,6 +19,7 @@ const VERSIONS: &[&[&str]] = &[&[
         run TEXT,
         outcome TEXT,
         interrupts TEXT NOT NULL DEFAULT '[]',
+        pending TEXT NOT NULL DEFAULT '[]',
         state TEXT NOT NULL DEFAULT '{}'
     ) STRICT",
     "CREATE INDEX agui_threads_by_owner ON agui_threads (owner, updated DESC, id)",
