@@ -143,18 +143,18 @@ impl Conversation {
 
     /// Puts an answer behind the message that holds the call, and behind the answers that are there already.
     pub(crate) fn answer(&mut self, answer: ToolMessage) {
-        let holder =
-            self.messages.iter().rposition(|message| called(message, &answer.tool_call_id).is_some());
+        let holder = self.messages.iter().position(|message| called(message, &answer.tool_call_id).is_some());
         let place = holder.map_or(self.messages.len(), |holder| {
             let later = self.messages.get(holder + 1..).unwrap_or_default();
             holder + 1 + later.iter().take_while(|message| matches!(message, Message::Tool(_))).count()
         });
         self.touched(place);
+        self.last_found = 0;
         self.messages.insert(place, answer.into());
     }
 
     fn call_mut(&mut self, id: &str) -> Option<&mut ToolCall> {
-        let index = self.messages.iter().rposition(|message| called(message, id).is_some())?;
+        let index = self.messages.iter().position(|message| called(message, id).is_some())?;
         self.touched(index);
         let Some(Message::Assistant(message)) = self.messages.get_mut(index) else { return None };
         message.tool_calls.iter_mut().flatten().find(|call| call.id == id)

@@ -35,7 +35,7 @@ pub(crate) use items::called;
 
 /// Messages and state, as events change them.
 ///
-/// Messages are found by id, from the newest backwards.
+/// Of messages with the same id, which there should not be (EVT-9), the first counts.
 #[derive(Debug, Clone)]
 pub struct Conversation {
     messages: Vec<Message>,
@@ -44,13 +44,22 @@ pub struct Conversation {
     /// Where the messages begin that changed since somebody last asked.
     changed_from: Option<usize>,
     state_changed: bool,
+    /// Where the message is that was last looked for: what is streamed goes to one message for a while.
+    last_found: usize,
 }
 
 impl Conversation {
     /// A conversation with these messages and this state.
     #[must_use]
     pub fn new(messages: Vec<Message>, state: State) -> Self {
-        Self { messages, state, chunks: Expander::default(), changed_from: None, state_changed: false }
+        Self {
+            messages,
+            state,
+            chunks: Expander::default(),
+            changed_from: None,
+            state_changed: false,
+            last_found: 0,
+        }
     }
 
     /// What a run begins with: the messages and the state of its input; without a state, `{}` (STATE-2).
@@ -175,7 +184,11 @@ impl Conversation {
     }
 
     fn position(&self, id: &str) -> Option<usize> {
-        self.messages.iter().rposition(|message| message.id() == id)
+        // Inserting and restating forget the place, so nothing before it has come to have the id since.
+        match self.messages.get(self.last_found) {
+            Some(message) if message.id() == id => Some(self.last_found),
+            _ => self.messages.iter().position(|message| message.id() == id),
+        }
     }
 
     /// Everything from this message on may have changed.
@@ -186,6 +199,7 @@ impl Conversation {
     /// The message with an id, to be changed.
     fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
         let index = self.position(id)?;
+        self.last_found = index;
         self.touched(index);
         self.messages.get_mut(index)
     }
@@ -204,10 +218,13 @@ impl Conversation {
     }
 
     fn merge_message_metadata(&mut self, id: &str, metadata: Option<&Metadata>) {
-        if let Some(metadata) = metadata
-            && let Some(message) = self.message_mut(id)
-        {
-            merge(message.metadata_mut(), Some(metadata));
+        if metadata.is_none() {
+            return;
+        }
+        match self.message_mut(id) {
+            // It may have taken the place of the text.
+            Some(Message::Activity(_)) | None => {}
+            Some(message) => merge(message.metadata_mut(), metadata),
         }
     }
 }

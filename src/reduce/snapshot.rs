@@ -25,6 +25,7 @@ impl Conversation {
         };
         let held = std::mem::take(&mut self.messages);
         let before = held.len();
+        self.last_found = 0;
         let mut first_change = None;
         for (index, mut message) in held.into_iter().enumerate() {
             if let Some(new) = news.remove(message.id()) {

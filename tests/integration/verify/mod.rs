@@ -2,8 +2,8 @@
 
 mod coverage;
 mod notation;
-mod random;
-mod reference;
+pub(crate) mod random;
+pub(crate) mod reference;
 mod rules;
 mod runs;
 pub(crate) mod shared;
