@@ -29,6 +29,7 @@ mod http;
 mod quickstart;
 mod reduce;
 mod runs;
+mod sessions;
 #[cfg(feature = "schemars")]
 mod tool_schemas;
 mod tools;
