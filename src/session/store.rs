@@ -81,7 +81,7 @@ pub enum WhenBusy {
     /// It fails with [`SessionError::Busy`].
     #[default]
     Refuse,
-    /// It waits its turn, for as long as its client does.
+    /// It waits, for as long as its client does. Of several that wait any may be next.
     Wait,
 }
 
