@@ -1,6 +1,7 @@
 //! What goes wrong with sessions.
 
 use crate::error::Error;
+use http::StatusCode;
 use std::fmt;
 
 /// Why a store did not do what it was asked to.
@@ -35,6 +36,17 @@ impl SessionError {
             Self::LeaseLost => "thread_lost",
             Self::Invalid(_) => "invalid_request",
             Self::Store(_) => "session_store_failed",
+        }
+    }
+
+    /// The status of an HTTP response that says so.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Busy | Self::LeaseLost => StatusCode::CONFLICT,
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

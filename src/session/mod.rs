@@ -32,6 +32,11 @@
 //! assert_eq!(store.load(&Owner::user("eve"), "thread-1").await?, None);
 //! # Ok(()) }
 //! ```
+//!
+//! Routes beside the agent's ask the store: [`SessionStore::load`] for a thread, whose JSON form is made for pages,
+//! [`SessionStore::list`], [`SessionStore::delete`], and [`SessionStore::availability`] to refuse a run before
+//! its stream begins; [`Owner::of`] says for whom, [`SessionError::status`] and [`SessionError::code`] what to
+//! answer.
 #![cfg_attr(feature = "sqlite", doc = "")]
 #![cfg_attr(feature = "sqlite", doc = "[`SqliteStore`] keeps them in a file.")]
 

@@ -27,6 +27,12 @@ impl Owner {
         Self(Some(id.into()))
     }
 
+    /// Who authentication found, by the extensions of a request; nobody in particular if it found nobody.
+    #[must_use]
+    pub fn of(extensions: &http::Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_default()
+    }
+
     /// The user's id, if there is one.
     #[must_use]
     pub fn user_id(&self) -> Option<&str> {

@@ -52,7 +52,7 @@ async fn a_thread_belongs_to_who_began_it(store: Store) {
         let refused = store.begin(begin(thread, other.clone())).await.unwrap_err();
         assert!(matches!(refused, SessionError::NotFound), "{refused:?}");
         let refused = store.availability(other, thread).await.unwrap_err();
-        assert!(matches!(refused, SessionError::NotFound), "{refused:?}");
+        assert_eq!(refused.status().as_u16(), 404, "{refused:?}");
         assert!(!store.delete(other, thread).await.unwrap());
         assert!(store.list(other, 10, None).await.unwrap().threads.iter().all(|t| t.thread_id != thread));
     }
@@ -64,6 +64,7 @@ async fn a_second_run_is_refused_or_waits(store: Store) {
     let Opened { lease, .. } = opened(&store).await;
     let refused = store.begin(begin("thread", ada())).await.unwrap_err();
     assert!(matches!(refused, SessionError::Busy), "{refused:?}");
+    assert_eq!((refused.status().as_u16(), refused.code()), (409, "thread_busy"));
     assert_eq!(store.availability(&ada(), "thread").await.unwrap(), Availability::Busy);
     // Other threads are not concerned.
     write(&store, "other", ada()).await;
