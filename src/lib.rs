@@ -27,6 +27,8 @@
 //!   one run seen from inside: its input, and what it emits.
 //! - **Runs.** [`run()`] turns an agent and an input into a stream of SSE frames, without a web framework
 //!   and on any executor. [`sse`] encodes single events.
+//! - **Conversations.** [`reduce`] makes messages and state of a stream of events; [`session`] keeps them on
+//!   the server.
 //! - **Order.** A [`verify::Verifier`] takes a stream event by event and names the rule it breaks.
 #![cfg_attr(
     feature = "server",
@@ -48,7 +50,8 @@
 //! | `generate` | yes | generate the wire types from the schema when building (else the committed, equal copy) |
 //! | `macros` | yes | the derives and attributes; brings `tools` |
 //! | `schemars` | yes | the wire types implement `schemars::JsonSchema` |
-//! | `server` | yes | the axum server; without it there is no tokio |
+//! | `server` | yes | the axum server; without it and `sqlite` there is no tokio |
+//! | `sqlite` | no | sessions in a SQLite database; compiles SQLite, which takes a C compiler |
 //! | `tools` | yes | tools, models, the loop between them, and `testing` |
 
 mod agent;
@@ -57,9 +60,11 @@ mod derives;
 mod error;
 #[cfg(feature = "tools")]
 pub mod model;
+pub mod reduce;
 mod run;
 #[cfg(feature = "server")]
 mod server;
+pub mod session;
 pub mod sse;
 #[cfg(feature = "tools")]
 pub mod testing;

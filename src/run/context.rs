@@ -36,8 +36,8 @@ struct Inner {
     dependencies: Extensions,
     /// The shared state, once this run has changed it.
     state: Mutex<Option<Value>>,
-    ids: Ids,
-    sink: Sink,
+    ids: Arc<Ids>,
+    sink: Arc<Sink>,
 }
 
 impl RunContext {
@@ -45,6 +45,7 @@ impl RunContext {
         let RunRequest { input, dependencies, repeatable, order } = request;
         let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
         let sink = Sink::new(&input, order, repeatable);
+        let (ids, sink) = (Arc::new(ids), Arc::new(sink));
         let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink };
         Self { inner: Arc::new(inner), subagent: None }
     }
@@ -60,13 +61,31 @@ impl RunContext {
         self.subagent.as_ref()
     }
 
+    /// The same run for an agent that is to see another input, and one more value to depend on.
+    pub(crate) fn with_input<T: Clone + Send + Sync + 'static>(
+        &self,
+        input: RunAgentInput,
+        value: T,
+    ) -> Self {
+        let Inner { dependencies, ids, sink, .. } = &*self.inner;
+        let (mut dependencies, ids, sink) = (dependencies.clone(), Arc::clone(ids), Arc::clone(sink));
+        dependencies.insert(value);
+        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink };
+        Self { inner: Arc::new(inner), subagent: self.subagent.clone() }
+    }
+
+    /// Shows each event that is emitted from now on to an observer, in place of any other.
+    pub(crate) fn observe(&self, observer: impl FnMut(&Event) + Send + 'static) {
+        self.sink().observe(Box::new(observer));
+    }
+
     pub(super) fn sink(&self) -> &Sink {
         &self.inner.sink
     }
 
     /// An id that no message or tool call of the thread has yet.
     pub(crate) fn new_id(&self, what: &str) -> String {
-        match &self.inner.ids {
+        match &*self.inner.ids {
             Ids::Random => uuid::Uuid::new_v4().to_string(),
             Ids::Counted(next) => {
                 format!("{}-{what}-{}", self.run_id(), next.fetch_add(1, Ordering::Relaxed))
@@ -77,7 +96,7 @@ impl RunContext {
     /// Seconds since the Unix epoch; where everything is counted, since the beginning of the run.
     #[cfg(feature = "tools")]
     pub(crate) fn seconds(&self) -> u64 {
-        match &self.inner.ids {
+        match &*self.inner.ids {
             Ids::Random => std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
             Ids::Counted(_) => 0,
         }

@@ -35,6 +35,20 @@ struct Buffer {
     closed: bool,
     /// Counts events instead of reading the clock, so that a run can be repeated to the byte.
     ticks: Option<i64>,
+    observer: Observer,
+}
+
+/// Sees each event of the protocol that was accepted, in order. It runs under the buffer's lock.
+#[derive(Default)]
+struct Observer(Option<Observe>);
+
+/// What an observer does with an event.
+pub(super) type Observe = Box<dyn FnMut(&Event) + Send>;
+
+impl std::fmt::Debug for Observer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Observer").field(&self.0.is_some()).finish()
+    }
 }
 
 impl Sink {
@@ -56,6 +70,10 @@ impl Sink {
     /// Emits the first event.
     pub(super) fn start(&self, event: RunStartedEvent) -> Result {
         self.lock().push(event.into())
+    }
+
+    pub(super) fn observe(&self, observer: Observe) {
+        self.lock().observer = Observer(Some(observer));
     }
 
     /// Encodes an event that is not one of the protocol's.
@@ -143,12 +161,6 @@ impl Buffer {
         if self.closed {
             return Err(Error::closed());
         }
-        if let Err(violation) = self.verifier.check(&event) {
-            match self.order {
-                Order::Refuse => return Err(Error::out_of_order(violation)),
-                Order::Warn => tracing::warn!(%violation, "an event breaks the protocol's order"),
-            }
-        }
         let ticks = &mut self.ticks;
         event.timestamp_mut().get_or_insert_with(|| match ticks {
             Some(ticks) => {
@@ -157,9 +169,23 @@ impl Buffer {
             }
             None => now(),
         });
-        self.write(|frames| {
-            sse::encode(&event, frames).map_err(|source| Error::invalid(event.event_type(), source))
-        })
+        let before = self.frames.len();
+        sse::encode(&event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
+        // What breaks its schema has never been, so the order is looked at after that.
+        if let Err(violation) = self.verifier.check(&event) {
+            match self.order {
+                Order::Refuse => {
+                    self.frames.truncate(before);
+                    return Err(Error::out_of_order(violation));
+                }
+                Order::Warn => tracing::warn!(%violation, "an event breaks the protocol's order"),
+            }
+        }
+        self.wake_reader();
+        if let Observer(Some(observer)) = &mut self.observer {
+            observer(&event);
+        }
+        Ok(())
     }
 
     fn write(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Result) -> Result {
@@ -167,13 +193,17 @@ impl Buffer {
             return Err(Error::closed());
         }
         encode(&mut self.frames)?;
-        // Outside of the reader's own poll somebody has to tell it: a task that the agent spawned.
+        self.wake_reader();
+        Ok(())
+    }
+
+    /// Outside of the reader's own poll somebody has to tell it: a task that the agent spawned.
+    fn wake_reader(&mut self) {
         if !self.reading
             && let Some(reader) = self.reader.take()
         {
             reader.wake();
         }
-        Ok(())
     }
 
     /// Once for each task, however often it is polled while it waits.

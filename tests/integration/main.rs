@@ -27,8 +27,10 @@ mod custom_events;
 mod hello_world;
 mod http;
 mod quickstart;
+mod reduce;
 mod runs;
 mod scopes;
+mod sessions;
 #[cfg(feature = "schemars")]
 mod tool_schemas;
 mod tools;

@@ -2,9 +2,9 @@
 
 mod coverage;
 mod notation;
-mod random;
-mod reference;
+pub(crate) mod random;
+pub(crate) mod reference;
 mod rules;
 mod runs;
-mod shared;
+pub(crate) mod shared;
 mod streams;

@@ -15,14 +15,14 @@ use serde_json::{Map, json};
 use std::hash::{BuildHasher, RandomState};
 
 /// Random numbers, by SplitMix64, and what is made of them.
-pub(super) struct Random {
+pub(crate) struct Random {
     seed: u64,
     state: u64,
 }
 
 impl Random {
     /// Seeded by `AGUI_SEED`, else anew.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let seed = match std::env::var("AGUI_SEED") {
             Ok(seed) => seed.parse().unwrap_or_else(|_| panic!("AGUI_SEED is {seed}, which is no seed")),
             Err(_) => RandomState::new().hash_one("seed"),
@@ -31,11 +31,11 @@ impl Random {
     }
 
     /// How to have the same again.
-    pub(super) fn seed(&self) -> String {
+    pub(crate) fn seed(&self) -> String {
         format!("AGUI_SEED={}", self.seed)
     }
 
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -43,7 +43,7 @@ impl Random {
         ((z ^ (z >> 31)) % bound as u64) as usize
     }
 
-    pub(super) fn one_in(&mut self, count: usize) -> bool {
+    pub(crate) fn one_in(&mut self, count: usize) -> bool {
         self.below(count) == 0
     }
 
@@ -64,7 +64,7 @@ impl Random {
         self.one_in(2).then(|| self.pick(from))
     }
 
-    pub(super) fn run_started(&mut self) -> Event {
+    pub(crate) fn run_started(&mut self) -> Event {
         let mut event = RunStartedEvent::new("thread", "run").protocol_version("1.0");
         if self.one_in(4) {
             let mut input = RunAgentInput::new("thread", "run", vec![]);
@@ -98,7 +98,7 @@ impl Random {
     }
 
     /// Any event, on ids and tags that meet often.
-    pub(super) fn event(&mut self) -> Event {
+    pub(crate) fn event(&mut self) -> Event {
         let id = self.id();
         let tag = self.tag();
         macro_rules! tagged {

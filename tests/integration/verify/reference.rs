@@ -63,7 +63,7 @@ fn judge_expanded(theirs: &Value) -> Result<(), String> {
 /// end that chunk stream (CHK-11), the reference client does so only in the event's own lane. And whether
 /// a result takes the id of such a message: with its owner the reference client exchanges whose END it
 /// awaits.
-fn meets_chunks_from_elsewhere(verifier: &Verifier, event: &Event) -> bool {
+pub(crate) fn meets_chunks_from_elsewhere(verifier: &Verifier, event: &Event) -> bool {
     let (open, id) = match event.tag() {
         tag if tag.ends_with("CHUNK") => return false,
         tag if tag.starts_with("TEXT_MESSAGE") || tag == "TOOL_CALL_RESULT" => {

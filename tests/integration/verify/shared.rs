@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// # Panics
 ///
 /// When `AGUI_SHARED` names a folder that lacks it: who names one wants it used.
-pub(super) fn find(path: &str, what: &str) -> Option<PathBuf> {
+pub(crate) fn find(path: &str, what: &str) -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("AGUI_SHARED") {
         let found = Path::new(&named).join(path);
         assert!(found.exists(), "AGUI_SHARED is {}, where there is no {path}", named.display());
@@ -26,7 +26,7 @@ pub(super) fn find(path: &str, what: &str) -> Option<PathBuf> {
 }
 
 /// The files of a folder whose names end like this, sorted.
-pub(super) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.to_string_lossy().ends_with(ending));

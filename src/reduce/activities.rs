@@ -1,0 +1,68 @@
+//! Activities: messages of which snapshots and patches are sent.
+
+use super::{Conversation, ReduceError, apply_patch, merge};
+use agui_types::{ActivityDeltaEvent, ActivityMessage, ActivitySnapshotEvent, Message};
+use serde_json::Value;
+
+impl Conversation {
+    pub(super) fn activity(&mut self, event: &ActivitySnapshotEvent) -> Result<(), ReduceError> {
+        let replace = event.replace.unwrap_or(true);
+        let Some(held) = self.message_mut(&event.message_id) else {
+            let message = created(event);
+            self.append(message.into());
+            return Ok(());
+        };
+        match held {
+            Message::Activity(activity) => {
+                // Metadata accumulates in any case (ACT-5); not replacing leaves the rest (ACT-4).
+                merge(&mut activity.metadata, event.metadata.as_ref());
+                if replace {
+                    activity.activity_type.clone_from(&event.activity_type);
+                    activity.content.clone_from(&event.content);
+                    activity.subagent_run_id.clone_from(&event.subagent_run_id);
+                }
+                Ok(())
+            }
+            other if replace => {
+                *other = created(event).into();
+                Ok(())
+            }
+            _ => {
+                let text = format!("ACTIVITY_SNAPSHOT for `{}`, which is no activity", event.message_id);
+                Err(ReduceError::skipped("ACT-4", text))
+            }
+        }
+    }
+
+    pub(super) fn activity_delta(&mut self, event: &ActivityDeltaEvent) -> Result<(), ReduceError> {
+        let Some(Message::Activity(activity)) = self.message_mut(&event.message_id) else {
+            let text = format!("ACTIVITY_DELTA for `{}`, which is no activity", event.message_id);
+            return Err(ReduceError::skipped("ACT-9", text));
+        };
+        merge(&mut activity.metadata, event.metadata.as_ref());
+        let mut content = Value::Object(activity.content.clone());
+        let patched = apply_patch(&mut content, &event.patch);
+        match (patched, content) {
+            (Ok(()), Value::Object(content)) => {
+                activity.content = content;
+                activity.activity_type.clone_from(&event.activity_type);
+                Ok(())
+            }
+            (Ok(()), _) => {
+                let text = format!("ACTIVITY_DELTA makes no object of `{}`", event.message_id);
+                Err(ReduceError::skipped("ACT-11", text))
+            }
+            (Err(error), _) => {
+                let text = format!("ACTIVITY_DELTA for `{}` does not apply: {error}", event.message_id);
+                Err(ReduceError::skipped("ACT-12", text))
+            }
+        }
+    }
+}
+
+fn created(event: &ActivitySnapshotEvent) -> ActivityMessage {
+    let mut message = ActivityMessage::new(&*event.message_id, &*event.activity_type, event.content.clone());
+    merge(&mut message.metadata, event.metadata.as_ref());
+    message.subagent_run_id.clone_from(&event.subagent_run_id);
+    message
+}

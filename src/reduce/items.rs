@@ -1,0 +1,228 @@
+//! Text, reasoning, tool calls and their results.
+
+use super::{Conversation, ReduceError, merge};
+use agui_types::{
+    AssistantMessage, Content, DeveloperMessage, FunctionCall, Message, Metadata,
+    ReasoningEncryptedValueEvent, ReasoningEncryptedValueSubtype, ReasoningMessage,
+    ReasoningMessageStartEvent, SystemMessage, TextMessageRole, TextMessageStartEvent, ToolCall,
+    ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent, ToolMessage, UserMessage,
+};
+
+impl Conversation {
+    /// A new message, or more of one that is held: then role, name and owner stand (TXT-4, TXT-5).
+    pub(super) fn text_started(&mut self, event: &TextMessageStartEvent) -> Result<(), ReduceError> {
+        match self.message_mut(&event.message_id) {
+            Some(Message::Activity(_)) => Err(no_text("TXT-3", &event.message_id)),
+            Some(message) => {
+                merge(message.metadata_mut(), event.metadata.as_ref());
+                Ok(())
+            }
+            None => {
+                let mut message = empty_message(event);
+                merge(message.metadata_mut(), event.metadata.as_ref());
+                message.subagent_run_id_mut().clone_from(&event.subagent_run_id);
+                self.append(message);
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn reasoning_started(
+        &mut self,
+        event: &ReasoningMessageStartEvent,
+    ) -> Result<(), ReduceError> {
+        match self.message_mut(&event.message_id) {
+            Some(Message::Activity(_)) => Err(no_text("REAS-5", &event.message_id)),
+            Some(message) => {
+                merge(message.metadata_mut(), event.metadata.as_ref());
+                Ok(())
+            }
+            None => {
+                let mut message = ReasoningMessage::new(&*event.message_id, "");
+                merge(&mut message.metadata, event.metadata.as_ref());
+                message.subagent_run_id.clone_from(&event.subagent_run_id);
+                self.append(message.into());
+                Ok(())
+            }
+        }
+    }
+
+    /// Text of a text or reasoning message (CHK-5).
+    pub(super) fn text_content(
+        &mut self,
+        rule: &'static str,
+        id: &str,
+        delta: &str,
+        metadata: Option<&Metadata>,
+    ) -> Result<(), ReduceError> {
+        let Some(message) = self.message_mut(id) else { return Err(no_text(rule, id)) };
+        match message {
+            Message::Assistant(message) => message.content.get_or_insert_default().push_str(delta),
+            Message::User(message) => append_content(&mut message.content, delta),
+            Message::Tool(message) => append_content(&mut message.content, delta),
+            Message::System(message) => message.content.push_str(delta),
+            Message::Developer(message) => message.content.push_str(delta),
+            Message::Reasoning(message) => message.content.push_str(delta),
+            _ => return Err(no_text(rule, id)),
+        }
+        merge(message.metadata_mut(), metadata);
+        Ok(())
+    }
+
+    /// Kept with what it is about (REAS-8); an activity cannot have one (REAS-9).
+    pub(super) fn encrypted_value(
+        &mut self,
+        event: &ReasoningEncryptedValueEvent,
+    ) -> Result<(), ReduceError> {
+        let id = &*event.entity_id;
+        let slot = match event.subtype {
+            ReasoningEncryptedValueSubtype::ToolCall => {
+                self.call_mut(id).map(|call| &mut call.encrypted_value)
+            }
+            ReasoningEncryptedValueSubtype::Message => self.message_mut(id).and_then(encrypted_value_mut),
+            _ => None,
+        };
+        let Some(slot) = slot else {
+            let text = format!("REASONING_ENCRYPTED_VALUE for `{id}`, which cannot hold one");
+            return Err(ReduceError::skipped("REAS-10", text));
+        };
+        *slot = Some(event.encrypted_value.clone());
+        Ok(())
+    }
+
+    pub(super) fn call_started(&mut self, event: &ToolCallStartEvent) -> Result<(), ReduceError> {
+        // A reopened call keeps its arguments (TOOL-6); of two names the newer counts (TOOL-7).
+        if let Some(call) = self.call_mut(&event.tool_call_id) {
+            call.function.name.clone_from(&event.tool_call_name);
+            merge(&mut call.metadata, event.metadata.as_ref());
+            return Ok(());
+        }
+        let function = FunctionCall::new(&*event.tool_call_name, "");
+        let mut call = ToolCall::new(&*event.tool_call_id, function);
+        merge(&mut call.metadata, event.metadata.as_ref());
+        let mut message_id = event.parent_message_id.as_deref().unwrap_or(&event.tool_call_id);
+        match event.parent_message_id.as_deref().and_then(|parent| self.message_mut(parent)) {
+            Some(Message::Assistant(parent)) => {
+                parent.tool_calls.get_or_insert_default().push(call);
+                return Ok(());
+            }
+            // Only messages of the assistant carry calls; it gets one of its own.
+            Some(_) => message_id = &event.tool_call_id,
+            None => {}
+        }
+        let mut message = assistant_with(message_id, call);
+        message.subagent_run_id.clone_from(&event.subagent_run_id);
+        self.append(message.into());
+        Ok(())
+    }
+
+    pub(super) fn call_arguments(&mut self, event: &ToolCallArgsEvent) -> Result<(), ReduceError> {
+        let Some(call) = self.call_mut(&event.tool_call_id) else {
+            let text = format!("TOOL_CALL_ARGS for `{}`, which no message holds", event.tool_call_id);
+            return Err(ReduceError::skipped("TOOL-15", text));
+        };
+        call.function.arguments.push_str(&event.delta);
+        merge(&mut call.metadata, event.metadata.as_ref());
+        Ok(())
+    }
+
+    pub(super) fn merge_call_metadata(&mut self, id: &str, metadata: Option<&Metadata>) {
+        if metadata.is_some()
+            && let Some(call) = self.call_mut(id)
+        {
+            merge(&mut call.metadata, metadata);
+        }
+    }
+
+    pub(super) fn call_answered(&mut self, event: &ToolCallResultEvent) {
+        let mut message = ToolMessage::new(&*event.message_id, event.content.clone(), &*event.tool_call_id);
+        merge(&mut message.metadata, event.metadata.as_ref());
+        message.subagent_run_id.clone_from(&event.subagent_run_id);
+        self.answer(message);
+    }
+
+    /// Puts an answer behind the message that holds the call, and behind the answers that are there already.
+    pub(crate) fn answer(&mut self, answer: ToolMessage) {
+        let holder = self.messages.iter().position(|message| called(message, &answer.tool_call_id).is_some());
+        let place = holder.map_or(self.messages.len(), |holder| {
+            let later = self.messages.get(holder + 1..).unwrap_or_default();
+            holder + 1 + later.iter().take_while(|message| matches!(message, Message::Tool(_))).count()
+        });
+        self.touched(place);
+        self.last_found = 0;
+        self.messages.insert(place, answer.into());
+    }
+
+    fn call_mut(&mut self, id: &str) -> Option<&mut ToolCall> {
+        let index = self.messages.iter().position(|message| called(message, id).is_some())?;
+        self.touched(index);
+        let Some(Message::Assistant(message)) = self.messages.get_mut(index) else { return None };
+        message.tool_calls.iter_mut().flatten().find(|call| call.id == id)
+    }
+}
+
+/// The call with an id, if this message holds it.
+pub(crate) fn called<'m>(message: &'m Message, id: &str) -> Option<&'m ToolCall> {
+    let Message::Assistant(message) = message else { return None };
+    message.tool_calls.iter().flatten().find(|call| call.id == id)
+}
+
+/// A message that consists of a call.
+fn assistant_with(id: &str, call: ToolCall) -> AssistantMessage {
+    let mut message = AssistantMessage::new(id);
+    message.tool_calls = Some(vec![call]);
+    message
+}
+
+fn empty_message(event: &TextMessageStartEvent) -> Message {
+    let id = &*event.message_id;
+    let name = event.name.clone();
+    match event.role {
+        Some(TextMessageRole::User) => {
+            let mut message = UserMessage::new(id, "");
+            message.name = name;
+            message.into()
+        }
+        Some(TextMessageRole::System) => {
+            let mut message = SystemMessage::new(id, "");
+            message.name = name;
+            message.into()
+        }
+        Some(TextMessageRole::Developer) => {
+            let mut message = DeveloperMessage::new(id, "");
+            message.name = name;
+            message.into()
+        }
+        // Absent means the assistant (TXT-1).
+        _ => {
+            let mut message = AssistantMessage::new(id);
+            message.content = Some(String::new());
+            message.name = name;
+            message.into()
+        }
+    }
+}
+
+/// Parts are replaced by the text, as the reference client does.
+fn append_content(content: &mut Content, delta: &str) {
+    match content {
+        Content::Text(text) => text.push_str(delta),
+        _ => *content = Content::Text(delta.to_owned()),
+    }
+}
+
+fn encrypted_value_mut(message: &mut Message) -> Option<&mut Option<String>> {
+    match message {
+        Message::Assistant(message) => Some(&mut message.encrypted_value),
+        Message::User(message) => Some(&mut message.encrypted_value),
+        Message::Tool(message) => Some(&mut message.encrypted_value),
+        Message::System(message) => Some(&mut message.encrypted_value),
+        Message::Developer(message) => Some(&mut message.encrypted_value),
+        Message::Reasoning(message) => Some(&mut message.encrypted_value),
+        _ => None,
+    }
+}
+
+fn no_text(rule: &'static str, id: &str) -> ReduceError {
+    ReduceError::skipped(rule, format!("text for `{id}`, which is no message that could hold it"))
+}

@@ -1,0 +1,251 @@
+//! What a stream of events makes of a conversation: its messages and the shared state.
+//!
+//! ```
+//! use agui::reduce::Conversation;
+//! use agui::{Event, Message, TextMessageContentEvent, TextMessageEndEvent, TextMessageStartEvent};
+//!
+//! let mut conversation = Conversation::default();
+//! conversation.apply(&TextMessageStartEvent::new("m1").into())?;
+//! conversation.apply(&TextMessageContentEvent::new("m1", "Hello").into())?;
+//! conversation.apply(&TextMessageContentEvent::new("m1", " there!").into())?;
+//! conversation.apply(&TextMessageEndEvent::new("m1").into())?;
+//!
+//! let Message::Assistant(message) = &conversation.messages()[0] else { unreachable!() };
+//! assert_eq!(message.content.as_deref(), Some("Hello there!"));
+//! # Ok::<(), agui::reduce::ReduceError>(())
+//! ```
+//!
+//! Whether events come in an order that the protocol allows is the affair of
+//! [`Verifier`](crate::verify::Verifier): here an event that has nothing to go to leaves everything as it is.
+
+mod activities;
+mod assembled;
+mod chunks;
+mod error;
+mod items;
+mod snapshot;
+
+pub use chunks::Expander;
+pub use error::ReduceError;
+
+use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
+use serde_json::{Map, Value};
+
+pub(crate) use items::called;
+
+/// Messages and state, as events change them.
+///
+/// Of messages with the same id, which there should not be (EVT-9), the first counts.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    messages: Vec<Message>,
+    state: State,
+    chunks: Expander,
+    /// Where the messages begin that changed since somebody last asked.
+    changed_from: Option<usize>,
+    state_changed: bool,
+    /// Where the message is that was last looked for: what is streamed goes to one message for a while.
+    last_found: usize,
+}
+
+impl Conversation {
+    /// A conversation with these messages and this state.
+    #[must_use]
+    pub fn new(messages: Vec<Message>, state: State) -> Self {
+        Self {
+            messages,
+            state,
+            chunks: Expander::default(),
+            changed_from: None,
+            state_changed: false,
+            last_found: 0,
+        }
+    }
+
+    /// What a run begins with: the messages and the state of its input; without a state, `{}` (STATE-2).
+    #[must_use]
+    pub fn of(input: &RunAgentInput) -> Self {
+        let none = || Value::Object(Map::new());
+        Self::new(input.messages.clone(), input.state.clone().unwrap_or_else(none))
+    }
+
+    /// The messages, oldest first.
+    #[must_use]
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// The shared state.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Messages and state, to keep.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<Message>, State) {
+        (self.messages, self.state)
+    }
+
+    /// Takes the next event of a stream; chunks are expanded (CHK-8).
+    ///
+    /// # Errors
+    ///
+    /// What keeps the event, or a part of it, from having its effect, with the rule that says so. If it
+    /// [`is_fatal`](ReduceError::is_fatal), the stream is broken; otherwise it may go on, and applications
+    /// should be warned. Either way the conversation stays usable.
+    pub fn apply(&mut self, event: &Event) -> Result<(), ReduceError> {
+        if !self.chunks.concerns(event) {
+            return self.reduce(event);
+        }
+        let mut result = Ok(());
+        for event in self.chunks.expand(event)? {
+            result = result.and(self.reduce(&event));
+        }
+        result
+    }
+
+    /// Takes an event that is no chunk.
+    fn reduce(&mut self, event: &Event) -> Result<(), ReduceError> {
+        match event {
+            Event::RunStarted(event) => {
+                let echoed = event.input.iter().flat_map(|input| &input.messages);
+                self.append_missing(echoed.cloned());
+                Ok(())
+            }
+            Event::TextMessageStart(event) => self.text_started(event),
+            Event::TextMessageContent(event) => {
+                self.text_content("TXT-3", &event.message_id, &event.delta, event.metadata.as_ref())
+            }
+            Event::TextMessageEnd(event) => {
+                self.merge_message_metadata(&event.message_id, event.metadata.as_ref());
+                Ok(())
+            }
+            Event::ReasoningMessageStart(event) => self.reasoning_started(event),
+            Event::ReasoningMessageContent(event) => {
+                self.text_content("REAS-5", &event.message_id, &event.delta, event.metadata.as_ref())
+            }
+            Event::ReasoningMessageEnd(event) => {
+                self.merge_message_metadata(&event.message_id, event.metadata.as_ref());
+                Ok(())
+            }
+            Event::ReasoningEncryptedValue(event) => self.encrypted_value(event),
+            Event::ToolCallStart(event) => self.call_started(event),
+            Event::ToolCallArgs(event) => self.call_arguments(event),
+            Event::ToolCallEnd(event) => {
+                self.merge_call_metadata(&event.tool_call_id, event.metadata.as_ref());
+                Ok(())
+            }
+            Event::ToolCallResult(event) => {
+                self.call_answered(event);
+                Ok(())
+            }
+            Event::StateSnapshot(event) => {
+                self.set_state(event.snapshot.clone());
+                Ok(())
+            }
+            Event::StateDelta(event) => self.state_delta(event),
+            Event::MessagesSnapshot(event) => {
+                self.restate(&event.messages, event.metadata.as_ref());
+                Ok(())
+            }
+            Event::ActivitySnapshot(event) => self.activity(event),
+            Event::ActivityDelta(event) => self.activity_delta(event),
+            // Bounds of runs, spans, steps and subagents, RAW, CUSTOM, and what is to come.
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn set_state(&mut self, state: State) {
+        self.state = state;
+        self.state_changed = true;
+    }
+
+    fn state_delta(&mut self, event: &StateDeltaEvent) -> Result<(), ReduceError> {
+        if event.delta.is_empty() {
+            return Ok(());
+        }
+        apply_patch(&mut self.state, &event.delta).map_err(|error| {
+            ReduceError::skipped("STATE-9", format!("STATE_DELTA does not apply: {error}"))
+        })?;
+        self.state_changed = true;
+        Ok(())
+    }
+
+    /// Where the messages begin that have changed since this was last called, if any have; at the end of the
+    /// list if all that happened is that it became shorter.
+    pub(crate) fn take_changed_messages(&mut self) -> Option<usize> {
+        self.changed_from.take()
+    }
+
+    /// Whether the state has changed since this was last called.
+    pub(crate) fn take_changed_state(&mut self) -> bool {
+        std::mem::take(&mut self.state_changed)
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        // Inserting and restating forget the place, so nothing before it has come to have the id since.
+        match self.messages.get(self.last_found) {
+            Some(message) if message.id() == id => Some(self.last_found),
+            _ => self.messages.iter().position(|message| message.id() == id),
+        }
+    }
+
+    /// Everything from this message on may have changed.
+    fn touched(&mut self, index: usize) {
+        self.changed_from = Some(self.changed_from.map_or(index, |from| from.min(index)));
+    }
+
+    /// The message with an id, to be changed.
+    fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
+        let index = self.position(id)?;
+        self.last_found = index;
+        self.touched(index);
+        self.messages.get_mut(index)
+    }
+
+    pub(crate) fn append(&mut self, message: Message) {
+        self.touched(self.messages.len());
+        self.messages.push(message);
+    }
+
+    fn append_missing(&mut self, messages: impl Iterator<Item = Message>) {
+        for message in messages {
+            if self.position(message.id()).is_none() {
+                self.append(message);
+            }
+        }
+    }
+
+    fn merge_message_metadata(&mut self, id: &str, metadata: Option<&Metadata>) {
+        if metadata.is_none() {
+            return;
+        }
+        match self.message_mut(id) {
+            // It may have taken the place of the text.
+            Some(Message::Activity(_)) | None => {}
+            Some(message) => merge(message.metadata_mut(), metadata),
+        }
+    }
+}
+
+impl Default for Conversation {
+    fn default() -> Self {
+        Self::new(Vec::new(), Value::Object(Map::new()))
+    }
+}
+
+/// Per key, the newer value in place of the older one (META-4, META-5); an empty object changes nothing
+/// (META-9).
+fn merge(held: &mut Option<Metadata>, metadata: Option<&Metadata>) {
+    let Some(metadata) = metadata.filter(|metadata| !metadata.is_empty()) else { return };
+    let held = held.get_or_insert_default();
+    held.extend(metadata.iter().map(|(key, value)| (key.clone(), value.clone())));
+}
+
+/// Applies a patch as a whole or not at all (STATE-4).
+fn apply_patch(document: &mut Value, patch: &agui_types::JsonPatch) -> Result<(), String> {
+    let patch = serde_json::to_value(patch).and_then(serde_json::from_value::<json_patch::Patch>);
+    let patch = patch.map_err(|error| error.to_string())?;
+    json_patch::patch(document, &patch).map_err(|error| error.to_string())
+}

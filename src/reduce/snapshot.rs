@@ -1,0 +1,79 @@
+//! `MESSAGES_SNAPSHOT`: what is held is reconciled with what the producer states.
+
+use super::Conversation;
+use agui_types::{Message, Metadata};
+use serde_json::Value;
+use std::collections::HashMap;
+
+impl Conversation {
+    /// Replaces in place what the snapshot has, appends what is new in it, drops what it leaves out
+    /// (STATE-20 to STATE-26).
+    pub(crate) fn restate(&mut self, stated: &[Message], metadata: Option<&Metadata>) {
+        let mut news: HashMap<&str, &Message> =
+            stated.iter().map(|message| (message.id(), message)).collect();
+        // A snapshot with a message of the role is complete for it (STATE-24).
+        let complete = authoritative(metadata);
+        let activities = stated.iter().any(|message| matches!(message, Message::Activity(_)));
+        let reasoning = stated.iter().any(|message| matches!(message, Message::Reasoning(_)));
+        let kept = |message: &Message| match message {
+            Message::Activity(activity) => match &complete {
+                Some(complete) => !complete.covers(&activity.activity_type),
+                None => !activities,
+            },
+            Message::Reasoning(_) => !reasoning,
+            _ => false,
+        };
+        let held = std::mem::take(&mut self.messages);
+        let before = held.len();
+        self.last_found = 0;
+        let mut first_change = None;
+        for (index, mut message) in held.into_iter().enumerate() {
+            if let Some(new) = news.remove(message.id()) {
+                if message != *new {
+                    first_change.get_or_insert(self.messages.len());
+                    message = new.clone();
+                }
+            } else if !kept(&message) {
+                first_change.get_or_insert(self.messages.len());
+                continue;
+            }
+            debug_assert!(self.messages.len() <= index, "messages only move up");
+            self.messages.push(message);
+        }
+        if let Some(index) = first_change {
+            self.touched(index);
+        }
+        // In the order of the snapshot, each id once.
+        for message in stated {
+            if news.remove(message.id()).is_some() {
+                self.append(message.clone());
+            }
+        }
+        debug_assert!(first_change.is_some() || self.messages.len() >= before, "what goes is a change");
+    }
+}
+
+/// For which types of activity a snapshot says that it is complete.
+enum Complete {
+    All,
+    These(Vec<String>),
+}
+
+impl Complete {
+    fn covers(&self, activity_type: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(types) => types.iter().any(|complete| complete == activity_type),
+        }
+    }
+}
+
+/// An extension of the reference client, which says it instead of leaving it to be inferred. What makes no
+/// sense covers nothing.
+fn authoritative(metadata: Option<&Metadata>) -> Option<Complete> {
+    let types = metadata?.get("@ag-ui/client")?.as_object()?.get("authoritativeActivityTypes")?;
+    Some(match types {
+        Value::Null => Complete::All,
+        types => Complete::These(serde_json::from_value(types.clone()).unwrap_or_default()),
+    })
+}

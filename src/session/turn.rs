@@ -1,0 +1,72 @@
+//! What of a request is new.
+
+use super::answers::Answer;
+use super::thread::Thread;
+use crate::reduce::Conversation;
+use agui_types::{Message, RunAgentInput, ToolMessage};
+use std::collections::HashSet;
+
+/// The conversation with the request's turn added to what is stored, where the server's history counts.
+///
+/// Of the messages behind the last one that the store knows, or that only an agent can have said, two kinds are
+/// taken: what the user said, and results of calls that were left to the application. A client cannot put
+/// words into the agent's mouth, nor answer a call that nobody made or that waits for approval.
+pub(super) fn with_new_turn(thread: &Thread, input: &RunAgentInput) -> Conversation {
+    let mut conversation = Conversation::new(thread.messages.clone(), thread.state.clone());
+    if thread.is_new()
+        && let Some(state) = &input.state
+    {
+        conversation.set_state(state.clone());
+    }
+    for message in new_messages(&thread.messages, &input.messages) {
+        match message {
+            Message::Tool(result) if is_awaited(thread, &conversation, result) => {
+                conversation.answer(result.clone());
+            }
+            Message::User(_) => conversation.append(message.clone()),
+            other => tracing::debug!(message = other.id(), role = other.tag(), "left out of the new turn"),
+        }
+    }
+    conversation
+}
+
+/// What a client has to send for a run that continues a conversation: its end.
+fn new_messages<'m>(stored: &[Message], sent: &'m [Message]) -> impl Iterator<Item = &'m Message> {
+    let stored: HashSet<&str> = stored.iter().map(Message::id).collect();
+    let is_old = |message: &Message| {
+        stored.contains(message.id()) || matches!(message, Message::Assistant(_) | Message::Reasoning(_))
+    };
+    let start = sent.iter().rposition(is_old).map_or(0, |last| last + 1);
+    let mut seen = HashSet::new();
+    sent.iter().skip(start).filter(move |message| seen.insert(message.id()))
+}
+
+/// Whether a result is for a call that was left to the application and that it has not answered.
+///
+/// Front ends that resume with a tool message beside the answer would otherwise answer in the agent's place.
+fn is_awaited(thread: &Thread, conversation: &Conversation, result: &ToolMessage) -> bool {
+    let id = &result.tool_call_id;
+    let answered = |message: &Message| matches!(message, Message::Tool(tool) if tool.tool_call_id == *id);
+    thread.pending_tool_call_ids.contains(id) && !conversation.messages().iter().any(answered)
+}
+
+/// The input that the agent sees.
+pub(super) fn input_for_agent(
+    sent: &RunAgentInput,
+    conversation: &Conversation,
+    answers: &[Answer],
+) -> RunAgentInput {
+    let mut input = sent.clone();
+    // Activities are for the interface (ACT-13).
+    let messages = conversation.messages().iter();
+    input.messages = messages.filter(|message| !matches!(message, Message::Activity(_))).cloned().collect();
+    input.state = Some(conversation.state().clone());
+    input.resume = resume(answers);
+    input
+}
+
+/// The entries that answer something (INT-13, INT-15).
+pub(super) fn resume(answers: &[Answer]) -> Option<Vec<agui_types::ResumeEntry>> {
+    let entries: Vec<_> = answers.iter().map(|answer| answer.entry.clone()).collect();
+    (!entries.is_empty()).then_some(entries)
+}
