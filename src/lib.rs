@@ -30,7 +30,7 @@
 //! - **Order.** A [`verify::Verifier`] takes a stream event by event and names the rule it breaks.
 #![cfg_attr(
     feature = "server",
-    doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server."
+    doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server. [`Server`] has several agents and the settings: authentication, origins, limits, shutting down. In a handler of yours [`RunRequest`] is an extractor and [`Run`] a response."
 )]
 #![cfg_attr(
     feature = "macros",
@@ -52,6 +52,7 @@
 //! | `tools` | yes | tools, models, the loop between them, and `testing` |
 
 mod agent;
+mod agents;
 #[cfg(feature = "macros")]
 mod derives;
 mod error;
@@ -71,6 +72,7 @@ mod typed;
 pub mod verify;
 
 pub use agent::{Agent, Finished};
+pub use agents::{DynAgent, WithCapabilities};
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]
@@ -78,9 +80,12 @@ pub use agui_types::*;
 #[cfg(feature = "macros")]
 pub use derives::{Activity, AgentState, CustomEvent, agui_tool, agui_tools};
 pub use error::{Error, Result};
-pub use run::{Run, RunContext, RunRequest, TextMessage, ToolCallWriter, run};
+pub use run::{Run, RunContext, RunHandle, RunRequest, TextMessage, ToolCallWriter, run};
 #[cfg(feature = "server")]
-pub use server::{BODY_LIMIT, router, serve, serve_on};
+pub use server::{
+    AgentService, BODY_LIMIT, OnDisconnect, Principal, Refusal, RunResponse, Server, router, serve, serve_on,
+    service,
+};
 #[cfg(feature = "tools")]
 #[doc(inline)]
 pub use tool::{

@@ -43,7 +43,7 @@ struct Inner {
 
 impl RunContext {
     pub(super) fn new(request: RunRequest) -> Self {
-        let RunRequest { input, dependencies, repeatable } = request;
+        let RunRequest { input, dependencies, repeatable, agent: _ } = request;
         let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
         let sink = Sink::new(repeatable);
         Self(Arc::new(Inner { input, dependencies, state: Mutex::default(), ids, sink }))

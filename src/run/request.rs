@@ -2,6 +2,7 @@
 
 use agui_types::RunAgentInput;
 use http::Extensions;
+use std::sync::Arc;
 
 /// An input, with what the run is given beside it.
 ///
@@ -25,13 +26,14 @@ pub struct RunRequest {
     pub(super) input: RunAgentInput,
     pub(super) dependencies: Extensions,
     pub(super) repeatable: bool,
+    pub(super) agent: Option<Arc<str>>,
 }
 
 impl RunRequest {
     /// The input alone.
     #[must_use]
     pub fn new(input: RunAgentInput) -> Self {
-        Self { input, dependencies: Extensions::new(), repeatable: false }
+        Self { input, dependencies: Extensions::new(), repeatable: false, agent: None }
     }
 
     /// Adds a value that [`RunContext::dependency`] finds by its type, such as a principal or a database
@@ -56,6 +58,13 @@ impl RunRequest {
     #[must_use]
     pub fn input(&self) -> &RunAgentInput {
         &self.input
+    }
+
+    /// Names the agent in the run's tracing span, as `gen_ai.agent.name`.
+    #[must_use]
+    pub fn agent_name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.agent = Some(name.into());
+        self
     }
 
     #[cfg(feature = "server")]

@@ -1,0 +1,152 @@
+//! Everything at once.
+
+use super::{http2, input};
+use crate::support::agents::soon;
+use crate::support::frames::{text, types};
+use crate::support::http::{Exchange, Serving};
+use agui::{Agent, CustomEvent, Result, RunContext, Server};
+use futures_util::future::join_all;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+
+const HEALTHY: usize = 1000;
+const SLOW: usize = 200;
+const LEAVING: usize = 200;
+const PANICKING: usize = 50;
+/// What hyper allows by default.
+const STREAMS: usize = 200;
+const WORDS: usize = 20;
+
+/// Counts the agents that are there.
+struct Alive(Arc<AtomicUsize>);
+
+impl Alive {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::SeqCst);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// An agent that counts itself while it runs.
+fn counted<F>(
+    count: &Arc<AtomicUsize>,
+    work: impl Fn(RunContext) -> F + Copy + Send + Sync + 'static,
+) -> impl Agent
+where
+    F: Future<Output = Result> + Send + 'static,
+{
+    let count = Arc::clone(count);
+    move |run: RunContext| {
+        let alive = Alive::new(&count);
+        async move {
+            let _alive = alive;
+            work(run).await
+        }
+    }
+}
+
+async fn words(run: RunContext) -> Result {
+    let mut message = run.start_text().await?;
+    for index in 0..WORDS {
+        message.push(format!("{index} ")).await?;
+        if index % 5 == 0 {
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+    message.finish().await
+}
+
+async fn flood(run: RunContext) -> Result {
+    let kibibyte = "x".repeat(1024);
+    loop {
+        run.emit(CustomEvent::new("flood", kibibyte.as_str())).await?;
+    }
+}
+
+async fn unlucky(run: RunContext) -> Result {
+    let _message = run.start_text().await?;
+    sleep(Duration::from_millis(fastrand_of(&run))).await;
+    panic!("bad luck")
+}
+
+/// Some milliseconds, different for each run.
+fn fastrand_of(run: &RunContext) -> u64 {
+    run.run_id().bytes().fold(7, |all, byte| all * 31 + u64::from(byte)) % 50
+}
+
+async fn healthy(server: std::net::SocketAddr) {
+    let clients = join_all((0..HEALTHY.div_ceil(STREAMS)).map(|_| http2::connect(server))).await;
+    let runs =
+        (0..HEALTHY).map(|index| {
+            let client = clients[index % clients.len()].clone();
+            async move {
+                http2::events(http2::post(client, "/words/agui", input(&format!("h{index}"))).await).await
+            }
+        });
+    let expected = (0..WORDS).map(|index| format!("{index} ")).collect::<String>();
+    for events in join_all(runs).await {
+        assert_eq!(text(&events), expected);
+        assert_eq!((types(&events)[0], *types(&events).last().unwrap()), ("RUN_STARTED", "RUN_FINISHED"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_runs_do_not_mind_slow_leaving_and_panicking_company() {
+    let alive = Arc::new(AtomicUsize::new(0));
+    let server = Server::new()
+        .agent("/words", counted(&alive, words))
+        .agent("/flood", counted(&alive, flood))
+        .agent("/unlucky", counted(&alive, unlucky));
+    let serving = Serving::start_with_small_buffers(server);
+    let address = serving.address;
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let before = tasks();
+
+    let slow = join_all((0..SLOW).map(|index| async move {
+        let mut exchange = Exchange::post(address, "/flood/agui", &input(&format!("s{index}"))).await;
+        exchange.until("flood").await;
+        exchange
+    }));
+    let slow = soon("slow readers", slow).await;
+    let mut company = JoinSet::new();
+    for index in 0..LEAVING {
+        company.spawn(async move {
+            let path = if index % 2 == 0 { "/words/agui" } else { "/flood/agui" };
+            let exchange = Exchange::post(address, path, &input(&format!("l{index}"))).await;
+            sleep(Duration::from_micros(fastrand::u64(0..60_000))).await;
+            drop(exchange);
+        });
+    }
+    for index in 0..PANICKING {
+        company.spawn(async move {
+            let exchange = Exchange::post(address, "/unlucky/agui", &input(&format!("p{index}"))).await;
+            let events = exchange.answer().await.events();
+            assert_eq!(
+                types(&events),
+                ["RUN_STARTED", "TEXT_MESSAGE_START", "TEXT_MESSAGE_END", "RUN_ERROR"]
+            );
+        });
+    }
+    let healthy = tokio::time::timeout(Duration::from_secs(60), healthy(address));
+    healthy.await.expect("healthy runs in time");
+    company.join_all().await;
+
+    assert_eq!(alive.load(Ordering::SeqCst), SLOW, "only those whose clients are slow are left");
+    drop(slow);
+    soon("the end of all agents and tasks", async {
+        while alive.load(Ordering::SeqCst) > 0 || tasks() > before {
+            sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+    soon("the end of the server", serving.stop()).await.unwrap().unwrap();
+}
