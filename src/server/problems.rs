@@ -139,8 +139,9 @@ fn attempts(document: &Value, problem: &Problem) -> Vec<Attempt> {
             }
             _ => {
                 let name = segment.replace("~1", "/").replace("~0", "~");
-                attempts.push(Attempt::Remove { object: parent.to_owned(), name: name.clone() });
                 attempts.extend(put(parent, &name));
+                // Last, since what has to be there would be missed later.
+                attempts.push(Attempt::Remove { object: parent.to_owned(), name });
             }
         }
         path = parent;
