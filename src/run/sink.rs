@@ -146,6 +146,7 @@ impl Sink {
     }
 
     /// Ready when the run is to be cancelled. For the one task that took the reader's place.
+    #[cfg(feature = "server")]
     pub(super) fn poll_cancelled(&self, cx: &Context<'_>) -> Poll<()> {
         let mut buffer = self.lock();
         if buffer.cancelled {
