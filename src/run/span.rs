@@ -10,12 +10,14 @@ use tracing::{Span, field};
 #[derive(Debug)]
 pub(super) struct RunSpan {
     agent: Option<Arc<str>>,
+    /// What the run was asked for in: polled later, it would not be known.
+    parent: Span,
     span: Span,
 }
 
 impl RunSpan {
     pub(super) fn new(agent: Option<Arc<str>>) -> Self {
-        Self { agent, span: Span::none() }
+        Self { agent, parent: Span::current(), span: Span::none() }
     }
 
     /// Moves the span out.
@@ -27,6 +29,7 @@ impl RunSpan {
     /// The run begins.
     pub(super) fn open(&mut self, input: &RunAgentInput) {
         self.span = tracing::info_span!(
+            parent: &self.parent,
             "invoke_agent",
             otel.name = field::Empty,
             otel.status_code = field::Empty,

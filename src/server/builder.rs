@@ -224,6 +224,7 @@ impl Server {
         if !address.ip().is_loopback() && self.authenticate.is_none() {
             tracing::warn!(%address, "anybody who reaches this address can run the agents: nothing authenticates them");
         }
+        tracing::info!(%address, "serving");
         let active = self.active();
         let signal = self.shutdown.take();
         let deadline = self.shutdown_deadline;

@@ -19,6 +19,9 @@ const WRITE_BUFFER: usize = 16 * 1024;
 /// How long a connection may take to send a request's head.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
+/// How often a client with HTTP/2 is asked whether it is still there.
+const PING_TIME: Duration = Duration::from_secs(30);
+
 /// How long the last events of cancelled runs may take to reach their clients.
 const FLUSH_TIME: Duration = Duration::from_secs(2);
 
@@ -92,7 +95,7 @@ async fn carry(connection: TcpStream, router: Router, mut told: watch::Receiver<
     }
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).max_buf_size(WRITE_BUFFER).header_read_timeout(HEAD_TIME);
-    builder.http2().timer(TokioTimer::new()).max_send_buf_size(WRITE_BUFFER);
+    builder.http2().timer(TokioTimer::new()).max_send_buf_size(WRITE_BUFFER).keep_alive_interval(PING_TIME);
     let service = TowerToHyperService::new(router);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(connection), service));
     loop {

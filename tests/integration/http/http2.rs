@@ -4,44 +4,10 @@ use super::{endless, hello, input};
 use crate::support::agents::{DropSignal, soon};
 use crate::support::frames;
 use crate::support::http::Serving;
+use crate::support::http2::{connect, events, post};
 use agui::{Result, RunContext, Server};
-use axum::http::{Request, Response};
-use bytes::Bytes;
-use h2::RecvStream;
-use h2::client::SendRequest;
-use serde_json::Value;
-use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use tokio::net::TcpStream;
-
-pub(super) async fn connect(server: SocketAddr) -> SendRequest<Bytes> {
-    let connection = TcpStream::connect(server).await.unwrap();
-    connection.set_nodelay(true).unwrap();
-    let (client, connection) = h2::client::handshake(connection).await.unwrap();
-    tokio::spawn(async move { _ = connection.await });
-    client.ready().await.unwrap()
-}
-
-pub(super) async fn post(client: SendRequest<Bytes>, path: &str, body: String) -> Response<RecvStream> {
-    let request =
-        Request::post(format!("http://test{path}")).header("content-type", "application/json").body(());
-    let mut client = client.ready().await.unwrap();
-    let (response, mut sender) = client.send_request(request.unwrap(), false).unwrap();
-    sender.send_data(body.into(), true).unwrap();
-    soon("a response", response).await.unwrap()
-}
-
-pub(super) async fn events(response: Response<RecvStream>) -> Vec<Value> {
-    let mut body = response.into_body();
-    let mut frames = Vec::new();
-    while let Some(data) = soon("the next data", body.data()).await {
-        let data = data.unwrap();
-        body.flow_control().release_capacity(data.len()).unwrap();
-        frames.extend_from_slice(&data);
-    }
-    frames::events(frames)
-}
 
 #[tokio::test]
 async fn runs_share_a_connection() {

@@ -12,16 +12,9 @@ mod refusals;
 mod runs;
 mod shutdown;
 mod spans;
-mod stress;
 
+use crate::support::agents::input_of as input;
 use agui::{Result, RunContext};
-use serde_json::json;
-
-/// A run input with that id.
-fn input(run_id: &str) -> String {
-    let message = json!({ "role": "user", "id": "m", "content": "Hello!" });
-    json!({ "threadId": "t", "runId": run_id, "messages": [message] }).to_string()
-}
 
 async fn hello(run: RunContext) -> Result {
     run.text("Hello!").await

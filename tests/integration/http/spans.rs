@@ -31,7 +31,7 @@ async fn a_run_is_a_span_with_the_names_of_the_conventions_and_no_content() {
         assert_eq!(span["otel.name"], "invoke_agent chat");
         assert_eq!(span["gen_ai.operation.name"], "invoke_agent");
         assert_eq!(span["gen_ai.agent.name"], "chat");
-        assert_eq!(span["gen_ai.conversation.id"], "t");
+        assert_eq!(span["gen_ai.conversation.id"], "thread-1");
     }
     assert_eq!((&*good["agui.run.id"], &*good["agui.run.outcome"]), ("good", "success"));
     assert_eq!((&*good["gen_ai.usage.input_tokens"], &*good["gen_ai.usage.output_tokens"]), ("7", "11"));
