@@ -59,11 +59,12 @@ pub struct RunResponse {
 pub(super) struct Settings {
     pub(super) keep_alive: Option<Duration>,
     pub(super) on_disconnect: OnDisconnect,
+    pub(super) max_time: Option<Duration>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { keep_alive: Some(KEEP_ALIVE), on_disconnect: OnDisconnect::Drop }
+        Self { keep_alive: Some(KEEP_ALIVE), on_disconnect: OnDisconnect::Drop, max_time: None }
     }
 }
 
@@ -76,6 +77,12 @@ impl RunResponse {
     /// After how much silence a comment is sent; 15 seconds by default, `None` for never.
     pub fn keep_alive(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.settings.keep_alive = interval.into();
+        self
+    }
+
+    /// After how long the run ends as cancelled; never by default.
+    pub fn max_time(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.settings.max_time = limit.into();
         self
     }
 
@@ -104,7 +111,8 @@ impl IntoResponse for RunResponse {
             (header::HeaderName::from_static("x-accel-buffering"), "no"),
         ];
         let Self { run, settings, seat } = self;
-        (headers, Body::new(RunBody { run, settings, seat, silence: None })).into_response()
+        let end = settings.max_time.map(|limit| Box::pin(tokio::time::sleep(limit)));
+        (headers, Body::new(RunBody { run, settings, seat, silence: None, end })).into_response()
     }
 }
 
@@ -136,6 +144,21 @@ struct RunBody {
     settings: Settings,
     seat: Option<Seat>,
     silence: Option<Silence>,
+    /// When the run has to be over.
+    end: Option<Pin<Box<Sleep>>>,
+}
+
+impl RunBody {
+    /// Cancels the run when its time is up.
+    fn poll_end(&mut self, cx: &mut Context<'_>) {
+        if let Some(end) = &mut self.end
+            && end.as_mut().poll(cx).is_ready()
+        {
+            self.end = None;
+            tracing::info!("a run took longer than it may");
+            self.run.handle().cancel();
+        }
+    }
 }
 
 /// How long nothing was sent. Made when a run waits for the first time, and set anew only when it rings: an
@@ -175,6 +198,8 @@ impl http_body::Body for RunBody {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
         let this = &mut *self;
+        // Before the run, which then ends without another word.
+        this.poll_end(cx);
         let chunk = match Pin::new(&mut this.run).poll_next(cx) {
             Poll::Ready(chunk) => chunk,
             Poll::Pending => {

@@ -10,6 +10,7 @@ use crate::agent::Agent;
 use crate::run::{Run, RunRequest, run_shared};
 use agui_types::{AgentCapabilities, TransportCapabilities};
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -44,7 +45,7 @@ impl Endpoint {
         settings: Settings,
         active: Arc<Active>,
     ) -> Self {
-        let capabilities = declared(agent.capabilities());
+        let capabilities = declared(agent.capabilities(), settings);
         let own_name = capabilities.identity.as_ref().and_then(|identity| identity.name.as_deref());
         let name = own_name.unwrap_or_else(|| prefix.trim_matches('/')).into();
         let capabilities = serde_json::to_string(&capabilities).unwrap_or_else(|error| {
@@ -102,7 +103,8 @@ impl Endpoint {
                 get(async move || (JSON, capabilities.capabilities.clone())),
             );
         if cancel {
-            let cancel = async move |Path(run_id): Path<String>, request: Request| {
+            let cancel = async move |run_id: Result<Path<String>, PathRejection>, request: Request| {
+                let Path(run_id) = run_id.map_err(|_| Refusal::not_found("this is no run's id"))?;
                 cancels.cancel(request.extensions().get(), run_id)
             };
             guarded = guarded.route(&format!("{prefix}/runs/{{run_id}}/cancel"), post(cancel));
@@ -144,8 +146,11 @@ pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Route
     }
 }
 
-/// What an agent declares, and what this server knows of the transport.
-fn declared(mut capabilities: AgentCapabilities) -> AgentCapabilities {
+/// What an agent declares, and what this server knows of the transport and its limits.
+fn declared(mut capabilities: AgentCapabilities, settings: Settings) -> AgentCapabilities {
+    if let Some(limit) = settings.max_time.and_then(|limit| u64::try_from(limit.as_millis()).ok()) {
+        capabilities.execution.get_or_insert_default().max_execution_time.get_or_insert(limit);
+    }
     capabilities.transport.get_or_insert_with(|| {
         TransportCapabilities::new()
             .streaming(true)

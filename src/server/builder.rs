@@ -157,6 +157,12 @@ impl Server {
         self
     }
 
+    /// How long a run may take; for ever by default. One that takes longer ends with the outcome `cancelled`.
+    pub fn max_run_time(mut self, limit: Duration) -> Self {
+        self.settings.max_time = Some(limit);
+        self
+    }
+
     /// Adds `POST {prefix}/runs/{runId}/cancel`: the run ends with the outcome `cancelled`. The answer is 202, or
     /// 404 if no such run is active. Where nobody is authenticated, anybody who knows a run's id can cancel it.
     pub fn cancel_endpoint(mut self) -> Self {

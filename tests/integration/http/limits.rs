@@ -1,9 +1,11 @@
 //! How many runs there may be.
 
 use super::{endless, input};
+use crate::support::frames::types;
 use crate::support::http::{Exchange, KeptAlive, Serving};
 use agui::{Principal, Refusal, Server};
 use axum::http::request::Parts;
+use std::time::Duration;
 
 async fn by_user(request: Parts) -> Result<Principal, Refusal> {
     Ok(Principal::new(request.headers["x-user"].to_str().unwrap()))
@@ -49,4 +51,18 @@ async fn a_principal_with_too_many_runs_does_not_keep_others_out() {
     of_ann.answer().await;
     let mut of_ann = Exchange::post_with(serving.address, "/agui", "X-User: ann\r\n", &input("3")).await;
     of_ann.until("Once upon a time").await;
+}
+
+#[tokio::test]
+async fn a_run_that_takes_too_long_is_cancelled_in_order() {
+    let server = Server::new().agent("", endless).max_run_time(Duration::from_millis(50));
+    let serving = Serving::start(server).await;
+    let mut connection = KeptAlive::open(serving.address).await;
+    let events = connection.run("/agui", &input("1")).await.unwrap().events();
+    assert_eq!(types(&events)[3..], ["TEXT_MESSAGE_END", "RUN_FINISHED"]);
+    assert_eq!(events[4]["outcome"]["type"], "cancelled");
+
+    // It is declared, too.
+    let declared = connection.ask("GET /capabilities HTTP/1.1", b"").await.unwrap().json();
+    assert_eq!(declared["execution"]["maxExecutionTime"], 50);
 }

@@ -115,7 +115,8 @@ fn other_paths() -> Vec<Bad> {
         "POST /chat/agui/more HTTP/1.1",
         "POST /nobody/agui HTTP/1.1",
         "POST /chat/runs/none/cancel HTTP/1.1",
-        "POST /chat/runs/%ff%fe/more HTTP/1.1",
+        "POST /chat/runs/%ff%fe/cancel HTTP/1.1",
+        "POST /chat/runs/none HTTP/1.1",
     ];
     heads.map(|head| bad(head, "", 404, "not_found")).into()
 }
