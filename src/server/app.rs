@@ -127,7 +127,7 @@ impl fmt::Debug for Endpoint {
 
 /// The router of a server. `whole`: it is all there is, and says itself which paths there are not.
 pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Router {
-    let origins = server.origins();
+    let (origins, credentials) = (server.origins(), server.credentials);
     let mut router = Router::new();
     for (index, (prefix, make)) in server.agents.into_iter().enumerate() {
         let endpoint = make(&prefix, index, server.body_limit, server.settings, Arc::clone(active));
@@ -141,7 +141,7 @@ pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Route
         router = router.fallback(async || Refusal::not_found("there is nothing at this path"));
     }
     match origins {
-        Some(origins) => router.layer(cors::layer(&origins)),
+        Some(origins) => router.layer(cors::layer(&origins, credentials)),
         None => router,
     }
 }

@@ -45,6 +45,7 @@ pub struct Server {
     pub(super) authenticate: Option<Authenticate>,
     pub(super) body_limit: usize,
     pub(super) cancel: bool,
+    pub(super) credentials: bool,
     pub(super) settings: Settings,
     limits: Limits,
     origins: Option<Origins>,
@@ -63,6 +64,7 @@ impl Server {
             authenticate: None,
             body_limit: BODY_LIMIT,
             cancel: false,
+            credentials: false,
             settings: Settings::default(),
             limits: Limits::default(),
             origins: None,
@@ -131,9 +133,16 @@ impl Server {
     /// of them.
     ///
     /// By default that is all of them as long as anybody may talk to the server, and none once requests have to
-    /// be authenticated. Credentials that browsers add by themselves, such as cookies, are never asked for.
+    /// be authenticated.
     pub fn allow_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
         self.origins = Some(Origins::Only(origins.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Lets pages of the origins that [`Server::allow_origins`] names send credentials that browsers add by
+    /// themselves, such as cookies. Never all pages: `*` goes without.
+    pub fn allow_credentials(mut self) -> Self {
+        self.credentials = true;
         self
     }
 
@@ -201,7 +210,7 @@ impl Server {
     ///
     /// Shutting down is then up to you. If you serve it yourself, set `TCP_NODELAY` on accepted connections, as
     /// [`Server::serve`] does; and know that hyper by default keeps up to 400 KB for each client that does not
-    /// read, which [`Server::serve`] has reduced to 16.
+    /// read, which [`Server::serve`] has reduced to 24.
     pub fn into_router(self) -> Router {
         let active = self.active();
         app::router(self, &active, false)

@@ -14,15 +14,16 @@ pub(super) enum Origins {
 }
 
 /// One layer for everything that is answered: preflights, runs and refusals.
-pub(super) fn layer(origins: &Origins) -> CorsLayer {
-    let origins = match origins {
+pub(super) fn layer(origins: &Origins, credentials: bool) -> CorsLayer {
+    let (origins, credentials) = match origins {
         Origins::Only(origins) if !origins.iter().any(|origin| origin == "*") => {
-            AllowOrigin::list(origins.iter().filter_map(|origin| header_value(origin)))
+            (AllowOrigin::list(origins.iter().filter_map(|origin| header_value(origin))), credentials)
         }
-        _ => AllowOrigin::any(),
+        _ => (AllowOrigin::any(), false),
     };
     CorsLayer::new()
         .allow_origin(origins)
+        .allow_credentials(credentials)
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
         // Not `*`, which leaves out `Authorization`.
         .allow_headers(AllowHeaders::mirror_request())

@@ -87,3 +87,18 @@ async fn authentication_closes_the_server_to_pages_unless_they_are_allowed() {
         }
     }
 }
+
+#[tokio::test]
+async fn credentials_are_for_named_origins_alone() {
+    let server = || Server::new().agent("/chat", hello).allow_credentials();
+    for (what, answer) in answers(server().allow_origins([PAGE]), PAGE).await {
+        assert_eq!(answer.header("access-control-allow-origin"), Some(PAGE), "{what}");
+        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"), "{what}");
+    }
+    for server in [server(), server().allow_origins(["*"])] {
+        for (what, answer) in answers(server, PAGE).await {
+            assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{what}");
+            assert_eq!(answer.header("access-control-allow-credentials"), None, "{what}");
+        }
+    }
+}
