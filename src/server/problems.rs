@@ -15,10 +15,16 @@ const MOST: usize = 16;
 /// good one.
 const EFFORT: usize = 2 * 1024 * 1024;
 
+/// Of larger bodies the first problem is told alone: what is searched is many times as large in memory.
+const LARGEST: usize = 256 * 1024;
+
 /// The problems behind the first one, of a document that is JSON and no run input.
 #[cold]
 pub(super) fn further(body: &[u8], first: &DecodeError) -> Vec<Problem> {
     let mut found = Vec::new();
+    if body.len() > LARGEST {
+        return found;
+    }
     let Ok(document) = serde_json::from_slice::<Value>(body) else { return found };
     let mut copy = Copy { document, cut: Vec::new(), effort: EFFORT };
     let mut problem = place(first);
@@ -237,5 +243,11 @@ mod tests {
         let document = json!({ "threadId": "t", "runId": "r", "messages": vec![7; 1000] });
         let expected: Vec<_> = (0..MOST).map(|index| format!("/messages/{index}")).collect();
         assert_eq!(paths(&document), expected);
+    }
+
+    #[test]
+    fn of_a_large_body_the_first_problem_is_told() {
+        let document = json!({ "threadId": "t", "runId": "r", "messages": vec![7; LARGEST] });
+        assert_eq!(paths(&document), ["/messages/0"]);
     }
 }
