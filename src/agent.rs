@@ -1,8 +1,9 @@
 //! What can be run, and what a run ends with.
 
+use crate::agents::WithCapabilities;
 use crate::error::Result;
 use crate::run::RunContext;
-use agui_types::{RunFinishedOutcome, TokenUsage};
+use agui_types::{AgentCapabilities, RunFinishedOutcome, TokenUsage};
 use serde_json::Value;
 use std::future::Future;
 
@@ -35,6 +36,32 @@ pub trait Agent: Send + Sync + 'static {
     ///
     /// [`Error::public`]: crate::Error::public
     fn run(&self, run: RunContext) -> impl Future<Output = Result<Finished>> + Send;
+
+    /// What the agent can do, as far as that is declared; nothing by default (CAP-1, CAP-3).
+    fn capabilities(&self) -> AgentCapabilities {
+        AgentCapabilities::new()
+    }
+
+    /// This agent with more declared of it, for functions as well. What is given counts where both say
+    /// something.
+    ///
+    /// ```
+    /// use agui::{Agent, AgentCapabilities, IdentityCapabilities, Result, RunContext};
+    ///
+    /// async fn hello(run: RunContext) -> Result {
+    ///     run.text("Hello!").await
+    /// }
+    ///
+    /// let identity = IdentityCapabilities::new().name("greeter");
+    /// let agent = hello.with_capabilities(AgentCapabilities::new().identity(identity));
+    /// assert_eq!(agent.capabilities().identity.unwrap().name.unwrap(), "greeter");
+    /// ```
+    fn with_capabilities(self, capabilities: AgentCapabilities) -> WithCapabilities<Self>
+    where
+        Self: Sized,
+    {
+        WithCapabilities::new(self, capabilities)
+    }
 }
 
 impl<F, Fut, T> Agent for F

@@ -32,7 +32,7 @@
 //! - **Order.** A [`verify::Verifier`] takes a stream event by event and names the rule it breaks.
 #![cfg_attr(
     feature = "server",
-    doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server."
+    doc = "- **Server.** [`router`] is an axum router for one agent, [`serve`] a whole server. [`Server`] has several agents and the settings: authentication, origins, limits, shutting down. In a handler of yours [`RunRequest`] is an extractor and [`Run`] a response."
 )]
 #![cfg_attr(
     feature = "macros",
@@ -55,6 +55,7 @@
 //! | `tools` | yes | tools, models, the loop between them, and `testing` |
 
 mod agent;
+mod agents;
 #[cfg(feature = "macros")]
 mod derives;
 mod error;
@@ -76,6 +77,7 @@ mod typed;
 pub mod verify;
 
 pub use agent::{Agent, Finished};
+pub use agents::{DynAgent, WithCapabilities};
 #[doc(inline)]
 pub use agui_types::runtime as codec;
 #[doc(inline)]
@@ -84,10 +86,14 @@ pub use agui_types::*;
 pub use derives::{Activity, AgentState, CustomEvent, agui_tool, agui_tools};
 pub use error::{Error, Result};
 pub use run::{
-    Order, Reasoning, Run, RunContext, RunRequest, Step, Subagent, TextMessage, ToolCallWriter, run,
+    Order, Reasoning, Run, RunContext, RunHandle, RunRequest, Step, Subagent, TextMessage, ToolCallWriter,
+    run,
 };
 #[cfg(feature = "server")]
-pub use server::{BODY_LIMIT, router, serve, serve_on};
+pub use server::{
+    AgentService, BODY_LIMIT, OnDisconnect, Principal, Refusal, RunResponse, Server, router, serve, serve_on,
+    service,
+};
 #[cfg(feature = "tools")]
 #[doc(inline)]
 pub use tool::{

@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use crate::run::RunContext;
 use crate::tool::{Tools, set};
 use agui_types::{
-    Message, RunAgentInput, RunFinishedCancelledOutcome, RunFinishedInterruptOutcome, RunFinishedOutcome,
-    RunFinishedSuccessOutcome, Tool,
+    AgentCapabilities, Message, RunAgentInput, RunFinishedCancelledOutcome, RunFinishedInterruptOutcome,
+    RunFinishedOutcome, RunFinishedSuccessOutcome, Tool, ToolsCapabilities,
 };
 use std::collections::HashSet;
 
@@ -219,6 +219,18 @@ struct Offered {
 impl<M: Model> Agent for LlmAgent<M> {
     async fn run(&self, run: RunContext) -> Result<Finished> {
         self.run_turns(&run).await
+    }
+
+    /// The tools that the agent runs, and whether it uses those of a client.
+    fn capabilities(&self) -> AgentCapabilities {
+        let backend = self.tools.iter().filter(|tool| !tool.is_frontend());
+        let items: Vec<_> = backend.map(|tool| tool.definition().clone()).collect();
+        let client_provided = self.client_tools != ClientTools::Ignore;
+        let tools = ToolsCapabilities::new()
+            .supported(client_provided || !self.tools.definitions().is_empty())
+            .client_provided(client_provided)
+            .items(items);
+        AgentCapabilities::new().tools(tools)
     }
 }
 

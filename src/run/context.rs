@@ -42,7 +42,7 @@ struct Inner {
 
 impl RunContext {
     pub(super) fn new(request: RunRequest) -> Self {
-        let RunRequest { input, dependencies, repeatable, order } = request;
+        let RunRequest { input, dependencies, repeatable, order, agent: _ } = request;
         let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
         let sink = Sink::new(&input, order, repeatable);
         let (ids, sink) = (Arc::new(ids), Arc::new(sink));

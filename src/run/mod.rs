@@ -9,18 +9,27 @@ mod context;
 mod request;
 mod scopes;
 mod sink;
+mod span;
 pub(crate) mod state;
+mod stop;
 
 pub use context::RunContext;
 pub use request::{Order, RunRequest};
 pub use scopes::{Reasoning, Step, Subagent, TextMessage, ToolCallWriter};
+#[cfg(feature = "server")]
+pub(crate) use stop::Detached;
+pub use stop::RunHandle;
 
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
-use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent};
+use agui_types::{
+    Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedCancelledOutcome, RunFinishedEvent,
+    RunFinishedOutcome, RunStartedEvent,
+};
 use bytes::Bytes;
 use futures_core::Stream;
 use sink::Sink;
+use span::RunSpan;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -53,10 +62,11 @@ pub fn run<A: Agent>(agent: A, request: impl Into<RunRequest>) -> Run {
 }
 
 pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, request: RunRequest) -> Run {
+    let name = request.agent.clone();
     let context = RunContext::new(request);
     let inside = context.clone();
     let future = Box::pin(async move { agent.run(inside).await });
-    Run { context, state: State::New(future) }
+    Run { context, state: State::New(future), span: RunSpan::new(name) }
 }
 
 /// A run in progress: a stream of SSE frames. Made by [`run()`].
@@ -64,6 +74,7 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, request: RunRequest) -> Run {
 pub struct Run {
     context: RunContext,
     state: State,
+    span: RunSpan,
 }
 
 type AgentFuture = Pin<Box<dyn Future<Output = Result<Finished>> + Send>>;
@@ -83,9 +94,14 @@ impl Stream for Run {
             this.start();
         }
         let State::Running(future) = &mut this.state else { return Poll::Ready(this.sink().take()) };
-        this.context.sink().reading();
+        if !this.context.sink().reading() {
+            let cancelled = RunFinishedOutcome::Cancelled(RunFinishedCancelledOutcome::new());
+            this.finish(Ok(cancelled.into()));
+            return Poll::Ready(this.sink().take());
+        }
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.
-        let result = match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        let polled = this.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))));
+        let result = match polled {
             Ok(Poll::Pending) => {
                 let chunk = ready!(this.context.sink().park(cx.waker()));
                 return Poll::Ready(Some(chunk));
@@ -99,12 +115,37 @@ impl Stream for Run {
 }
 
 impl Run {
+    /// A way to stop this run from elsewhere.
+    #[must_use]
+    pub fn handle(&self) -> RunHandle {
+        RunHandle::new(self.context.clone())
+    }
+
+    /// Whether everything was handed out.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Over) && self.sink().is_empty()
+    }
+
+    /// Closes the run for its reader and gives the agent to somebody else to finish, if it has begun.
+    #[cfg(feature = "server")]
+    pub(crate) fn detach(&mut self) -> Option<Detached> {
+        match std::mem::replace(&mut self.state, State::Over) {
+            State::Running(future) => {
+                self.sink().close();
+                Some(Detached::new(future, self.context.clone(), self.span.take()))
+            }
+            State::New(_) | State::Over => None,
+        }
+    }
+
     fn sink(&self) -> &Sink {
         self.context.sink()
     }
 
     fn start(&mut self) {
         let input = self.context.input();
+        self.span.open(input);
         let mut started =
             RunStartedEvent::new(&*input.thread_id, &*input.run_id).protocol_version(PROTOCOL_VERSION);
         started.parent_run_id.clone_from(&input.parent_run_id);
@@ -119,9 +160,8 @@ impl Run {
     /// Closes the run. The agent's future goes first: what it drops may still emit.
     fn finish(&mut self, result: Result<Finished>) {
         let future = std::mem::replace(&mut self.state, State::Over);
-        if catch_unwind(AssertUnwindSafe(|| drop(future))).is_err() {
-            tracing::error!(run = %self.context.run_id(), "the agent panicked while it was dropped");
-        }
+        self.drop_agent(future);
+        self.span.record(&result);
         let input = self.context.input();
         let event = match result {
             Ok(finished) => {
@@ -142,14 +182,25 @@ impl Run {
             let _ = self.sink().finish(failure(&error));
         }
     }
+
+    /// A panic while unwinding through a connection's task would end the other runs of that connection.
+    fn drop_agent(&self, future: State) {
+        if self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| drop(future)))).is_err() {
+            tracing::error!(run = %self.context.run_id(), "the agent panicked while it was dropped");
+        }
+    }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
+        // First, so that whoever waits for the end is told before the agent is dropped.
+        self.sink().close();
         if let State::Running(_) = self.state {
             tracing::debug!(run = %self.context.run_id(), "the reader has gone, the agent is dropped");
+            self.span.abandoned();
+            let agent = std::mem::replace(&mut self.state, State::Over);
+            self.drop_agent(agent);
         }
-        self.sink().close();
     }
 }
 

@@ -2,6 +2,7 @@
 
 use agui_types::RunAgentInput;
 use http::Extensions;
+use std::sync::Arc;
 
 /// An input, with what the run is given beside it.
 ///
@@ -25,6 +26,7 @@ pub struct RunRequest {
     pub(super) input: RunAgentInput,
     pub(super) dependencies: Extensions,
     pub(super) repeatable: bool,
+    pub(super) agent: Option<Arc<str>>,
     pub(super) order: Order,
 }
 
@@ -50,7 +52,13 @@ impl RunRequest {
     /// The input alone.
     #[must_use]
     pub fn new(input: RunAgentInput) -> Self {
-        Self { input, dependencies: Extensions::new(), repeatable: false, order: Order::default() }
+        Self {
+            input,
+            dependencies: Extensions::new(),
+            repeatable: false,
+            order: Order::default(),
+            agent: None,
+        }
     }
 
     /// Adds a value that [`RunContext::dependency`] finds by its type, such as a principal or a database
@@ -89,6 +97,13 @@ impl RunRequest {
     #[must_use]
     pub fn input_mut(&mut self) -> &mut RunAgentInput {
         &mut self.input
+    }
+
+    /// Names the agent in the run's tracing span, as `gen_ai.agent.name`.
+    #[must_use]
+    pub fn agent_name(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.agent = Some(name.into());
+        self
     }
 
     #[cfg(feature = "server")]

@@ -33,6 +33,8 @@ struct Buffer {
     verifier: Verifier,
     order: Order,
     closed: bool,
+    /// The run is to end as cancelled as soon as somebody polls it.
+    cancelled: bool,
     /// Counts events instead of reading the clock, so that a run can be repeated to the byte.
     ticks: Option<i64>,
     observer: Observer,
@@ -90,6 +92,12 @@ impl Sink {
         self.lock().closed
     }
 
+    /// Everything was taken.
+    #[cfg(feature = "server")]
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().frames.is_empty()
+    }
+
     /// Ready when the run is over.
     pub(super) fn poll_closed(&self, cx: &Context<'_>) -> Poll<()> {
         let mut buffer = self.lock();
@@ -127,9 +135,31 @@ impl Sink {
         self.lock().take()
     }
 
-    /// The reader begins to poll the agent.
-    pub(super) fn reading(&self) {
-        self.lock().reading = true;
+    /// The reader begins to poll the agent; false if the run is to be cancelled instead.
+    pub(super) fn reading(&self) -> bool {
+        let mut buffer = self.lock();
+        buffer.reading = true;
+        !buffer.cancelled
+    }
+
+    /// Asks for the end of the run. The reader carries it out, since only it may touch the agent.
+    pub(super) fn cancel(&self) {
+        let mut buffer = self.lock();
+        buffer.cancelled = true;
+        if let Some(reader) = buffer.reader.take() {
+            reader.wake();
+        }
+    }
+
+    /// Ready when the run is to be cancelled. For the one task that took the reader's place.
+    #[cfg(feature = "server")]
+    pub(super) fn poll_cancelled(&self, cx: &Context<'_>) -> Poll<()> {
+        let mut buffer = self.lock();
+        if buffer.cancelled {
+            return Poll::Ready(());
+        }
+        buffer.reader = Some(cx.waker().clone());
+        Poll::Pending
     }
 
     /// The agent waits: hands out what it emitted, or remembers the reader.
@@ -139,6 +169,10 @@ impl Sink {
         match buffer.take() {
             Some(chunk) => Poll::Ready(chunk),
             None => {
+                if buffer.cancelled {
+                    // While the agent was polled.
+                    reader.wake_by_ref();
+                }
                 buffer.reader = Some(reader.clone());
                 Poll::Pending
             }

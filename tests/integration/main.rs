@@ -19,6 +19,8 @@ mod support {
     pub(crate) mod catalogue;
     pub(crate) mod frames;
     pub(crate) mod http;
+    pub(crate) mod http2;
+    pub(crate) mod log;
     pub(crate) mod peers;
 }
 

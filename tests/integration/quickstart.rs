@@ -1,6 +1,6 @@
 //! The quickstart as a newcomer runs it, with curl and with the reference client on the other end.
 
-use crate::support::agents::PATIENCE;
+use crate::support::agents::{PATIENCE, input_of};
 use crate::support::frames::{events, text, types};
 use crate::support::peers::{Peer, skipped};
 use serde_json::{Value, json};
@@ -102,6 +102,32 @@ fn a_second_run_of_the_reference_client_has_the_history_of_the_first() {
     assert_eq!(received(second)[0]["runId"], ids(second, "runId"));
     // Each answer is a message of its own (EVT-9).
     assert_eq!(conversation["messages"].as_array().unwrap().len(), 4);
+}
+
+#[cfg(unix)]
+#[test]
+fn told_to_end_it_lets_its_runs_finish() {
+    use std::io::{Read, Write};
+
+    let mut quickstart = Quickstart::start();
+    let address = quickstart.url.trim_start_matches("http://").trim_end_matches("/agui");
+    let mut connection = TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(PATIENCE)).unwrap();
+    let input = input_of("run-1");
+    let length = input.len();
+    let head = "POST /agui HTTP/1.1\r\nHost: test\r\nContent-Type: application/json";
+    write!(connection, "{head}\r\nContent-Length: {length}\r\n\r\n{input}").unwrap();
+    let mut received = vec![0; 16];
+    connection.read_exact(&mut received).unwrap();
+
+    let told = Command::new("kill").args(["-TERM", &quickstart.program.id().to_string()]).status().unwrap();
+    assert!(told.success());
+
+    connection.read_to_end(&mut received).unwrap();
+    let received = String::from_utf8_lossy(&received);
+    assert!(received.contains(r#""delta":"time.""#) && received.contains("RUN_FINISHED"), "{received}");
+    assert!(!received.contains("cancelled"), "{received}");
+    assert!(quickstart.program.wait().unwrap().success());
 }
 
 /// The events that the reference client received in a run.

@@ -22,6 +22,13 @@ pub(crate) fn input() -> RunAgentInput {
     RunAgentInput::new("thread-1", "run-1", vec![UserMessage::new("message-1", "Hello!").into()])
 }
 
+/// The JSON of an input like that, of the run with that id.
+pub(crate) fn input_of(run_id: &str) -> String {
+    let mut input = input();
+    input.run_id = run_id.to_owned();
+    serde_json::to_string(&input).unwrap()
+}
+
 /// A number that a test and its agent look at.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Counter(Arc<AtomicUsize>);

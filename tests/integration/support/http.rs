@@ -2,11 +2,14 @@
 
 use super::agents::soon;
 use super::frames;
+use agui::{Result, Server};
 use axum::Router;
 use serde_json::Value;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 /// Serves a router until the test's runtime ends.
 pub(crate) async fn serve(router: Router) -> SocketAddr {
@@ -29,6 +32,107 @@ fn serve_with(listener: TcpListener, router: Router) -> SocketAddr {
     address
 }
 
+/// A [`Server`] that serves, until it is stopped.
+pub(crate) struct Serving {
+    pub(crate) address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<Result>,
+}
+
+impl Serving {
+    pub(crate) async fn start(server: Server) -> Self {
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), server)
+    }
+
+    /// As [`serve_with_small_buffers`].
+    pub(crate) fn start_with_small_buffers(server: Server) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_send_buffer_size(SMALL_BUFFER).unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self::on(socket.listen(1024).unwrap(), server)
+    }
+
+    pub(crate) fn on(listener: TcpListener, server: Server) -> Self {
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let server = server.shutdown_when(async { _ = stopped.await });
+        Self { address, stop, ended: tokio::spawn(server.serve_on(listener)) }
+    }
+
+    /// Tells it to shut down.
+    pub(crate) fn stop(self) -> JoinHandle<Result> {
+        self.stop.send(()).unwrap();
+        self.ended
+    }
+}
+
+/// A connection for one request after the other.
+#[derive(Debug)]
+pub(crate) struct KeptAlive {
+    connection: TcpStream,
+    received: Vec<u8>,
+}
+
+impl KeptAlive {
+    pub(crate) async fn open(server: SocketAddr) -> Self {
+        Self { connection: TcpStream::connect(server).await.unwrap(), received: Vec::new() }
+    }
+
+    /// Sends a request, with its body unless that is `None`, and reads the whole answer. `None` if the
+    /// connection was closed before.
+    pub(crate) async fn ask(&mut self, head: &str, body: &[u8]) -> Option<Answer> {
+        let request =
+            [format!("{head}\r\nHost: test\r\nContent-Length: {}\r\n\r\n", body.len()).as_bytes(), body]
+                .concat();
+        self.send(&request).await;
+        self.answer().await
+    }
+
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
+        // The server may have closed; then there is no answer.
+        let _ = self.connection.write_all(bytes).await;
+    }
+
+    /// As [`KeptAlive::ask`], for a run.
+    pub(crate) async fn run(&mut self, path: &str, input: &str) -> Option<Answer> {
+        self.ask(&format!("POST {path} HTTP/1.1\r\nContent-Type: application/json"), input.as_bytes()).await
+    }
+
+    /// Reads one answer.
+    pub(crate) async fn answer(&mut self) -> Option<Answer> {
+        let end = loop {
+            match self.received.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+                Some(end) => break end,
+                None => self.more().await?,
+            }
+        };
+        let head = String::from_utf8(self.received[..end].to_vec()).unwrap().to_lowercase();
+        self.received.drain(..end + 4);
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let body = if let Some(length) = length {
+            let length: usize = length.parse().unwrap();
+            while self.received.len() < length {
+                self.more().await?;
+            }
+            self.received.drain(..length).collect()
+        } else {
+            loop {
+                if let Some(end) = self.received.windows(7).position(|bytes| bytes == b"\r\n0\r\n\r\n") {
+                    let coded: Vec<u8> = self.received.drain(..end + 7).collect();
+                    break unchunked(&coded);
+                }
+                self.more().await?;
+            }
+        };
+        Some(Answer { head, body })
+    }
+
+    async fn more(&mut self) -> Option<()> {
+        let read = soon("an answer", self.connection.read_buf(&mut self.received)).await;
+        matches!(read, Ok(1..)).then_some(())
+    }
+}
+
 /// One request, and the answer as it arrives. The connection closes when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Exchange {
@@ -39,12 +143,17 @@ pub(crate) struct Exchange {
 impl Exchange {
     /// Posts JSON to a path.
     pub(crate) async fn post(server: SocketAddr, path: &str, body: &str) -> Self {
+        Self::post_with(server, path, "", body).await
+    }
+
+    /// With more headers, each with a line end.
+    pub(crate) async fn post_with(server: SocketAddr, path: &str, headers: &str, body: &str) -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(SMALL_BUFFER).unwrap();
         let mut connection = socket.connect(server).await.unwrap();
         let length = body.len();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\n\
+            "POST {path} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\n{headers}\
              Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         );
         connection.write_all(request.as_bytes()).await.unwrap();
@@ -85,10 +194,25 @@ impl Exchange {
 pub(crate) struct Answer {
     /// Status line and headers, in lower case.
     pub(crate) head: String,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    /// A header by its name in lower case; its value is in lower case, too.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/json"), "{}", self.head);
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
     /// The events of the body.
     #[track_caller]
     pub(crate) fn events(&self) -> Vec<Value> {

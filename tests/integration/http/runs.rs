@@ -197,7 +197,7 @@ async fn a_run_is_answered_with_an_event_stream_that_nobody_may_hold_back() {
     let response = post_json(input_json()).await;
     assert_eq!(response.status, StatusCode::OK);
     assert_eq!(response.headers[header::CONTENT_TYPE], "text/event-stream");
-    assert_eq!(response.headers[header::CACHE_CONTROL], "no-cache");
+    assert_eq!(response.headers[header::CACHE_CONTROL], "no-cache, no-transform");
     assert_eq!(response.headers["x-accel-buffering"], "no");
 }
 
@@ -304,13 +304,16 @@ async fn a_panic_ends_its_own_run_and_the_server_goes_on() {
     let mut bystander = Exchange::post(server, "/agui", &input_json()).await;
     bystander.until("Still here").await;
 
-    let panic = input_with(json!({ "messages": [{ "role": "user", "id": "m", "content": "Panic!" }] }));
+    let message = json!({ "role": "user", "id": "m", "content": "Panic!" });
+    let panic = input_with(json!({ "runId": "run-2", "messages": [message] }));
     let failed = Exchange::post(server, "/agui", &panic).await.answer().await;
     assert!(failed.head.starts_with("http/1.1 200"), "{}", failed.head);
     assert_eq!(types(&failed.events()), ["RUN_STARTED", "RUN_ERROR"]);
     assert!(!format!("{:?}", failed.events()).contains("secret"));
 
-    let mut next = Exchange::post(server, "/agui", &input_json()).await;
+    let message = json!({ "role": "user", "id": "m", "content": "And you?" });
+    let next = input_with(json!({ "runId": "run-3", "messages": [message] }));
+    let mut next = Exchange::post(server, "/agui", &next).await;
     next.until("Still here").await;
     for exchange in [bystander, next] {
         go_on.notify_one();

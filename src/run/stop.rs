@@ -1,0 +1,104 @@
+//! Stopping a run from outside, and what becomes of an agent whose reader has gone.
+
+use super::RunContext;
+use std::fmt;
+
+/// Stops a run from elsewhere, such as a button in another tab or a server that shuts down. Made by
+/// [`Run::handle`](super::Run::handle).
+///
+/// ```
+/// use agui::{Result, RunAgentInput, RunContext};
+/// use futures_util::StreamExt;
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let patient = async |run: RunContext| -> Result { Ok(run.closed().await) };
+/// let run = agui::run(patient, RunAgentInput::new("thread-1", "run-1", vec![]));
+/// let handle = run.handle();
+/// handle.cancel();
+/// let frames = run.collect::<Vec<_>>().await.concat();
+/// assert!(String::from_utf8(frames).unwrap().contains(r#""outcome":{"type":"cancelled"}"#));
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct RunHandle(RunContext);
+
+impl RunHandle {
+    pub(super) fn new(context: RunContext) -> Self {
+        Self(context)
+    }
+
+    /// Ends the run as cancelled: the agent's future is dropped, what it left open is closed, and
+    /// `RUN_FINISHED` with the outcome `cancelled` is the last event (RUN-30, RUN-31). The reader of the run
+    /// carries this out, when it reads next. Does nothing to a run that is over.
+    pub fn cancel(&self) {
+        self.0.sink().cancel();
+    }
+
+    /// Whether the run is over, or its reader has gone.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// The run's id.
+    #[must_use]
+    pub fn run_id(&self) -> &str {
+        self.0.run_id()
+    }
+}
+
+impl fmt::Debug for RunHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunHandle").field("run_id", &self.run_id()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "server")]
+pub(crate) use detached::Detached;
+
+#[cfg(feature = "server")]
+mod detached {
+    use super::super::{AgentFuture, panic_text, span::RunSpan};
+    use crate::run::RunContext;
+    use std::future::Future;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    /// An agent that goes on without a reader: what it emits is refused, and [`RunContext::closed`] is ready.
+    /// Done when the agent is, or when the run is cancelled.
+    pub(crate) struct Detached {
+        agent: AgentFuture,
+        context: RunContext,
+        span: RunSpan,
+    }
+
+    impl Detached {
+        pub(in crate::run) fn new(agent: AgentFuture, context: RunContext, span: RunSpan) -> Self {
+            Self { agent, context, span }
+        }
+    }
+
+    impl Future for Detached {
+        type Output = ();
+
+        fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+            let this = &mut *self;
+            if this.context.sink().poll_cancelled(cx).is_ready() {
+                return Poll::Ready(());
+            }
+            let agent = AssertUnwindSafe(|| this.agent.as_mut().poll(cx));
+            let result = match this.span.in_scope(|| catch_unwind(agent)) {
+                Ok(Poll::Pending) => return Poll::Pending,
+                Ok(Poll::Ready(result)) => result.map(drop).map_err(|error| error.to_string()),
+                Err(panic) => Err(format!("the agent panicked: {}", panic_text(&*panic))),
+            };
+            // An agent that emits learns that nobody listens; that is no failure.
+            if let Err(error) = result {
+                tracing::debug!(run = %this.context.run_id(), %error, "the agent ended after its reader");
+            }
+            this.span.abandoned();
+            Poll::Ready(())
+        }
+    }
+}

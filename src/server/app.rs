@@ -1,0 +1,163 @@
+//! The routes of a server and the layers around them.
+
+use super::active::{Active, RunKey};
+use super::answer::{RunResponse, Settings};
+use super::auth::{Authenticate, Principal};
+use super::builder::Server;
+use super::refusal::Refusal;
+use super::{cors, input};
+use crate::agent::Agent;
+use crate::run::{Run, RunRequest, run_shared};
+use agui_types::{AgentCapabilities, TransportCapabilities};
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde_json::json;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a run input may take to arrive. Who sends it byte by byte would hold on to a connection for ever.
+const BODY_TIME: Duration = Duration::from_secs(60);
+
+const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+
+/// One agent, ready to be asked.
+pub(super) struct Endpoint {
+    name: Arc<str>,
+    index: usize,
+    start: Box<dyn Fn(RunRequest) -> Run + Send + Sync>,
+    capabilities: String,
+    body_limit: usize,
+    settings: Settings,
+    active: Arc<Active>,
+}
+
+impl Endpoint {
+    pub(super) fn new<A: Agent>(
+        prefix: &str,
+        agent: A,
+        index: usize,
+        body_limit: usize,
+        settings: Settings,
+        active: Arc<Active>,
+    ) -> Self {
+        let capabilities = declared(agent.capabilities(), settings);
+        let own_name = capabilities.identity.as_ref().and_then(|identity| identity.name.as_deref());
+        let name = own_name.unwrap_or_else(|| prefix.trim_matches('/')).into();
+        let capabilities = serde_json::to_string(&capabilities).unwrap_or_else(|error| {
+            tracing::error!(%error, prefix, "the agent's capabilities break their schema");
+            "{}".to_owned()
+        });
+        let agent = Arc::new(agent);
+        let start = Box::new(move |request| run_shared(Arc::clone(&agent), request));
+        Self { name, index, start, capabilities, body_limit, settings, active }
+    }
+
+    /// Answers a request to run the agent.
+    pub(super) async fn answer(&self, request: Request) -> Response {
+        self.run(request).await.map_or_else(IntoResponse::into_response, IntoResponse::into_response)
+    }
+
+    async fn run(&self, mut request: Request) -> Result<RunResponse, Refusal> {
+        // What can be refused is refused before a byte of the body is read.
+        let principal = request.extensions().get::<Principal>().map(Principal::shared_id);
+        self.active.has_room(principal.as_ref())?;
+        if input::announces_more_than(self.body_limit, request.headers()) {
+            return Err(input::too_large());
+        }
+        DefaultBodyLimit::max(self.body_limit).apply(&mut request);
+        let mut request = tokio::time::timeout(BODY_TIME, RunRequest::from_request(request, &()))
+            .await
+            .map_err(|_| {
+                Refusal::new(StatusCode::REQUEST_TIMEOUT, "timeout", "the run input did not arrive in time")
+            })??;
+        if !self.name.is_empty() {
+            request = request.agent_name(Arc::clone(&self.name));
+        }
+        let key = RunKey { agent: self.index, principal, run_id: request.input().run_id.clone() };
+        // Nothing happens in a run before somebody reads it.
+        let run = (self.start)(request);
+        let seat = self.active.admit(key, run.handle())?;
+        Ok(RunResponse::seated(run, self.settings, seat))
+    }
+
+    fn cancel(&self, principal: Option<&Principal>, run_id: String) -> Result<Response, Refusal> {
+        let body = json!({ "status": "cancelling", "runId": run_id }).to_string();
+        let key = RunKey { agent: self.index, principal: principal.map(Principal::shared_id), run_id };
+        if !self.active.cancel(&key) {
+            return Err(Refusal::not_found(format!("no run `{}` is active", key.run_id)));
+        }
+        Ok((StatusCode::ACCEPTED, JSON, body).into_response())
+    }
+
+    fn routes(self: Arc<Self>, prefix: &str, cancel: bool, authenticate: Option<Authenticate>) -> Router {
+        let (runs, capabilities, cancels) = (Arc::clone(&self), Arc::clone(&self), self);
+        let mut guarded = Router::new()
+            .route(&format!("{prefix}/agui"), post(async move |request: Request| runs.answer(request).await))
+            .route(
+                &format!("{prefix}/capabilities"),
+                get(async move || (JSON, capabilities.capabilities.clone())),
+            );
+        if cancel {
+            let cancel = async move |run_id: Result<Path<String>, PathRejection>, request: Request| {
+                let Path(run_id) = run_id.map_err(|_| Refusal::not_found("this is no run's id"))?;
+                cancels.cancel(request.extensions().get(), run_id)
+            };
+            guarded = guarded.route(&format!("{prefix}/runs/{{run_id}}/cancel"), post(cancel));
+        }
+        if let Some(authenticate) = authenticate {
+            guarded = guarded.route_layer(axum::middleware::from_fn(move |request, next| {
+                authenticate.clone().check(request, next)
+            }));
+        }
+        // For those who look whether the server is up, who have no token.
+        guarded.route(&format!("{prefix}/status"), get(async || (JSON, r#"{"status":"available"}"#)))
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The router of a server. `whole`: it is all there is, and says itself which paths there are not.
+pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Router {
+    let (origins, credentials) = (server.origins(), server.credentials);
+    let mut router = Router::new();
+    for (index, (prefix, make)) in server.agents.into_iter().enumerate() {
+        let endpoint = make(&prefix, index, server.body_limit, server.settings, Arc::clone(active));
+        router = router.merge(Arc::new(endpoint).routes(&prefix, server.cancel, server.authenticate.clone()));
+    }
+    router = router.method_not_allowed_fallback(async |method: Method| {
+        let message = format!("{method} is not what this path is for");
+        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
+    });
+    if whole {
+        router = router.fallback(async || Refusal::not_found("there is nothing at this path"));
+    }
+    match origins {
+        Some(origins) => router.layer(cors::layer(&origins, credentials)),
+        None => router,
+    }
+}
+
+/// What an agent declares, and what this server knows of the transport and its limits.
+fn declared(mut capabilities: AgentCapabilities, settings: Settings) -> AgentCapabilities {
+    if let Some(limit) = settings.max_time.and_then(|limit| u64::try_from(limit.as_millis()).ok()) {
+        capabilities.execution.get_or_insert_default().max_execution_time.get_or_insert(limit);
+    }
+    capabilities.transport.get_or_insert_with(|| {
+        TransportCapabilities::new()
+            .streaming(true)
+            .websocket(false)
+            .http_binary(false)
+            .push_notifications(false)
+            .resumable(false)
+    });
+    capabilities
+}

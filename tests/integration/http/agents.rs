@@ -1,0 +1,164 @@
+//! The ways to put an agent on a server.
+
+use super::{hello, input};
+use crate::support::frames::{text, types};
+use crate::support::http::{KeptAlive, Serving, serve};
+use crate::support::log::Log;
+use agui::{
+    Agent, AgentCapabilities, DynAgent, IdentityCapabilities, Refusal, Result, Run, RunContext, RunRequest,
+    Server,
+};
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::routing::post;
+use axum::{Extension, Router};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn agents_of_any_type_live_below_prefixes() {
+    let louder = async |run: RunContext| run.text("HELLO!").await;
+    let agents = [("/quiet", DynAgent::new(hello)), ("loud/", DynAgent::new(louder))];
+    let server =
+        agents.into_iter().fold(Server::new(), |server, (prefix, agent)| server.agent(prefix, agent));
+    let serving = Serving::start(server).await;
+    let mut connection = KeptAlive::open(serving.address).await;
+    for (prefix, said) in [("/quiet", "Hello!"), ("/loud", "HELLO!")] {
+        let answer = connection.run(&format!("{prefix}/agui"), &input("r")).await.unwrap();
+        assert_eq!(text(&answer.events()), said);
+        let status = connection.ask(&format!("GET {prefix}/status HTTP/1.1"), b"").await.unwrap();
+        assert_eq!(status.json(), json!({ "status": "available" }));
+    }
+}
+
+#[tokio::test]
+async fn a_later_agent_takes_the_place_of_an_earlier_one() {
+    let louder = async |run: RunContext| run.text("HELLO!").await;
+    let serving = Serving::start(Server::new().agent("/a", hello).agent("a", louder)).await;
+    let answer = KeptAlive::open(serving.address).await.run("/a/agui", &input("r")).await.unwrap();
+    assert_eq!(text(&answer.events()), "HELLO!");
+}
+
+#[tokio::test]
+async fn capabilities_are_what_is_declared_and_what_the_server_knows() {
+    let identity = IdentityCapabilities::new().name("greeter").version("2");
+    let agent = hello
+        .with_capabilities(
+            AgentCapabilities::new().identity(IdentityCapabilities::new().name("hello").provider("us")),
+        )
+        .with_capabilities(AgentCapabilities::new().identity(identity));
+    let serving = Serving::start(Server::new().agent("/a", DynAgent::new(agent)).agent("/b", hello)).await;
+    let mut connection = KeptAlive::open(serving.address).await;
+    let transport = json!({
+        "streaming": true, "websocket": false, "httpBinary": false, "pushNotifications": false, "resumable": false,
+    });
+    let declared = connection.ask("GET /a/capabilities HTTP/1.1", b"").await.unwrap().json();
+    let identity = json!({ "name": "greeter", "provider": "us", "version": "2" });
+    assert_eq!(declared, json!({ "identity": identity, "transport": transport }));
+    let declared = connection.ask("GET /b/capabilities HTTP/1.1", b"").await.unwrap().json();
+    assert_eq!(declared, json!({ "transport": transport }));
+}
+
+#[cfg(feature = "macros")]
+#[tokio::test]
+async fn an_agent_with_tools_declares_them() {
+    use agui::model::{LlmAgent, Reply, ScriptedModel};
+
+    /// Adds.
+    #[agui::agui_tool]
+    fn add(a: i64, b: i64) -> i64 {
+        a + b
+    }
+
+    let agent = LlmAgent::new(ScriptedModel::new([Reply::text("3")])).tools(agui::tools![Add].unwrap());
+    let tools = agent.capabilities().tools.unwrap();
+    assert_eq!(tools.items.unwrap()[0].name, "add");
+    assert_eq!((tools.supported, tools.client_provided), (Some(true), Some(true)));
+}
+
+#[tokio::test]
+async fn a_handler_of_ones_own_chooses_what_to_run() {
+    #[derive(Clone)]
+    struct Greeting(&'static str);
+
+    async fn handler(
+        State(Greeting(greeting)): State<Greeting>,
+        Path(name): Path<String>,
+        Extension(mark): Extension<char>,
+        request: RunRequest,
+    ) -> Result<Run, Refusal> {
+        if name == "nobody" {
+            return Err(Refusal::not_found("nobody is here").path("/name"));
+        }
+        let greeting = format!("{greeting}, {name}{mark}");
+        let agent = move |run: RunContext| {
+            let greeting = greeting.clone();
+            async move { run.text(greeting).await }
+        };
+        Ok(agui::run(agent, request))
+    }
+
+    let app = Router::new()
+        .route("/greet/{name}", post(handler))
+        .layer(Extension('!'))
+        .layer(DefaultBodyLimit::max(200))
+        .with_state(Greeting("Hi"));
+    let mut connection = KeptAlive::open(serve(app).await).await;
+
+    let answer = connection.run("/greet/ann", &input("r")).await.unwrap();
+    assert_eq!(text(&answer.events()), "Hi, ann!");
+    assert_eq!(answer.header("x-accel-buffering"), Some("no"));
+    assert_eq!(connection.run("/greet/nobody", &input("r")).await.unwrap().status(), 404);
+    let refused = connection.run("/greet/ann", r#"{"threadId":"t"}"#).await.unwrap();
+    assert_eq!((refused.status(), refused.json()["problems"].as_array().unwrap().len()), (422, 2));
+    let refused = connection.run("/greet/ann", &" ".repeat(201)).await.unwrap();
+    assert_eq!((refused.status(), &refused.json()["code"]), (413, &json!("too_large")));
+}
+
+#[tokio::test]
+async fn an_agent_is_a_tower_service() {
+    let app = Router::new().route_service("/deep/down", agui::service(hello));
+    let mut connection = KeptAlive::open(serve(app).await).await;
+    let answer = connection.run("/deep/down", &input("r")).await.unwrap();
+    assert_eq!(types(&answer.events()).last(), Some(&"RUN_FINISHED"));
+    let refused = connection.ask("GET /deep/down HTTP/1.1", b"").await.unwrap();
+    assert_eq!((refused.status(), refused.header("allow")), (405, Some("post")));
+}
+
+#[tokio::test]
+async fn servers_are_merged_and_nested_into_apps() {
+    let app = Router::new()
+        .nest("/nested", Server::new().agent("/a", hello).into_router())
+        .merge(Server::new().agent("/merged", hello).into_router())
+        .fallback(async || "mine");
+    let mut connection = KeptAlive::open(serve(app).await).await;
+    for path in ["/nested/a/agui", "/merged/agui"] {
+        assert_eq!(connection.run(path, &input("r")).await.unwrap().status(), 200, "{path}");
+        let refused = connection.ask(&format!("GET {path} HTTP/1.1"), b"").await.unwrap();
+        assert_eq!(
+            (refused.status(), &refused.json()["code"]),
+            (405, &json!("method_not_allowed")),
+            "{path}"
+        );
+    }
+    for path in ["/nested/b", "/other"] {
+        let answer = connection.ask(&format!("GET {path} HTTP/1.1"), b"").await.unwrap();
+        assert_eq!((answer.status(), answer.body), (200, b"mine".to_vec()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn serving_an_open_agent_to_others_is_worth_a_warning() {
+    for (address, token, warned) in
+        [("0.0.0.0:0", None, true), ("127.0.0.1:0", None, false), ("0.0.0.0:0", Some("secret"), false)]
+    {
+        let (log, _guard) = Log::collect();
+        let mut server = Server::new().agent("", hello);
+        if let Some(token) = token {
+            server = server.bearer_token(token);
+        }
+        let serving = Serving::on(TcpListener::bind(address).await.unwrap(), server);
+        serving.stop().await.unwrap().unwrap();
+        let logged = log.everything();
+        assert_eq!(logged.contains("nothing authenticates them"), warned, "{address} {token:?}: {logged}");
+    }
+}
