@@ -269,3 +269,31 @@ async fn nobody_is_asked_about_what_could_not_run() {
     assert!(recording.is_success(), "{recording:?}");
     assert!(recording.tool_calls()[0].result_text().contains("do not fit"), "{recording:?}");
 }
+
+/// With a session the server has the history: the client sends its decision and nothing else.
+#[tokio::test]
+async fn an_approval_is_carried_out_in_a_session() {
+    use agui::session::{MemoryStore, Sessions};
+
+    let deleted = Arc::new(AtomicUsize::new(0));
+    let model = ScriptedModel::new([
+        Reply::call(&Delete { path: "a".into() }).id("call-a"),
+        Reply::text("Done."),
+        Reply::text("never"),
+    ]);
+    let agent = Sessions::new(MemoryStore::new(), LlmAgent::new(model).tools(tools![Delete].unwrap()));
+    let run = async |input: RunAgentInput| {
+        record(agent.clone(), RunRequest::new(input).with(Arc::clone(&deleted))).await
+    };
+    let recording = run(ask("Clean up").input().clone()).await;
+    let Some(RunFinishedOutcome::Interrupt(outcome)) = recording.outcome() else { panic!("{recording:?}") };
+    let mut input = RunAgentInput::new("thread-1", "run-2", vec![]);
+    input.resume = Some(vec![yes(&outcome.interrupts[0])]);
+    let recording = run(input.clone()).await;
+    assert_eq!((deleted.load(Ordering::Relaxed), &*recording.text()), (1, "Done."));
+    assert_eq!(results(&recording), [pair("call-a", "deleted a")]);
+    // The question is answered: what comes again decides nothing.
+    input.run_id = "run-3".into();
+    run(input).await;
+    assert_eq!(deleted.load(Ordering::Relaxed), 1);
+}
