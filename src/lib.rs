@@ -56,6 +56,8 @@
 
 mod agent;
 mod agents;
+mod clock;
+mod content;
 #[cfg(feature = "macros")]
 mod derives;
 mod error;

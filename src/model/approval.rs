@@ -23,7 +23,7 @@ use std::time::{Duration, UNIX_EPOCH};
 ///
 /// ```
 /// use agui::model::Approvals;
-/// use std::time::{Duration, UNIX_EPOCH};
+/// use std::time::Duration;
 ///
 /// // The same on every server of an application, so that each can take the answer.
 /// let approvals = Approvals::new().key(b"from your secrets").valid_for(Duration::from_secs(600));

@@ -1,6 +1,7 @@
 //! Activities: messages of which snapshots and patches are sent.
 
-use super::{Conversation, ReduceError, apply_patch, merge};
+use super::{Conversation, ReduceError, merge};
+use crate::typed::apply_patch;
 use agui_types::{ActivityDeltaEvent, ActivityMessage, ActivitySnapshotEvent, Message};
 use serde_json::Value;
 

@@ -28,6 +28,7 @@ mod snapshot;
 pub use chunks::Expander;
 pub use error::ReduceError;
 
+use crate::typed::apply_patch;
 use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
 use serde_json::{Map, Value};
 
@@ -241,11 +242,4 @@ fn merge(held: &mut Option<Metadata>, metadata: Option<&Metadata>) {
     let Some(metadata) = metadata.filter(|metadata| !metadata.is_empty()) else { return };
     let held = held.get_or_insert_default();
     held.extend(metadata.iter().map(|(key, value)| (key.clone(), value.clone())));
-}
-
-/// Applies a patch as a whole or not at all (STATE-4).
-fn apply_patch(document: &mut Value, patch: &agui_types::JsonPatch) -> Result<(), String> {
-    let patch = serde_json::to_value(patch).and_then(serde_json::from_value::<json_patch::Patch>);
-    let patch = patch.map_err(|error| error.to_string())?;
-    json_patch::patch(document, &patch).map_err(|error| error.to_string())
 }

@@ -2,10 +2,11 @@
 
 use super::request::RunRequest;
 use super::sink::Sink;
+use crate::content;
 use crate::error::{Error, Result};
 use crate::typed::CustomPayload;
 use agui_types::runtime::Encode;
-use agui_types::{Content, ContentPart, Event, Message, RunAgentInput, SubagentRunId};
+use agui_types::{Event, Message, RunAgentInput, SubagentRunId};
 use http::Extensions;
 use serde_json::Value;
 use std::future::poll_fn;
@@ -97,7 +98,7 @@ impl RunContext {
     #[cfg(feature = "tools")]
     pub(crate) fn seconds(&self) -> u64 {
         match &*self.inner.ids {
-            Ids::Random => std::time::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
+            Ids::Random => crate::clock::seconds(),
             Ids::Counted(_) => 0,
         }
     }
@@ -159,7 +160,7 @@ impl RunContext {
     #[must_use]
     pub fn last_user_text(&self) -> Option<String> {
         self.inner.input.messages.iter().rev().find_map(|message| match message {
-            Message::User(user) => Some(plain_text(&user.content)),
+            Message::User(user) => Some(content::text(&user.content, "\n")),
             _ => None,
         })
     }
@@ -227,22 +228,5 @@ impl RunContext {
     pub async fn custom(&self, payload: &(impl CustomPayload + Sync)) -> Result {
         let event = payload.to_event().map_err(Error::from)?;
         self.emit(event).await
-    }
-}
-
-fn plain_text(content: &Content) -> String {
-    match content {
-        Content::Text(text) => text.clone(),
-        Content::Parts(parts) => {
-            let texts: Vec<_> = parts
-                .iter()
-                .filter_map(|part| match part {
-                    ContentPart::Text(text) => Some(text.text.as_str()),
-                    _ => None,
-                })
-                .collect();
-            texts.join("\n")
-        }
-        _ => String::new(),
     }
 }

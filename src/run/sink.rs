@@ -2,6 +2,7 @@
 
 use super::closing::closing;
 use super::request::Order;
+use crate::clock;
 use crate::error::{Error, Result};
 use crate::sse;
 use crate::verify::Verifier;
@@ -10,7 +11,6 @@ use agui_types::{Event, RunAgentInput, RunStartedEvent};
 use bytes::Bytes;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Bytes from which on the agent has to wait for the reader. With the event that crosses the mark,
 /// and one for each task of the agent that emits at the same time, this bounds the buffer.
@@ -201,7 +201,7 @@ impl Buffer {
                 *ticks += 1;
                 *ticks
             }
-            None => now(),
+            None => clock::now(),
         });
         let before = self.frames.len();
         sse::encode(&event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
@@ -263,10 +263,4 @@ impl Buffer {
     fn wake_writers(&mut self) {
         self.writers.drain(..).for_each(Waker::wake);
     }
-}
-
-/// Milliseconds since the Unix epoch, the unit that everybody uses for `timestamp`.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(0)
 }

@@ -2,8 +2,8 @@
 
 use super::context::RunContext;
 use crate::error::{Error, Result};
-use crate::typed::difference;
-use agui_types::{Event, JsonPatch, StateDeltaEvent, StateSnapshotEvent};
+use crate::typed::{apply_patch, difference};
+use agui_types::{Event, StateDeltaEvent, StateSnapshotEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -94,16 +94,20 @@ impl RunContext {
             Event::StateDelta(delta) => {
                 let mut changed = self.changed_state();
                 let before = changed.as_ref().or(self.input().state.as_ref()).cloned();
-                let after = match patched(before, &delta.delta) {
-                    Err(error) if self.sink().refuses() => return Err(error),
-                    after => after,
-                };
+                let mut state = before.unwrap_or_else(|| Value::Object(Map::new()));
+                let applied = apply_patch(&mut state, &delta.delta);
+                if let Err(error) = &applied {
+                    let error = Error::new(format!("the delta does not apply to the state: {error}"));
+                    if self.sink().refuses() {
+                        return Err(error);
+                    }
+                    tracing::warn!(%error, "the delta is sent all the same");
+                }
                 self.sink().push(event)?;
                 // A client leaves its state alone as well if the delta does not apply (STATE-9).
-                after.map_or_else(
-                    |error| tracing::warn!(%error, "a delta was sent all the same"),
-                    |after| *changed = Some(after),
-                );
+                if applied.is_ok() {
+                    *changed = Some(state);
+                }
             }
             _ => self.sink().push(event)?,
         }
@@ -118,13 +122,4 @@ pub(crate) fn read<S: DeserializeOwned>(state: Option<&Value>) -> Result<S> {
         None => S::deserialize(Value::Object(Map::new())).or_else(|_| S::deserialize(Value::Null)),
     };
     parsed.map_err(|error| Error::new(format!("the state is no `{}`: {error}", std::any::type_name::<S>())))
-}
-
-/// The state after a patch.
-pub(crate) fn patched(before: Option<Value>, patch: &JsonPatch) -> Result<Value> {
-    let mut state = before.unwrap_or_else(|| Value::Object(Map::new()));
-    let patch: json_patch::Patch = serde_json::from_value(serde_json::to_value(patch)?)?;
-    json_patch::patch(&mut state, &patch)
-        .map_err(|error| Error::new(format!("the delta does not apply to the state: {error}")))?;
-    Ok(state)
 }

@@ -3,7 +3,8 @@
 use super::error::SessionError;
 use super::owner::Owner;
 use super::store::{Availability, BeginRun, Changes, Lease, Opened, SessionStore, StoreFuture, WhenBusy};
-use super::thread::{Cursor, Thread, ThreadPage, ThreadSummary, now};
+use super::thread::{Cursor, Thread, ThreadPage, ThreadSummary};
+use crate::clock::now;
 use std::collections::HashMap;
 use std::future::{poll_fn, ready};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -4,7 +4,6 @@ use super::owner::Owner;
 use agui_types::{Interrupt, Message, State};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A conversation as it is stored. Its JSON form is made for clients.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -155,10 +154,4 @@ impl ThreadPage {
         let next = last.map(|last| format!("{}:{}", last.updated_at, last.thread_id));
         Self { threads, next }
     }
-}
-
-/// Milliseconds since the Unix epoch.
-pub(super) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -87,7 +87,7 @@ impl Called {
     #[must_use]
     pub fn text(&self) -> String {
         match &self.output {
-            Ok(output) => super::show::text(&output.content),
+            Ok(output) => crate::content::text(&output.content, "\n"),
             #[allow(clippy::panic, reason = "documented; that is how tests fail")]
             Err(error) => panic!("the tool failed: {error}\n\n{:?}", self.recording),
         }

@@ -1,17 +1,17 @@
 //! What a run sent, to be looked at.
 
 use super::show;
+use crate::content;
 use crate::error::Result;
+use crate::reduce::Conversation;
 use crate::run::RunRequest;
-use crate::run::state::{patched, read};
+use crate::run::state::read;
 use crate::tool::arguments::Reader;
 use crate::tool::{FrontendTool, ToolSpec};
 use crate::typed::{FromCustom, ReadCustom};
 use crate::verify::Verifier;
 use agui_types::runtime::decode_strict;
-use agui_types::{
-    AssistantMessage, Content, Event, FunctionCall, RunErrorEvent, RunFinishedOutcome, ToolCall, ToolMessage,
-};
+use agui_types::{Content, Event, Message, RunErrorEvent, RunFinishedOutcome, ToolMessage};
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -53,7 +53,7 @@ impl RecordedCall {
     /// The text of the result; empty without any.
     #[must_use]
     pub fn result_text(&self) -> String {
-        self.result.as_ref().map(show::text).unwrap_or_default()
+        self.result.as_ref().map(|content| content::text(content, "\n")).unwrap_or_default()
     }
 }
 
@@ -173,24 +173,33 @@ impl Recording {
     #[must_use]
     #[track_caller]
     pub fn state<S: DeserializeOwned>(&self) -> S {
-        let state = self.final_state();
-        read(state.as_ref()).unwrap_or_else(|error| self.fail(&error.to_string(), None))
+        let stated = |event: &Event| matches!(event, Event::StateSnapshot(_) | Event::StateDelta(_));
+        let known = self.request.input().state.is_some() || self.events.iter().any(stated);
+        let conversation = self.conversation();
+        read(Some(conversation.state()).filter(|_| known))
+            .unwrap_or_else(|error| self.fail(&error.to_string(), None))
+    }
+
+    /// The messages after the run: those of its input, and what it made of them.
+    ///
+    /// # Panics
+    ///
+    /// When an event has no effect, such as a delta that does not apply.
+    #[must_use]
+    #[track_caller]
+    pub fn messages(&self) -> Vec<Message> {
+        self.conversation().into_parts().0
     }
 
     #[track_caller]
-    fn final_state(&self) -> Option<Value> {
-        let mut state = self.request.input().state.clone();
+    fn conversation(&self) -> Conversation {
+        let mut conversation = Conversation::of(self.request.input());
         for (index, event) in self.events.iter().enumerate() {
-            match event {
-                Event::StateSnapshot(snapshot) => state = Some(snapshot.snapshot.clone()),
-                Event::StateDelta(delta) => match patched(state, &delta.delta) {
-                    Ok(after) => state = Some(after),
-                    Err(error) => self.fail(&error.to_string(), Some(index)),
-                },
-                _ => {}
+            if let Err(error) = conversation.apply(event) {
+                self.fail(&error.to_string(), Some(index));
             }
         }
-        state
+        conversation
     }
 
     /// What the run ended with; `None` if it failed, or succeeded without saying more (RUN-13).
@@ -244,26 +253,20 @@ impl Recording {
     ///
     /// # Panics
     ///
-    /// When a state delta does not apply.
+    /// As [`Recording::messages`].
     pub fn answer(&self, result: impl Serialize) -> Result<RunRequest> {
         let text = match serde_json::to_value(result)? {
             Value::String(text) => text,
             other => other.to_string(),
         };
         let mut request = self.request.clone();
+        let (messages, state) = self.conversation().into_parts();
         let input = request.input_mut();
-        input.state = self.final_state();
-        let calls = self.tool_calls();
-        let mut assistant = AssistantMessage::new(format!("{}-assistant", input.run_id));
-        assistant.content = Some(self.text()).filter(|text| !text.is_empty());
-        let function = |call: &RecordedCall| FunctionCall::new(&*call.name, &*call.arguments);
-        let made = calls.iter().map(|call| ToolCall::new(&*call.id, function(call)));
-        assistant.tool_calls = Some(made.collect()).filter(|calls: &Vec<_>| !calls.is_empty());
-        input.messages.push(assistant.into());
-        for (index, call) in calls.into_iter().enumerate() {
-            let content = call.result.unwrap_or_else(|| Content::Text(text.clone()));
+        (input.messages, input.state) = (messages, Some(state));
+        let pending = self.tool_calls().into_iter().filter(|call| call.result.is_none());
+        for (index, call) in pending.enumerate() {
             let id = format!("{}-answer-{index}", input.run_id);
-            input.messages.push(ToolMessage::new(id, content, call.id).into());
+            input.messages.push(ToolMessage::new(id, &*text, call.id).into());
         }
         input.run_id = format!("{}-next", input.run_id);
         Ok(request)

@@ -1,6 +1,6 @@
 //! Streams for people.
 
-use agui_types::{Content, ContentPart, Event};
+use agui_types::Event;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -28,20 +28,5 @@ fn members(event: &Event) -> String {
     match text.char_indices().nth(WIDTH) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
-    }
-}
-
-/// The text of content, its parts joined by line breaks.
-pub(super) fn text(content: &Content) -> String {
-    match content {
-        Content::Text(text) => text.clone(),
-        Content::Parts(parts) => {
-            let texts = parts.iter().filter_map(|part| match part {
-                ContentPart::Text(text) => Some(text.text.as_str()),
-                _ => None,
-            });
-            texts.collect::<Vec<_>>().join("\n")
-        }
-        _ => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::arguments::Reader;
 use super::spec::FrontendTool;
-use agui_types::{Content, ContentPart, Message, ToolMessage};
+use agui_types::{Content, Message, ToolMessage};
 use serde::de::value::StringDeserializer;
 use std::fmt;
 
@@ -90,17 +90,7 @@ fn answered<T: FrontendTool>(
 }
 
 fn read<T: FrontendTool>(content: &Content) -> Result<T::Output, serde_json::Error> {
-    let text = match content {
-        Content::Text(text) => text.clone(),
-        Content::Parts(parts) => {
-            let texts = parts.iter().filter_map(|part| match part {
-                ContentPart::Text(text) => Some(text.text.as_str()),
-                _ => None,
-            });
-            texts.collect()
-        }
-        _ => String::new(),
-    };
+    let text = crate::content::text(content, "");
     // Nothing said is what a tool without a result says.
     let json = if text.is_empty() { "null" } else { &text };
     serde_json::from_str(json).or_else(|error| {

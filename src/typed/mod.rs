@@ -12,5 +12,5 @@ mod state;
 pub use activity::{Activity, ActivityWriter, ReadActivity};
 pub use custom::{CustomKind, CustomPayload, CustomSpec, FromCustom, ReadCustom};
 pub use error::PayloadError;
-pub(crate) use patch::difference;
+pub(crate) use patch::{apply as apply_patch, difference};
 pub use state::AgentState;

@@ -3,7 +3,7 @@
 //! Objects are compared by member. Of arrays what is equal at both ends is left alone, so that an element
 //! that comes or goes anywhere in a list is one operation; what differs between is compared element by
 //! element. The `json-patch` crate compares arrays by index alone, which rewrites a whole list for an element
-//! at its front; tests apply these patches with it.
+//! at its front; patches are applied with it.
 
 use agui_types::{AddOperation, JsonPatch, JsonPointer, RemoveOperation, ReplaceOperation};
 use serde::ser::Error as _;
@@ -25,6 +25,13 @@ pub(super) fn object_difference(
     let mut patch = Patch::default();
     patch.object(before, after)?;
     Ok(patch.operations)
+}
+
+/// Applies a patch as a whole or not at all (STATE-4).
+pub(crate) fn apply(document: &mut Value, patch: &JsonPatch) -> Result<(), String> {
+    let patch = serde_json::to_value(patch).and_then(serde_json::from_value::<json_patch::Patch>);
+    let patch = patch.map_err(|error| error.to_string())?;
+    json_patch::patch(document, &patch).map_err(|error| error.to_string())
 }
 
 /// A key as a reference token of a JSON Pointer.

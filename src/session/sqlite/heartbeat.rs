@@ -1,8 +1,8 @@
 //! Leases that are renewed for as long as the process lives.
 
 use super::millis;
+use crate::clock::now;
 use crate::session::store::Lease;
-use crate::session::thread::now;
 use sqlx::sqlite::SqlitePool;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -7,7 +7,8 @@ mod schema;
 use super::error::SessionError;
 use super::owner::Owner;
 use super::store::{Availability, BeginRun, Changes, Lease, Opened, SessionStore, StoreFuture, WhenBusy};
-use super::thread::{Cursor, Thread, ThreadPage, ThreadSummary, now};
+use super::thread::{Cursor, Thread, ThreadPage, ThreadSummary};
+use crate::clock::now;
 use heartbeat::Heartbeats;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,

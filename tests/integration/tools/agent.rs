@@ -3,8 +3,8 @@
 use agui::model::{ClientTools, LlmAgent, Reply, ScriptedModel};
 use agui::testing::{Recording, ask, record};
 use agui::{
-    Content, Error, Event, FrontendTool, Message, Result, RunFinishedOutcome, RunRequest, Tool, ToolContext,
-    ToolError, ToolSpec, Tools, agui_tool, tools,
+    Content, Error, Event, Message, Result, RunFinishedOutcome, RunRequest, Tool, ToolContext, ToolError,
+    ToolSpec, Tools, agui_tool, tools,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -198,6 +198,36 @@ async fn the_next_request_brings_the_result_of_a_frontend_tool() {
     let recording = record(second, RunRequest::new(input).repeatable()).await;
     assert_eq!(recording.text(), "Lovely.");
     assert!(matches!(model.requests()[0].messages.last(), Some(Message::Tool(_))));
+}
+
+/// The next request of a recording is what a client would send: its messages, with their ids.
+#[tokio::test]
+async fn a_recording_is_continued_as_a_client_would() {
+    let haiku = GenerateHaiku { topic: "rain".into() };
+    let (_, agent) = agent([
+        Reply::text("First. ").and_call(&city("Kyiv")).id("call-w"),
+        Reply::text("Then. ").and_call(&haiku).id("call-h"),
+    ]);
+    let recording = record(agent, ask("?")).await;
+    let next = recording.answer("Drops").unwrap();
+    let shown = next.input().messages.iter().map(|message| match message {
+        Message::Assistant(message) => {
+            format!("{}: {}", message.id, message.content.as_deref().unwrap_or_default())
+        }
+        Message::Tool(message) => match &message.content {
+            Content::Text(text) => format!("{}: {text}", message.tool_call_id),
+            parts => panic!("{parts:?}"),
+        },
+        other => other.tag().to_owned(),
+    });
+    let expected = [
+        "user",
+        "run-1-message-1: First. ",
+        "call-w: sunny in Kyiv",
+        "run-1-message-3: Then. ",
+        "call-h: Drops",
+    ];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
 }
 
 /// INT-3
@@ -473,10 +503,4 @@ fn an_agent_is_not_built_of_what_cannot_be() {
         let error = Tools::new().with(named(name)).unwrap_err().to_string();
         assert!(error.contains("is no name for a tool"), "{error}");
     }
-}
-
-/// A frontend tool's answer is of the type in its signature.
-#[allow(dead_code)]
-fn typed(output: <GenerateHaiku as FrontendTool>::Output) -> String {
-    output
 }

@@ -2,8 +2,8 @@
 
 use agui::testing::{ask, call, call_tool};
 use agui::{
-    Content, ContentPart, Error, Event, PartSource, Result, RunContext, RunRequest, StateDeltaEvent,
-    StateSnapshotEvent, TextPart, ToolContext, ToolError, ToolFunction, ToolOutput, ToolSpec, agui_tool,
+    Content, ContentPart, Error, Event, Result, RunContext, RunRequest, StateDeltaEvent, StateSnapshotEvent,
+    TextPart, ToolContext, ToolError, ToolFunction, ToolOutput, ToolSpec, agui_tool,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -406,7 +406,3 @@ async fn a_strict_tool_is_closed_and_takes_null_for_what_is_left_out() {
     let error = call_tool(&Reserve::tool(), r#"{"guests":"2"}"#, ask("")).await.output.unwrap_err();
     assert!(error.for_model().contains("at `guests`: invalid type"), "{error}");
 }
-
-/// A picture's source is never looked at here.
-#[allow(dead_code)]
-fn unused(_: PartSource) {}
