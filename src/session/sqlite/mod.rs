@@ -15,7 +15,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Row, Sqlite, Transaction};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Keeps threads in a SQLite database. Clones share the connections.
 ///
@@ -31,6 +31,9 @@ pub struct SqliteStore {
     lease: Duration,
 }
 
+/// For how long a connection waits for others that write.
+const BUSY: Duration = Duration::from_secs(10);
+
 /// How often a run that waits looks whether its thread is free: runs of other processes cannot tell it.
 const WAIT: Duration = Duration::from_millis(20);
 
@@ -44,13 +47,18 @@ impl SqliteStore {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(BUSY)
             .journal_mode(SqliteJournalMode::Wal)
             // In WAL mode less would lose turns when the power fails.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
-        schema::migrate(&pool).await?;
+        // Boxed: of sqlx's future itself the compiler cannot tell that a task may have it.
+        let pool: StoreFuture<'_, _> = Box::pin(async {
+            let pool = connect(options).await?;
+            schema::migrate(&pool).await?;
+            Ok(pool)
+        });
+        let pool = pool.await?;
         Ok(Self { pool, heartbeats: Heartbeats::default(), lease: Duration::from_secs(30) })
     }
 
@@ -249,6 +257,27 @@ impl SessionStore for SqliteStore {
             Ok(deleted.rows_affected())
         })
     }
+}
+
+/// Connects, however many do so at once: a file's first connection turns its write-ahead log on, its last one takes
+/// it away, and SQLite refuses everybody else meanwhile instead of letting them wait.
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, SessionError> {
+    let deadline = Instant::now() + BUSY;
+    // Connections are kept, so that this is over once the first one is there.
+    let pool = SqlitePoolOptions::new().max_connections(4).idle_timeout(None).max_lifetime(None);
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => tokio::time::sleep(WAIT).await,
+            connected => return Ok(connected?),
+        }
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    /// `SQLITE_BUSY`, which the low byte of its extended codes is as well.
+    const CODE: i32 = 5;
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == CODE)
 }
 
 fn millis(time: Duration) -> i64 {

@@ -46,8 +46,10 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), SessionError> {
         let text = format!("the sessions are of version {version}, this program knows {}", VERSIONS.len());
         return Err(SessionError::store(text));
     }
-    for statement in VERSIONS.iter().skip(done).copied().flatten().copied() {
-        sqlx::query(statement).execute(&mut *transaction).await?;
+    for statements in VERSIONS.iter().skip(done) {
+        for statement in *statements {
+            sqlx::query(statement).execute(&mut *transaction).await?;
+        }
     }
     if done < VERSIONS.len() {
         sqlx::query("DELETE FROM agui_version").execute(&mut *transaction).await?;
