@@ -171,12 +171,17 @@ impl<M: Model> LlmAgent<M> {
                 tools: offered.definitions.clone(),
                 context: input.context.clone().unwrap_or_default(),
                 strict: strict.clone(),
+                ..ModelRequest::default()
             };
-            let turn = turn::show(run, self.model.respond(request), &mut taken).await?;
+            let turn = turn::show(run, self.model.respond(request), &mut taken).await;
+            let turn = turn.map_err(|failed| match failed {
+                turn::Failed::Model { error, .. } => error.into_error(),
+                turn::Failed::Run(error) => error,
+            })?;
             if turn.calls.is_empty() {
                 return Ok(Finished::default());
             }
-            history.push(turn.message().into());
+            history.extend(turn.messages);
             if let Some(call) = turn.calls.iter().find(|call| offered.withheld.contains(&call.name)) {
                 // The client takes it for its own, so neither may answer (TOOL-20).
                 return Err(Error::new(format!(

@@ -4,7 +4,7 @@
 //! signature over the thread, the call, its tool and its arguments, and the time until which it holds. What a
 //! client made up or changed does not match, and what was decided once is not decided again.
 
-use super::turn::Call;
+use super::parts::Call;
 use crate::error::{Error, Result};
 use crate::run::RunContext;
 use crate::tool::{ToolEntry, Tools};
@@ -112,11 +112,7 @@ impl Approvals {
             else {
                 continue;
             };
-            let call = Call {
-                id: call.id.clone(),
-                name: call.function.name.clone(),
-                arguments: call.function.arguments.clone(),
-            };
+            let call = Call::of(call);
             let entry = entries.iter().position(|entry| self.is_about(run, entry, &call));
             match entry.map(|position| entries.swap_remove(position)) {
                 Some(entry) => {

@@ -1,7 +1,7 @@
 //! The calls of a turn: which the agent answers, which the application does, and which a person has to agree to.
 
 use super::approval::{Approvals, Decision};
-use super::turn::Call;
+use super::parts::Call;
 use crate::error::{Error, Result};
 use crate::run::RunContext;
 use crate::tool::{ToolContext, ToolEntry, ToolError, ToolOutput, Tools};

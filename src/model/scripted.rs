@@ -1,8 +1,9 @@
 //! A model that says what it was told to.
 
-use super::{Model, ModelEvent, ModelRequest, ModelStream};
-use crate::error::{Error, Result};
+use super::{Entity, Model, ModelError, ModelErrorKind, ModelEvent, ModelRequest, ModelStream};
+use crate::error::Error;
 use crate::tool::ToolSpec;
+use agui_types::TokenUsage;
 use futures_util::stream::{self, StreamExt};
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -54,10 +55,16 @@ pub struct Reply {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Text(String),
-    Call { id: Option<String>, name: String, fragments: Vec<String> },
+    /// As it is.
+    Say(ModelEvent),
+    Call {
+        id: Option<String>,
+        name: String,
+        fragments: Vec<String>,
+        encrypted: Option<String>,
+    },
     Wait(Duration),
-    Fail(String),
+    Fail(ModelErrorKind, String),
 }
 
 impl ScriptedModel {
@@ -112,7 +119,7 @@ impl Model for ScriptedModel {
             Some(reply) => reply.stream(turn),
             None => {
                 let error = Error::new(format!("the script has no reply for turn {turn}"));
-                Box::pin(stream::iter([Err(error)]))
+                Box::pin(stream::iter([Err(error.into())]))
             }
         }
     }
@@ -135,16 +142,80 @@ impl Reply {
         Self::default().and_call(arguments)
     }
 
-    /// Fails, as models do when their provider is down.
+    /// Reasons in view of the user.
+    #[must_use]
+    pub fn reasoning(text: impl Into<String>) -> Self {
+        Self::default().and_reasoning(text)
+    }
+
+    /// Fails without saying why, as models do when something is wrong with their provider.
     #[must_use]
     pub fn failure(message: impl Into<String>) -> Self {
         Self::default().and_fail(message)
     }
 
+    /// Fails in a way that is known.
+    ///
+    /// ```
+    /// use agui::model::{ModelErrorKind, Reply};
+    ///
+    /// let busy = Reply::error(ModelErrorKind::Unavailable { retry_after: None });
+    /// # drop(busy);
+    /// ```
+    #[must_use]
+    pub fn error(kind: ModelErrorKind) -> Self {
+        Self::default().and_error(kind)
+    }
+
     /// Then says a text.
     #[must_use]
     pub fn and_text(self, text: impl Into<String>) -> Self {
-        self.and(Step::Text(text.into()))
+        self.and_event(ModelEvent::Text(text.into()))
+    }
+
+    /// Then reasons, in the block of reasoning that is open if there is one.
+    #[must_use]
+    pub fn and_reasoning(self, text: impl Into<String>) -> Self {
+        let id = match self.steps.last() {
+            Some(Step::Say(ModelEvent::Reasoning { id, .. })) => id.clone(),
+            _ => self.next_block(),
+        };
+        self.and_event(ModelEvent::Reasoning { id, delta: text.into() })
+    }
+
+    /// Then wants a value back on later turns, with what was said last; by itself it is reasoning that only the
+    /// provider can read.
+    ///
+    /// ```
+    /// use agui::model::Reply;
+    ///
+    /// let reply = Reply::reasoning("Rain?").and_encrypted_value("signature").and_text("It will rain.");
+    /// # drop(reply);
+    /// ```
+    #[must_use]
+    pub fn and_encrypted_value(mut self, value: impl Into<String>) -> Self {
+        let entity = match self.steps.last_mut() {
+            Some(Step::Call { encrypted, .. }) => {
+                *encrypted = Some(value.into());
+                return self;
+            }
+            Some(Step::Say(ModelEvent::Reasoning { id, .. })) => Entity::Reasoning(id.clone()),
+            Some(Step::Say(ModelEvent::Text(_))) => Entity::Text,
+            _ => Entity::Reasoning(self.next_block()),
+        };
+        self.and_event(ModelEvent::EncryptedValue { entity, value: value.into() })
+    }
+
+    /// Then says what it has cost.
+    #[must_use]
+    pub fn and_usage(self, usage: TokenUsage) -> Self {
+        self.and_event(ModelEvent::Usage(usage))
+    }
+
+    /// Then says whatever a model can say.
+    #[must_use]
+    pub fn and_event(self, event: ModelEvent) -> Self {
+        self.and(Step::Say(event))
     }
 
     /// Then calls a tool, beside other calls of this reply.
@@ -167,7 +238,7 @@ impl Reply {
         fragments: impl IntoIterator<Item = S>,
     ) -> Self {
         let fragments = fragments.into_iter().map(Into::into).collect();
-        self.and(Step::Call { id: None, name: name.into(), fragments })
+        self.and(Step::Call { id: None, name: name.into(), fragments, encrypted: None })
     }
 
     /// Gives the last call an id; otherwise ids are counted.
@@ -189,10 +260,20 @@ impl Reply {
         self.and(Step::Wait(time))
     }
 
-    /// Then fails.
+    /// Then fails, as [`Reply::failure`].
     #[must_use]
     pub fn and_fail(self, message: impl Into<String>) -> Self {
-        self.and(Step::Fail(message.into()))
+        self.and(Step::Fail(ModelErrorKind::Other, message.into()))
+    }
+
+    /// Then fails, as [`Reply::error`].
+    #[must_use]
+    pub fn and_error(self, kind: ModelErrorKind) -> Self {
+        self.and(Step::Fail(kind, format!("the script fails: {kind:?}")))
+    }
+
+    fn next_block(&self) -> String {
+        format!("reasoning-{}", self.steps.len())
     }
 
     fn and(mut self, step: Step) -> Self {
@@ -203,9 +284,9 @@ impl Reply {
     fn stream(self, turn: usize) -> ModelStream {
         let mut calls = 0;
         let steps = self.steps.into_iter().map(move |step| match step {
-            Step::Call { id: None, name, fragments } => {
+            Step::Call { id: None, name, fragments, encrypted } => {
                 calls += 1;
-                Step::Call { id: Some(format!("call-{turn}-{calls}")), name, fragments }
+                Step::Call { id: Some(format!("call-{turn}-{calls}")), name, fragments, encrypted }
             }
             step => step,
         });
@@ -214,21 +295,21 @@ impl Reply {
     }
 }
 
-async fn play(step: Step) -> Vec<Result<ModelEvent>> {
+async fn play(step: Step) -> Vec<Result<ModelEvent, ModelError>> {
     match step {
-        Step::Text(text) => vec![Ok(ModelEvent::Text(text))],
-        Step::Call { id, name, fragments } => {
+        Step::Say(event) => vec![Ok(event)],
+        Step::Call { id, name, fragments, encrypted } => {
             let id = id.unwrap_or_default();
-            let pieces = fragments
-                .into_iter()
-                .map(|delta| Ok(ModelEvent::Arguments { id: id.clone(), delta }))
-                .collect::<Vec<_>>();
-            std::iter::once(Ok(ModelEvent::ToolCall { id, name })).chain(pieces).collect()
+            let begin = ModelEvent::ToolCall { id: id.clone(), name };
+            let pieces = fragments.into_iter().map(|delta| ModelEvent::Arguments { id: id.clone(), delta });
+            let entity = Entity::ToolCall(id.clone());
+            let sealed = encrypted.map(|value| ModelEvent::EncryptedValue { entity, value });
+            std::iter::once(begin).chain(pieces).chain(sealed).map(Ok).collect()
         }
         Step::Wait(time) => {
             crate::time::sleep(time).await;
             Vec::new()
         }
-        Step::Fail(message) => vec![Err(Error::new(message))],
+        Step::Fail(kind, message) => vec![Err(ModelError::new(kind, Error::new(message)))],
     }
 }

@@ -1,9 +1,12 @@
 //! One turn: a model's answer, shown to the client as it arrives.
 
-use super::{ModelEvent, ModelStream};
+use super::parts::{Call, Parts};
+use super::{Entity, ModelError, ModelEvent, ModelStream};
 use crate::error::{Error, Result};
-use crate::run::{RunContext, TextMessage, ToolCallWriter};
-use agui_types::{AssistantMessage, FunctionCall, ToolCall};
+use crate::run::{Reasoning, RunContext, TextMessage, ToolCallWriter};
+use agui_types::{
+    Message, ReasoningEncryptedValueEvent, ReasoningEncryptedValueSubtype as Subtype, TokenUsage,
+};
 use futures_util::StreamExt;
 use std::collections::{HashMap, HashSet};
 use std::future::poll_fn;
@@ -12,36 +15,37 @@ use std::task::Poll;
 /// What a model said in one turn.
 #[derive(Debug)]
 pub(super) struct Turn {
-    /// The assistant message that its calls belong to, and its text, as far as that came first.
-    id: String,
-    text: String,
+    /// As it stands in the conversation.
+    pub(super) messages: Vec<Message>,
     pub(super) calls: Vec<Call>,
-}
-
-/// A tool call, complete.
-#[derive(Debug)]
-pub(crate) struct Call {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    pub(crate) arguments: String,
+    /// The provider ended it before it was complete.
+    pub(super) cut_off: bool,
 }
 
 impl Turn {
-    /// The turn as the model is shown it later.
-    pub(super) fn message(&self) -> AssistantMessage {
-        let mut message = AssistantMessage::new(&*self.id);
-        message.content = (!self.text.is_empty()).then(|| self.text.clone());
-        let calls = self
-            .calls
-            .iter()
-            .map(|call| ToolCall::new(&*call.id, FunctionCall::new(&*call.name, &*call.arguments)));
-        message.tool_calls = (!self.calls.is_empty()).then(|| calls.collect());
-        message
+    /// The text of all messages.
+    pub(super) fn text(&self) -> String {
+        let texts = self.messages.iter().filter_map(|message| match message {
+            Message::Assistant(message) => message.content.as_deref(),
+            _ => None,
+        });
+        texts.collect()
     }
 }
 
-/// Calls that a model may make in one turn.
-const MAX_CALLS: usize = 128;
+/// Why there is no turn.
+pub(super) enum Failed {
+    /// The model failed, after something was said or before.
+    Model { error: ModelError, silent: bool },
+    /// The run did.
+    Run(Error),
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::Run(error)
+    }
+}
 
 /// Bytes that a model may say in one turn.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
@@ -51,69 +55,205 @@ pub(super) async fn show(
     run: &RunContext,
     mut stream: ModelStream,
     taken: &mut HashSet<String>,
-) -> Result<Turn> {
-    let mut turn = Turn { id: run.new_id("message"), text: String::new(), calls: Vec::new() };
-    let mut text: Option<TextMessage> = None;
-    let mut open: Vec<ToolCallWriter> = Vec::new();
-    // The position of the newest call under each id that the model gave.
-    let mut given_ids: HashMap<String, usize> = HashMap::new();
-    let mut said = Said::default();
-    while let Some(event) = stream.next().await {
-        said.count(&event).await?;
-        match event? {
-            ModelEvent::Text(delta) if delta.is_empty() => {}
-            ModelEvent::Text(delta) => {
-                let message = match &mut text {
-                    Some(message) => message,
-                    // What comes after a call is a message of its own: closed ones are not opened again.
-                    None if open.is_empty() => text.insert(run.start_text_as(turn.id.clone()).await?),
-                    None => text.insert(run.start_text().await?),
-                };
-                turn.text.push_str(&delta);
-                message.push(delta).await?;
-            }
-            ModelEvent::ToolCall { id: given, name } => {
-                if let Some(message) = text.take() {
-                    message.finish().await?;
+) -> Result<Turn, Failed> {
+    let mut show = Show::new(run, taken);
+    let (mut said, mut usage) = (Said::default(), None);
+    let ended = loop {
+        let event = match stream.next().await {
+            Some(Ok(event)) => event,
+            Some(Err(error)) => break Err(Failed::Model { error, silent: show.parts.is_empty() }),
+            None => break Ok(()),
+        };
+        let shown = match said.count(&event).await {
+            Err(error) => Err(error),
+            Ok(()) => match event {
+                ModelEvent::Usage(counts) => {
+                    usage = Some(counts);
+                    Ok(())
                 }
-                if open.len() == MAX_CALLS {
-                    return Err(Error::new(format!(
-                        "the model made more than {MAX_CALLS} calls in one turn"
-                    )));
-                }
-                // A client takes a known id for more arguments of the same call (TOOL-6).
-                let mut id = given.clone();
-                while id.is_empty() || !taken.insert(id.clone()) {
-                    id = run.new_id("call");
-                }
-                given_ids.insert(given, open.len());
-                open.push(run.start_tool_call(&*id, &*name, Some(&turn.id)).await?);
-                turn.calls.push(Call { id, name, arguments: String::new() });
-            }
-            ModelEvent::Arguments { id: given, delta } => {
-                let position = given_ids.get(&given).copied();
-                let (Some(writer), Some(call)) = (
-                    position.and_then(|position| open.get_mut(position)),
-                    position.and_then(|position| turn.calls.get_mut(position)),
-                ) else {
-                    return Err(Error::new(format!(
-                        "the model gave arguments for `{given}`, a call it did not begin"
-                    )));
-                };
-                call.arguments.push_str(&delta);
-                if !delta.is_empty() {
-                    writer.push(delta).await?;
-                }
-            }
+                event => show.event(event).await,
+            },
+        };
+        if let Err(error) = shown {
+            break Err(error.into());
+        }
+    };
+    // What an answer has cost, it has cost.
+    usage.into_iter().for_each(|usage: TokenUsage| run.add_usage(usage));
+    ended?;
+    Ok(show.finish().await?)
+}
+
+/// What is open of a turn.
+struct Show<'r> {
+    run: &'r RunContext,
+    taken: &'r mut HashSet<String>,
+    parts: Parts,
+    text: Option<TextMessage>,
+    reasoning: Option<Reasoning>,
+    open: Vec<ToolCallWriter>,
+    /// The position of the newest call under each id that the model gave.
+    given_ids: HashMap<String, usize>,
+    cut_off: bool,
+}
+
+impl<'r> Show<'r> {
+    fn new(run: &'r RunContext, taken: &'r mut HashSet<String>) -> Self {
+        Self {
+            run,
+            taken,
+            parts: Parts::default(),
+            text: None,
+            reasoning: None,
+            open: Vec::new(),
+            given_ids: HashMap::new(),
+            cut_off: false,
         }
     }
-    if let Some(message) = text {
-        message.finish().await?;
+
+    async fn event(&mut self, event: ModelEvent) -> Result {
+        match event {
+            ModelEvent::Text(delta) if delta.is_empty() => Ok(()),
+            ModelEvent::Text(delta) => self.text(delta).await,
+            ModelEvent::Reasoning { delta, .. } if delta.is_empty() => Ok(()),
+            ModelEvent::Reasoning { id, delta } => self.reasoning(id, delta).await,
+            ModelEvent::ToolCall { id, name } => self.call(id, name).await,
+            ModelEvent::Arguments { id, delta } => self.arguments(&id, delta).await,
+            ModelEvent::EncryptedValue { value, .. } if value.is_empty() => Ok(()),
+            ModelEvent::EncryptedValue { entity, value } => self.encrypted(entity, value).await,
+            ModelEvent::CutOff => {
+                self.cut_off = true;
+                Ok(())
+            }
+            // Counted by the caller.
+            ModelEvent::Usage(_) => Ok(()),
+        }
     }
-    for writer in open {
-        writer.finish().await?;
+
+    async fn text(&mut self, delta: String) -> Result {
+        self.close_reasoning().await?;
+        let message = match &mut self.text {
+            Some(message) => message,
+            None => {
+                let mut id = self.parts.assistant(|| self.run.new_id("message"))?.to_owned();
+                if self.parts.called() {
+                    // What comes after a call is a message of its own: closed ones are not opened again.
+                    id = self.run.new_id("message");
+                }
+                self.text.insert(self.run.start_text_as(id).await?)
+            }
+        };
+        self.parts.push_text(&delta);
+        message.push(delta).await
     }
-    Ok(turn)
+
+    async fn reasoning(&mut self, given: String, delta: String) -> Result {
+        if self.reasoning.is_none() || !self.parts.reasons(&given) {
+            self.begin_reasoning(given).await?;
+        }
+        self.parts.push_reasoning(&delta);
+        match &mut self.reasoning {
+            Some(reasoning) => reasoning.push(delta).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn begin_reasoning(&mut self, given: String) -> Result {
+        self.close_text().await?;
+        self.close_reasoning().await?;
+        let reasoning = self.run.start_reasoning().await?;
+        self.parts.begin_reasoning(given, reasoning.id())?;
+        self.reasoning = Some(reasoning);
+        Ok(())
+    }
+
+    async fn call(&mut self, given: String, name: String) -> Result {
+        self.close_text().await?;
+        self.close_reasoning().await?;
+        // A client takes a known id for more arguments of the same call (TOOL-6).
+        let mut id = given.clone();
+        while id.is_empty() || !self.taken.insert(id.clone()) {
+            id = self.run.new_id("call");
+        }
+        let parent = self.parts.assistant(|| self.run.new_id("message"))?.to_owned();
+        self.parts.call(id.clone(), name.clone())?;
+        self.given_ids.insert(given, self.open.len());
+        self.open.push(self.run.start_tool_call(id, name, Some(&parent)).await?);
+        Ok(())
+    }
+
+    async fn arguments(&mut self, given: &str, delta: String) -> Result {
+        let position = self.given_ids.get(given).copied();
+        let (Some(writer), Some(call)) = (
+            position.and_then(|position| self.open.get_mut(position)),
+            position.and_then(|position| self.parts.calls.get_mut(position)),
+        ) else {
+            return Err(Error::new(format!(
+                "the model gave arguments for `{given}`, a call it did not begin"
+            )));
+        };
+        call.arguments.push_str(&delta);
+        if delta.is_empty() { Ok(()) } else { writer.push(delta).await }
+    }
+
+    /// Passes on what the provider wants back; the client keeps it with the message or the call (REAS-8).
+    async fn encrypted(&mut self, entity: Entity, value: String) -> Result {
+        let (subtype, entity) = match entity {
+            Entity::ToolCall(given) => {
+                let position = self.given_ids.get(&given).copied();
+                let Some(call) = position.and_then(|position| self.parts.calls.get_mut(position)) else {
+                    tracing::warn!(
+                        call = given,
+                        "the model gave an encrypted value for a call it did not begin"
+                    );
+                    return Ok(());
+                };
+                call.encrypted_value = Some(value.clone());
+                (Subtype::ToolCall, call.id.clone())
+            }
+            Entity::Text => match self.parts.seal_text(&value) {
+                Some(message) => (Subtype::Message, message.to_owned()),
+                // There is no message that could keep it.
+                None => return Ok(()),
+            },
+            Entity::Reasoning(given) => {
+                let known = self.parts.seal_reasoning(&given, &value).map(str::to_owned);
+                let message = match known {
+                    Some(message) => message,
+                    None => {
+                        self.begin_reasoning(given.clone()).await?;
+                        self.parts.seal_reasoning(&given, &value).unwrap_or_default().to_owned()
+                    }
+                };
+                (Subtype::Message, message)
+            }
+        };
+        self.run.emit(ReasoningEncryptedValueEvent::new(subtype, entity, value)).await
+    }
+
+    async fn close_text(&mut self) -> Result {
+        match self.text.take() {
+            Some(message) => message.finish().await,
+            None => Ok(()),
+        }
+    }
+
+    async fn close_reasoning(&mut self) -> Result {
+        match self.reasoning.take() {
+            Some(reasoning) => reasoning.finish().await,
+            None => Ok(()),
+        }
+    }
+
+    async fn finish(mut self) -> Result<Turn> {
+        self.close_text().await?;
+        self.close_reasoning().await?;
+        for writer in self.open {
+            writer.finish().await?;
+        }
+        let (messages, calls) = self.parts.into_messages();
+        Ok(Turn { messages, calls, cut_off: self.cut_off })
+    }
 }
 
 /// How much a model has said.
@@ -124,12 +264,15 @@ struct Said {
 }
 
 impl Said {
-    async fn count(&mut self, event: &Result<ModelEvent>) -> Result {
+    async fn count(&mut self, event: &ModelEvent) -> Result {
         self.events += 1;
         self.bytes += match event {
-            Ok(ModelEvent::Text(delta) | ModelEvent::Arguments { delta, .. }) => delta.len(),
-            Ok(ModelEvent::ToolCall { id, name }) => id.len() + name.len(),
-            Err(_) => 0,
+            ModelEvent::Text(delta)
+            | ModelEvent::Arguments { delta, .. }
+            | ModelEvent::Reasoning { delta, .. } => delta.len(),
+            ModelEvent::ToolCall { id, name } => id.len() + name.len(),
+            ModelEvent::EncryptedValue { value, .. } => value.len(),
+            ModelEvent::Usage(_) | ModelEvent::CutOff => 0,
         };
         if self.bytes > MAX_BYTES {
             return Err(Error::new(format!("the model said more than {MAX_BYTES} bytes in one turn")));

@@ -2,11 +2,12 @@
 
 use super::request::RunRequest;
 use super::sink::Sink;
+use super::usage::Usage;
 use crate::content;
 use crate::error::{Error, Result};
 use crate::typed::CustomPayload;
 use agui_types::runtime::Encode;
-use agui_types::{Event, Message, RunAgentInput, SubagentRunId};
+use agui_types::{Event, Message, RunAgentInput, SubagentRunId, TokenUsage};
 use http::Extensions;
 use serde_json::Value;
 use std::future::poll_fn;
@@ -39,6 +40,7 @@ struct Inner {
     state: Mutex<Option<Value>>,
     ids: Arc<Ids>,
     sink: Arc<Sink>,
+    usage: Arc<Usage>,
 }
 
 impl RunContext {
@@ -47,7 +49,7 @@ impl RunContext {
         let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
         let sink = Sink::new(&input, order, repeatable);
         let (ids, sink) = (Arc::new(ids), Arc::new(sink));
-        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink };
+        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink, usage: Arc::default() };
         Self { inner: Arc::new(inner), subagent: None }
     }
 
@@ -68,10 +70,11 @@ impl RunContext {
         input: RunAgentInput,
         value: T,
     ) -> Self {
-        let Inner { dependencies, ids, sink, .. } = &*self.inner;
-        let (mut dependencies, ids, sink) = (dependencies.clone(), Arc::clone(ids), Arc::clone(sink));
+        let Inner { dependencies, ids, sink, usage, .. } = &*self.inner;
+        let (mut dependencies, usage) = (dependencies.clone(), Arc::clone(usage));
+        let (ids, sink) = (Arc::clone(ids), Arc::clone(sink));
         dependencies.insert(value);
-        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink };
+        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink, usage };
         Self { inner: Arc::new(inner), subagent: self.subagent.clone() }
     }
 
@@ -82,6 +85,26 @@ impl RunContext {
 
     pub(super) fn sink(&self) -> &Sink {
         &self.inner.sink
+    }
+
+    pub(super) fn usage(&self) -> &Usage {
+        &self.inner.usage
+    }
+
+    /// Counts tokens that a model call of this run has used; the end of the run tells the sums, a failed or cancelled
+    /// one too (USE-1). What models of this crate's agents use is counted already; who else calls a model says so
+    /// here, in tools and subagents as well (USE-7).
+    ///
+    /// ```
+    /// # async fn agent(run: agui::RunContext) -> agui::Result {
+    /// use agui::TokenUsage;
+    ///
+    /// let usage = TokenUsage::new().provider("openai").model("gpt-5").input_tokens(900u64).output_tokens(80u64);
+    /// run.add_usage(usage);
+    /// # Ok(()) }
+    /// ```
+    pub fn add_usage(&self, usage: TokenUsage) {
+        self.usage().add(usage);
     }
 
     /// An id that no message or tool call of the thread has yet.

@@ -12,6 +12,7 @@ mod sink;
 mod span;
 pub(crate) mod state;
 mod stop;
+mod usage;
 
 pub use context::RunContext;
 pub use request::{Order, RunRequest};
@@ -24,7 +25,7 @@ use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
 use agui_types::{
     Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedCancelledOutcome, RunFinishedEvent,
-    RunFinishedOutcome, RunStartedEvent,
+    RunFinishedOutcome, RunStartedEvent, TokenUsage,
 };
 use bytes::Bytes;
 use futures_core::Stream;
@@ -158,9 +159,14 @@ impl Run {
     }
 
     /// Closes the run. The agent's future goes first: what it drops may still emit.
-    fn finish(&mut self, result: Result<Finished>) {
+    fn finish(&mut self, mut result: Result<Finished>) {
         let future = std::mem::replace(&mut self.state, State::Over);
         self.drop_agent(future);
+        let counted = result.as_mut().ok().and_then(|finished| finished.usage.take());
+        let usage = self.context.usage().sum(counted);
+        if let Ok(finished) = &mut result {
+            finished.usage.clone_from(&usage);
+        }
         self.span.record(&result);
         let input = self.context.input();
         let event = match result {
@@ -173,13 +179,13 @@ impl Run {
             }
             Err(error) => {
                 tracing::error!(thread = %input.thread_id, run = %input.run_id, %error, "the agent failed");
-                failure(&error)
+                failure(&error, usage)
             }
         };
         if let Err(error) = self.sink().finish(event) {
             tracing::error!(run = %self.context.run_id(), %error, "the closing event was refused");
             // This one has nothing in it that could be refused.
-            let _ = self.sink().finish(failure(&error));
+            let _ = self.sink().finish(failure(&error, None));
         }
     }
 
@@ -211,15 +217,12 @@ impl std::fmt::Debug for Run {
 }
 
 /// `RUN_ERROR` with no more than the client may know.
-fn failure(error: &Error) -> Event {
-    match error.as_public() {
-        Some((message, code)) => {
-            let mut event = RunErrorEvent::new(message);
-            event.code = code.map(str::to_owned);
-            event.into()
-        }
-        None => RunErrorEvent::new("The agent failed.").code("internal_error").into(),
-    }
+fn failure(error: &Error, usage: Option<Vec<TokenUsage>>) -> Event {
+    let (message, code) = error.as_public().unwrap_or(("The agent failed.", Some("internal_error")));
+    let mut event = RunErrorEvent::new(message);
+    event.code = code.map(str::to_owned);
+    event.usage = usage;
+    event.into()
 }
 
 pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {

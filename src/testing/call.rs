@@ -3,7 +3,7 @@
 use super::{Recording, ask, record};
 use crate::error::{Error, Result};
 use crate::model::calls::{call_one, give};
-use crate::model::turn::Call;
+use crate::model::parts::Call;
 use crate::run::{RunContext, RunRequest};
 use crate::tool::{ToolEntry, ToolError, ToolFunction, ToolOutput, ToolSpec};
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub async fn call_tool(tool: &ToolEntry, arguments: &str, request: impl Into<Run
     let agent = move |run: RunContext| {
         let (tool, arguments, slot) = (tool.clone(), arguments.clone(), Arc::clone(&slot));
         async move {
-            let call = Call { id: "call-1".to_owned(), name: tool.name().to_owned(), arguments };
+            let call = Call::new("call-1", tool.name(), arguments);
             let mut writer = run.start_tool_call(&*call.id, &*call.name, None).await?;
             writer.push(&*call.arguments).await?;
             writer.finish().await?;
