@@ -3,7 +3,7 @@
 use crate::agents::WithCapabilities;
 use crate::error::Result;
 use crate::run::RunContext;
-use agui_types::{AgentCapabilities, RunFinishedOutcome, TokenUsage};
+use agui_types::{AgentCapabilities, RunFinishedCancelledOutcome, RunFinishedOutcome, TokenUsage};
 use serde_json::Value;
 use std::future::Future;
 
@@ -83,11 +83,18 @@ pub struct Finished {
     pub outcome: Option<RunFinishedOutcome>,
     /// The run's return value (RUN-29).
     pub result: Option<Value>,
-    /// Tokens used by all model calls of the run, one entry a provider and model (USE-1, USE-7).
+    /// Tokens used by model calls of the run, one entry a provider and model (USE-1, USE-7); what was counted by
+    /// [`RunContext::add_usage`] is added.
     pub usage: Option<Vec<TokenUsage>>,
 }
 
 impl Finished {
+    /// The end of a run that was stopped on purpose before it was complete, as by a limit (RUN-30).
+    #[must_use]
+    pub fn cancelled() -> Self {
+        RunFinishedOutcome::Cancelled(RunFinishedCancelledOutcome::new()).into()
+    }
+
     /// Sets the return value.
     #[must_use]
     pub fn result(mut self, result: impl Into<Value>) -> Self {

@@ -1,7 +1,8 @@
 //! Time limits and threads, which are the server's: with the feature `server` tokio has them.
 
 use std::future::Future;
-use std::task::Poll;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 /// The time was up.
@@ -25,15 +26,33 @@ pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::
     .await
 }
 
-/// Waits.
-#[cfg(feature = "server")]
+/// Waits. Without tokio a thread keeps the time; where there are no threads either, nobody waits.
 pub(crate) async fn sleep(time: Duration) {
-    tokio::time::sleep(time).await;
+    #[cfg(feature = "server")]
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return tokio::time::sleep(time).await;
+    }
+    let clock = Arc::new(Mutex::new((false, None::<Waker>)));
+    let keeper = Arc::clone(&clock);
+    let up = move || {
+        std::thread::sleep(time);
+        let mut clock = keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.0 = true;
+        clock.1.take().map(Waker::wake);
+    };
+    if std::thread::Builder::new().spawn(up).is_err() {
+        return;
+    }
+    std::future::poll_fn(|cx| {
+        let mut clock = clock.lock().unwrap_or_else(PoisonError::into_inner);
+        if clock.0 {
+            return Poll::Ready(());
+        }
+        clock.1 = Some(cx.waker().clone());
+        Poll::Pending
+    })
+    .await;
 }
-
-/// Without a runtime there is nobody to wait for.
-#[cfg(not(feature = "server"))]
-pub(crate) async fn sleep(_: Duration) {}
 
 /// Runs what would block on a thread where that does no harm; a panic goes on here.
 #[cfg(feature = "server")]

@@ -1,21 +1,31 @@
-//! The loop between a model and its tools.
+//! The agent that runs a model with tools.
 
-use super::{Approvals, Model, ModelRequest, calls, history, turn};
+use super::offered::ClientTools;
+use super::output::Output;
+use super::predict::Prediction;
+use super::turns::Turns;
+use super::{Approvals, History, Model, ModelSettings};
 use crate::agent::{Agent, Finished};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::run::RunContext;
-use crate::tool::{Tools, set};
-use agui_types::{
-    AgentCapabilities, Message, RunAgentInput, RunFinishedCancelledOutcome, RunFinishedInterruptOutcome,
-    RunFinishedOutcome, RunFinishedSuccessOutcome, Tool, ToolsCapabilities,
-};
-use std::collections::HashSet;
+use crate::tool::Tools;
+use agui_types::{AgentCapabilities, OutputCapabilities, ToolsCapabilities};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// An agent that lets a model answer, and runs the tools that it calls.
 ///
 /// Text and calls are passed on as they arrive. Calls of tools with a body are run, several of a turn side by
 /// side, and the model goes on with their results. Calls of tools that the application runs end the run; so
-/// do those that need somebody's approval.
+/// do those that need somebody's approval. Agents are tools as well, by [`ToolEntry::agent`](crate::ToolEntry::agent).
+///
+/// What the model reasons is shown as it arrives, and what its provider wants back of it goes back, also from the
+/// client's history. Tokens are counted for the end of the run.
 ///
 /// ```
 /// use agui::model::{LlmAgent, Reply, ScriptedModel};
@@ -32,31 +42,31 @@ use std::collections::HashSet;
 /// ```
 #[derive(Debug, Clone)]
 pub struct LlmAgent<M> {
-    model: M,
-    instructions: Option<String>,
-    tools: Tools,
-    client_tools: ClientTools,
-    approvals: Approvals,
-    pending_text: Option<String>,
-    max_turns: usize,
+    pub(super) model: M,
+    pub(super) instructions: Option<Instructions>,
+    pub(super) settings: ModelSettings,
+    pub(super) tools: Tools,
+    pub(super) client_tools: ClientTools,
+    pub(super) client_instructions: bool,
+    pub(super) approvals: Approvals,
+    pub(super) predictions: Vec<Prediction>,
+    pub(super) output: Option<Output>,
+    pub(super) history: History,
+    pub(super) pending_text: Option<String>,
+    pub(super) max_turns: usize,
+    pub(super) max_run_tokens: Option<u64>,
+    pub(super) retries: u32,
+    max_time: Option<Duration>,
 }
 
-/// What becomes of the tools that a client advertises in `RunAgentInput.tools`.
-///
-/// None of them ever takes the place of a tool that the agent runs: a client could have its own code answer
-/// what the model takes for the agent's.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ClientTools {
-    /// The model is offered them. A run whose client claims the name of one of the agent's tools is refused.
-    #[default]
-    Offer,
-    /// The model is offered them. Where one claims the name of one of the agent's tools, the model is offered neither:
-    /// the agent must not answer what its client takes for its own (TOOL-20).
-    OfferDistinct,
-    /// The model is offered none of them. A claim to the name of one of the agent's tools is refused all the same.
-    Ignore,
+/// What a model is to do.
+#[derive(Clone)]
+pub(super) enum Instructions {
+    Fixed(String),
+    Computed(Arc<Compute>),
 }
+
+type Compute = dyn Fn(RunContext) -> Pin<Box<dyn Future<Output = Result<String>> + Send>> + Send + Sync;
 
 impl<M: Model> LlmAgent<M> {
     /// An agent without instructions and tools of its own.
@@ -65,18 +75,64 @@ impl<M: Model> LlmAgent<M> {
         Self {
             model,
             instructions: None,
+            settings: ModelSettings::default(),
             tools: Tools::new(),
             client_tools: ClientTools::default(),
+            client_instructions: false,
             approvals: Approvals::new(),
+            predictions: Vec::new(),
+            output: None,
+            history: History::default(),
             pending_text: None,
             max_turns: 32,
+            max_run_tokens: None,
+            retries: 2,
+            max_time: None,
         }
     }
 
     /// What the model is to do.
     #[must_use]
     pub fn instructions(mut self, text: impl Into<String>) -> Self {
-        self.instructions = Some(text.into());
+        self.instructions = Some(Instructions::Fixed(text.into()));
+        self
+    }
+
+    /// What the model is to do, worked out before each of its turns: from the shared state, or from what the run
+    /// depends on.
+    ///
+    /// ```
+    /// use agui::RunContext;
+    /// use agui::model::{LlmAgent, Reply, ScriptedModel};
+    ///
+    /// # #[derive(Default, serde::Deserialize)] #[serde(default)] struct Recipe { title: String }
+    /// let agent = LlmAgent::new(ScriptedModel::new([Reply::text("More salt.")])).instructions_from(
+    ///     async |run: RunContext| Ok(format!("The recipe is {}.", run.state::<Recipe>()?.title)),
+    /// );
+    /// # drop(agent);
+    /// ```
+    #[must_use]
+    pub fn instructions_from<F, Fut>(mut self, compute: F) -> Self
+    where
+        F: Fn(RunContext) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String>> + Send + 'static,
+    {
+        self.instructions = Some(Instructions::Computed(Arc::new(move |run| Box::pin(compute(run)))));
+        self
+    }
+
+    /// How much chance there is in the model's choice of words; by default what its provider thinks right.
+    #[must_use]
+    pub fn temperature(mut self, value: f64) -> Self {
+        self.settings.temperature = Some(value);
+        self
+    }
+
+    /// How many tokens one answer of the model may have. A run with an answer that is cut off ends with the outcome
+    /// `cancelled` (RUN-30).
+    #[must_use]
+    pub fn max_tokens(mut self, tokens: u32) -> Self {
+        self.settings.max_tokens = Some(tokens);
         self
     }
 
@@ -94,10 +150,93 @@ impl<M: Model> LlmAgent<M> {
         self
     }
 
+    /// Lets the model see system and developer messages of clients. By default they are left out: whoever can send
+    /// them can tell the model to do something else than the agent's author did.
+    #[must_use]
+    pub fn trust_client_instructions(mut self) -> Self {
+        self.client_instructions = true;
+        self
+    }
+
     /// How questions before a tool runs can be answered; see [`requires_approval`](crate::ToolOptions).
     #[must_use]
     pub fn approvals(mut self, approvals: Approvals) -> Self {
         self.approvals = approvals;
+        self
+    }
+
+    /// Shows an argument of a tool as a member of the shared state while the model writes it.
+    ///
+    /// The member grows by `STATE_DELTA`, and front ends that do the same by themselves are told by a custom event
+    /// `PredictState`. When the call is complete the member is the argument, and so it stays if the tool succeeds or is
+    /// the application's; if it fails, or the run does, the member becomes what it was.
+    ///
+    /// ```
+    /// use agui::model::{LlmAgent, Reply, ScriptedModel};
+    /// use agui::testing::{ask, record};
+    /// use agui::{agui_tool, tools};
+    ///
+    /// /// Writes the document anew.
+    /// #[agui_tool]
+    /// fn write_document(document: String) {}
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> agui::Result {
+    /// let pieces = [r#"{"document":"Once "#, r#"upon a time"}"#];
+    /// let model = ScriptedModel::new([
+    ///     Reply::default().and_raw_call("write_document", pieces),
+    ///     Reply::text("There it is."),
+    /// ]);
+    /// let agent =
+    ///     LlmAgent::new(model).tools(tools![WriteDocument]?).predict("write_document", "document", "document");
+    /// let recording = record(agent, ask("Tell me a story.")).await;
+    /// assert_eq!(recording.state::<serde_json::Value>()["document"], "Once upon a time");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn predict(
+        mut self,
+        tool: impl Into<String>,
+        argument: impl Into<String>,
+        state_key: impl Into<String>,
+    ) -> Self {
+        let (tool, argument, key) = (tool.into(), argument.into(), state_key.into());
+        self.predictions.push(Prediction { tool, argument, key });
+        self
+    }
+
+    /// Has the model answer with JSON of a type: what it says last is streamed as text, and is the run's result.
+    ///
+    /// An answer that does not fit is given back to the model with what is wrong, twice at most.
+    ///
+    /// ```
+    /// use agui::model::{LlmAgent, Reply, ScriptedModel};
+    /// use agui::testing::{ask, record};
+    ///
+    /// #[derive(serde::Deserialize, schemars::JsonSchema)]
+    /// struct City {
+    ///     name: String,
+    ///     inhabitants: u64,
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> agui::Result {
+    /// let model = ScriptedModel::new([Reply::text(r#"{"name":"Lisbon","inhabitants":545000}"#)]);
+    /// let recording = record(LlmAgent::new(model).output::<City>()?, ask("A city?")).await;
+    /// assert_eq!(recording.result().unwrap()["name"], "Lisbon");
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the type is not described as an object, which is what providers take.
+    pub fn output<T: JsonSchema + DeserializeOwned + 'static>(mut self) -> Result<Self> {
+        self.output = Some(Output::of::<T>()?);
+        Ok(self)
+    }
+
+    /// How much of a conversation the model is told; by default all of it.
+    #[must_use]
+    pub fn history(mut self, policy: History) -> Self {
+        self.history = policy;
         self
     }
 
@@ -117,116 +256,47 @@ impl<M: Model> LlmAgent<M> {
         self
     }
 
-    /// What the model may call in this run.
-    fn offered(&self, input: &RunAgentInput) -> Result<Offered> {
-        let mut offered = Offered { definitions: self.tools.definitions(), ..Offered::default() };
-        for tool in input.tools.iter().flatten() {
-            if !set::is_legal(&tool.name) {
-                let message = format!("`{}` is no name for a tool.", tool.name);
-                return Err(Error::public(message).code("illegal_tool_name"));
-            }
-            match self.tools.get(&tool.name) {
-                // The application says that it is there to run it.
-                Some(ours) if ours.is_frontend() => {}
-                Some(_) if self.client_tools == ClientTools::OfferDistinct => {
-                    tracing::warn!(tool = %tool.name, "the client claims the name of a tool, which is not offered");
-                    offered.definitions.retain(|ours| ours.name != tool.name);
-                    offered.withheld.insert(tool.name.clone());
-                }
-                Some(_) => {
-                    let message = format!("The agent has a tool `{}` of its own.", tool.name);
-                    return Err(Error::public(message).code("tool_name_taken"));
-                }
-                None if self.client_tools == ClientTools::Ignore => {
-                    offered.withheld.insert(tool.name.clone());
-                }
-                None if offered.clients.insert(tool.name.clone()) => offered.definitions.push(tool.clone()),
-                None => {
-                    let message = format!("There are two tools `{}`.", tool.name);
-                    return Err(Error::public(message).code("duplicate_tool"));
-                }
-            }
-        }
-        Ok(offered)
+    /// How many tokens a run may use, those of agents that are its tools included: once they are used up, the model is
+    /// not asked again, and the run is given up with the outcome `cancelled` (RUN-30). Counts what the model reports.
+    #[must_use]
+    pub fn max_run_tokens(mut self, tokens: u64) -> Self {
+        self.max_run_tokens = Some(tokens);
+        self
     }
 
-    async fn run_turns(&self, run: &RunContext) -> Result<Finished> {
-        let input = run.input();
-        let offered = self.offered(input)?;
-        let strict = self.tools.iter().filter(|tool| tool.options().strict);
-        let strict: Vec<String> = strict.map(|tool| tool.name().to_owned()).collect();
-        let mut taken: HashSet<String> = call_ids(&input.messages).map(str::to_owned).collect();
-        let mut history = input.messages.clone();
-        let decisions = self.approvals.decisions(run, &self.tools, &history)?;
-        let decided: HashSet<&str> = decisions.iter().map(|decision| &*decision.call.id).collect();
-        // What a client says of these itself counts for nothing.
-        history.retain(
-            |message| !matches!(message, Message::Tool(tool) if decided.contains(&*tool.tool_call_id)),
-        );
-        history.extend(calls::carry_out(run, &self.tools, &decisions).await?.into_iter().map(Message::from));
-        for _ in 0..self.max_turns {
-            let request = ModelRequest {
-                instructions: self.instructions.clone(),
-                messages: history::for_model(&history),
-                tools: offered.definitions.clone(),
-                context: input.context.clone().unwrap_or_default(),
-                strict: strict.clone(),
-                ..ModelRequest::default()
-            };
-            let turn = turn::show(run, self.model.respond(request), &mut taken).await;
-            let turn = turn.map_err(|failed| match failed {
-                turn::Failed::Model { error, .. } => error.into_error(),
-                turn::Failed::Run(error) => error,
-            })?;
-            if turn.calls.is_empty() {
-                return Ok(Finished::default());
-            }
-            history.extend(turn.messages);
-            if let Some(call) = turn.calls.iter().find(|call| offered.withheld.contains(&call.name)) {
-                // The client takes it for its own, so neither may answer (TOOL-20).
-                return Err(Error::new(format!(
-                    "the model called `{}`, which it was not offered",
-                    call.name
-                )));
-            }
-            let answers =
-                calls::answer(run, &self.tools, &self.approvals, &offered.clients, &turn.calls).await?;
-            if !answers.interrupts.is_empty() {
-                return Ok(
-                    RunFinishedOutcome::from(RunFinishedInterruptOutcome::new(answers.interrupts)).into()
-                );
-            }
-            if !answers.pending.is_empty() {
-                if let Some(text) = self.pending_text.as_ref().filter(|_| answers.loud) {
-                    run.text(text).await?;
-                }
-                let outcome = RunFinishedSuccessOutcome::new().pending_tool_call_ids(answers.pending);
-                return Ok(RunFinishedOutcome::from(outcome).into());
-            }
-            history.extend(answers.results.into_iter().map(Message::from));
-        }
-        // RUN-30: a limit is no failure.
-        tracing::warn!(run = %run.run_id(), turns = self.max_turns, "the model did not finish");
-        Ok(RunFinishedOutcome::from(RunFinishedCancelledOutcome::new()).into())
+    /// How long a run may take before it is given up with the outcome `cancelled` (RUN-30); tools that run are dropped.
+    /// Without the feature `server` it is looked at whenever something happens in the run.
+    #[must_use]
+    pub fn max_time(mut self, time: Duration) -> Self {
+        self.max_time = Some(time);
+        self
     }
-}
 
-/// What a model may call in a run.
-#[derive(Default)]
-struct Offered {
-    definitions: Vec<Tool>,
-    /// The names that the client alone has.
-    clients: HashSet<String>,
-    /// The names that the client has and the model is not told.
-    withheld: HashSet<String>,
+    /// How often a model that is [unavailable](super::ModelErrorKind::Unavailable) is asked again, twice by default:
+    /// after as long as it wants, or after one second, two, four. Once something was said, nothing is asked again.
+    #[must_use]
+    pub fn retries(mut self, times: u32) -> Self {
+        self.retries = times;
+        self
+    }
 }
 
 impl<M: Model> Agent for LlmAgent<M> {
     async fn run(&self, run: RunContext) -> Result<Finished> {
-        self.run_turns(&run).await
+        let turns = Turns::new(self, &run)?.run();
+        match self.max_time {
+            None => turns.await,
+            Some(limit) => match crate::time::timeout(limit, turns).await {
+                Ok(finished) => finished,
+                Err(_) => {
+                    tracing::warn!(run = %run.run_id(), ?limit, "the run took too long");
+                    Ok(Finished::cancelled())
+                }
+            },
+        }
     }
 
-    /// The tools that the agent runs, and whether it uses those of a client.
+    /// The tools that the agent runs, whether it uses those of a client, and whether its result has a type.
     fn capabilities(&self) -> AgentCapabilities {
         let backend = self.tools.iter().filter(|tool| !tool.is_frontend());
         let items: Vec<_> = backend.map(|tool| tool.definition().clone()).collect();
@@ -235,17 +305,18 @@ impl<M: Model> Agent for LlmAgent<M> {
             .supported(client_provided || !self.tools.definitions().is_empty())
             .client_provided(client_provided)
             .items(items);
-        AgentCapabilities::new().tools(tools)
+        let mut capabilities = AgentCapabilities::new().tools(tools);
+        capabilities.output =
+            self.output.is_some().then(|| OutputCapabilities::new().structured_output(true));
+        capabilities
     }
 }
 
-fn call_ids(messages: &[Message]) -> impl Iterator<Item = &str> {
-    messages
-        .iter()
-        .filter_map(|message| match message {
-            Message::Assistant(message) => message.tool_calls.as_deref(),
-            _ => None,
-        })
-        .flatten()
-        .map(|call| &*call.id)
+impl fmt::Debug for Instructions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(text) => f.debug_tuple("Fixed").field(text).finish(),
+            Self::Computed(_) => f.write_str("Computed"),
+        }
+    }
 }

@@ -25,6 +25,13 @@ pub(super) struct Answers {
     pub(super) interrupts: Vec<Interrupt>,
 }
 
+impl Answers {
+    /// Whether a call was answered with a failure.
+    pub(super) fn failed(&self, call: &str) -> bool {
+        self.results.iter().any(|result| result.tool_call_id == call && result.error.is_some())
+    }
+}
+
 /// Runs what the agent can answer, side by side; the results are emitted as they come (TOOL-29).
 ///
 /// # Errors

@@ -2,21 +2,31 @@
 
 mod agent;
 mod approval;
+mod argument;
 pub(crate) mod calls;
 mod error;
 mod event;
 mod history;
+mod offered;
+mod open;
+mod output;
 pub(crate) mod parts;
+mod predict;
 mod request;
 mod scripted;
+mod think;
 mod turn;
+mod turns;
 
-pub use agent::{ClientTools, LlmAgent};
+pub use agent::LlmAgent;
 pub use approval::Approvals;
 pub use error::{ModelError, ModelErrorKind};
 pub use event::{Entity, ModelEvent, ModelStream};
+pub use history::History;
+pub use offered::ClientTools;
 pub use request::{ModelRequest, ModelSettings, OutputSchema};
 pub use scripted::{Reply, ScriptedModel};
+pub use think::Think;
 
 /// A language model, whoever provides it.
 ///

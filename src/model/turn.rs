@@ -1,11 +1,13 @@
 //! One turn: a model's answer, shown to the client as it arrives.
 
+use super::open::{Open, Watched};
 use super::parts::{Call, Parts};
+use super::predict::Predicting;
 use super::{Entity, ModelError, ModelEvent, ModelStream};
 use crate::error::{Error, Result};
-use crate::run::{Reasoning, RunContext, TextMessage, ToolCallWriter};
+use crate::run::{Reasoning, RunContext, TextMessage};
 use agui_types::{
-    Message, ReasoningEncryptedValueEvent, ReasoningEncryptedValueSubtype as Subtype, TokenUsage,
+    Message, ReasoningEncryptedValueEvent, ReasoningEncryptedValueSubtype as Subtype, TokenUsage, ToolMessage,
 };
 use futures_util::StreamExt;
 use std::collections::{HashMap, HashSet};
@@ -17,7 +19,12 @@ use std::task::Poll;
 pub(super) struct Turn {
     /// As it stands in the conversation.
     pub(super) messages: Vec<Message>,
+    /// The calls that are to be answered: all but thoughts.
     pub(super) calls: Vec<Call>,
+    /// There were thoughts, so that the model is not done.
+    pub(super) thought: bool,
+    /// What the state shows of the calls.
+    pub(super) predicting: Vec<Predicting>,
     /// The provider ended it before it was complete.
     pub(super) cut_off: bool,
 }
@@ -54,9 +61,10 @@ const MAX_BYTES: usize = 8 * 1024 * 1024;
 pub(super) async fn show(
     run: &RunContext,
     mut stream: ModelStream,
+    watched: Watched<'_>,
     taken: &mut HashSet<String>,
 ) -> Result<Turn, Failed> {
-    let mut show = Show::new(run, taken);
+    let mut show = Show::new(run, watched, taken);
     let (mut said, mut usage) = (Said::default(), None);
     let ended = loop {
         let event = match stream.next().await {
@@ -87,20 +95,22 @@ pub(super) async fn show(
 /// What is open of a turn.
 struct Show<'r> {
     run: &'r RunContext,
+    watched: Watched<'r>,
     taken: &'r mut HashSet<String>,
     parts: Parts,
     text: Option<TextMessage>,
     reasoning: Option<Reasoning>,
-    open: Vec<ToolCallWriter>,
+    open: Vec<Open>,
     /// The position of the newest call under each id that the model gave.
     given_ids: HashMap<String, usize>,
     cut_off: bool,
 }
 
 impl<'r> Show<'r> {
-    fn new(run: &'r RunContext, taken: &'r mut HashSet<String>) -> Self {
+    fn new(run: &'r RunContext, watched: Watched<'r>, taken: &'r mut HashSet<String>) -> Self {
         Self {
             run,
+            watched,
             taken,
             parts: Parts::default(),
             text: None,
@@ -170,21 +180,22 @@ impl<'r> Show<'r> {
     async fn call(&mut self, given: String, name: String) -> Result {
         self.close_text().await?;
         self.close_reasoning().await?;
-        // A client takes a known id for more arguments of the same call (TOOL-6).
-        let mut id = given.clone();
+        // A client takes a known id for more arguments of the same call (TOOL-6). What the models of subagents call
+        // theirs may be known to others.
+        let mut id = if self.run.subagent_run_id().is_none() { given.clone() } else { String::new() };
         while id.is_empty() || !self.taken.insert(id.clone()) {
             id = self.run.new_id("call");
         }
         let parent = self.parts.assistant(|| self.run.new_id("message"))?.to_owned();
         self.parts.call(id.clone(), name.clone())?;
         self.given_ids.insert(given, self.open.len());
-        self.open.push(self.run.start_tool_call(id, name, Some(&parent)).await?);
+        self.open.push(self.watched.open(self.run, &id, &name, &parent).await?);
         Ok(())
     }
 
     async fn arguments(&mut self, given: &str, delta: String) -> Result {
         let position = self.given_ids.get(given).copied();
-        let (Some(writer), Some(call)) = (
+        let (Some(open), Some(call)) = (
             position.and_then(|position| self.open.get_mut(position)),
             position.and_then(|position| self.parts.calls.get_mut(position)),
         ) else {
@@ -193,7 +204,7 @@ impl<'r> Show<'r> {
             )));
         };
         call.arguments.push_str(&delta);
-        if delta.is_empty() { Ok(()) } else { writer.push(delta).await }
+        if delta.is_empty() { Ok(()) } else { open.push(delta).await }
     }
 
     /// Passes on what the provider wants back; the client keeps it with the message or the call (REAS-8).
@@ -248,11 +259,17 @@ impl<'r> Show<'r> {
     async fn finish(mut self) -> Result<Turn> {
         self.close_text().await?;
         self.close_reasoning().await?;
-        for writer in self.open {
-            writer.finish().await?;
+        let mut predicting = Vec::new();
+        for (open, call) in self.open.into_iter().zip(&self.parts.calls) {
+            predicting.extend(open.finish(call).await?);
         }
-        let (messages, calls) = self.parts.into_messages();
-        Ok(Turn { messages, calls, cut_off: self.cut_off })
+        let (mut messages, mut calls) = self.parts.into_messages();
+        let thoughts = calls.extract_if(.., |call| self.watched.is_thought(&call.name));
+        let answers = thoughts.map(|call| ToolMessage::new(self.run.new_id("result"), "", call.id));
+        let before = messages.len();
+        messages.extend(answers.map(Message::from));
+        let thought = messages.len() > before;
+        Ok(Turn { messages, calls, thought, predicting, cut_off: self.cut_off })
     }
 }
 

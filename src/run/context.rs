@@ -30,6 +30,9 @@ pub struct RunContext {
     inner: Arc<Inner>,
     /// Whose work it is that is done with this; `None` for the agent itself.
     subagent: Option<SubagentRunId>,
+    /// Where somebody listens to what is said with this.
+    #[cfg(feature = "tools")]
+    heard: Option<super::member::Heard>,
 }
 
 #[derive(Debug)]
@@ -37,7 +40,7 @@ struct Inner {
     input: RunAgentInput,
     dependencies: Extensions,
     /// The shared state, once this run has changed it.
-    state: Mutex<Option<Value>>,
+    state: Arc<Mutex<Option<Value>>>,
     ids: Arc<Ids>,
     sink: Arc<Sink>,
     usage: Arc<Usage>,
@@ -49,13 +52,42 @@ impl RunContext {
         let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
         let sink = Sink::new(&input, order, repeatable);
         let (ids, sink) = (Arc::new(ids), Arc::new(sink));
-        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink, usage: Arc::default() };
-        Self { inner: Arc::new(inner), subagent: None }
+        let inner = Inner { input, dependencies, state: Arc::default(), ids, sink, usage: Arc::default() };
+        Self::of(inner, None)
     }
 
     /// The same run, worked on by a subagent.
     pub(super) fn of_subagent(&self, id: SubagentRunId) -> Self {
-        Self { inner: Arc::clone(&self.inner), subagent: Some(id) }
+        Self {
+            inner: Arc::clone(&self.inner),
+            subagent: Some(id),
+            #[cfg(feature = "tools")]
+            heard: None,
+        }
+    }
+
+    fn of(inner: Inner, subagent: Option<SubagentRunId>) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            subagent,
+            #[cfg(feature = "tools")]
+            heard: None,
+        }
+    }
+
+    /// The same run and state, with something else asked.
+    #[cfg(feature = "tools")]
+    pub(super) fn asked(&self, input: RunAgentInput, heard: super::member::Heard) -> Self {
+        let Inner { dependencies, state, ids, sink, usage, .. } = &*self.inner;
+        let inner = Inner {
+            input,
+            dependencies: dependencies.clone(),
+            state: Arc::clone(state),
+            ids: Arc::clone(ids),
+            sink: Arc::clone(sink),
+            usage: Arc::clone(usage),
+        };
+        Self { heard: Some(heard), ..Self::of(inner, self.subagent.clone()) }
     }
 
     /// The invocation of a subagent that this context belongs to (SUB-1); `None` for the agent itself.
@@ -74,8 +106,8 @@ impl RunContext {
         let (mut dependencies, usage) = (dependencies.clone(), Arc::clone(usage));
         let (ids, sink) = (Arc::clone(ids), Arc::clone(sink));
         dependencies.insert(value);
-        let inner = Inner { input, dependencies, state: Mutex::default(), ids, sink, usage };
-        Self { inner: Arc::new(inner), subagent: self.subagent.clone() }
+        let inner = Inner { input, dependencies, state: Arc::default(), ids, sink, usage };
+        Self::of(inner, self.subagent.clone())
     }
 
     /// Shows each event that is emitted from now on to an observer, in place of any other.
@@ -105,6 +137,12 @@ impl RunContext {
     /// ```
     pub fn add_usage(&self, usage: TokenUsage) {
         self.usage().add(usage);
+    }
+
+    /// Tokens that this run has used so far.
+    #[cfg(feature = "tools")]
+    pub(crate) fn used_tokens(&self) -> u64 {
+        self.usage().tokens()
     }
 
     /// An id that no message or tool call of the thread has yet.
@@ -200,13 +238,25 @@ impl RunContext {
     pub async fn emit(&self, event: impl Into<Event>) -> Result {
         let event = self.attributed(event.into());
         self.room().await;
+        self.hear(&event);
         self.push_followed(event)
     }
 
     /// As [`RunContext::emit`], for what belongs to something whose first event says whose it is (SUB-12).
     pub(super) async fn emit_as_it_is(&self, event: impl Into<Event>) -> Result {
+        let event = event.into();
         self.room().await;
-        self.sink().push(event.into())
+        self.hear(&event);
+        self.sink().push(event)
+    }
+
+    fn hear(&self, event: &Event) {
+        #[cfg(feature = "tools")]
+        if let Some(heard) = &self.heard {
+            heard.hear(event);
+        }
+        #[cfg(not(feature = "tools"))]
+        let _ = event;
     }
 
     /// The event with the tag of this context, unless it has one or has no place for one.
@@ -239,7 +289,7 @@ impl RunContext {
         self.sink().push_extension(event)
     }
 
-    pub(super) async fn room(&self) {
+    pub(crate) async fn room(&self) {
         poll_fn(|cx| self.sink().poll_room(cx)).await;
     }
 

@@ -6,6 +6,8 @@
 
 mod closing;
 mod context;
+#[cfg(feature = "tools")]
+mod member;
 mod request;
 mod scopes;
 mod sink;
@@ -23,10 +25,7 @@ pub use stop::RunHandle;
 
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
-use agui_types::{
-    Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedCancelledOutcome, RunFinishedEvent,
-    RunFinishedOutcome, RunStartedEvent, TokenUsage,
-};
+use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent, TokenUsage};
 use bytes::Bytes;
 use futures_core::Stream;
 use sink::Sink;
@@ -96,8 +95,7 @@ impl Stream for Run {
         }
         let State::Running(future) = &mut this.state else { return Poll::Ready(this.sink().take()) };
         if !this.context.sink().reading() {
-            let cancelled = RunFinishedOutcome::Cancelled(RunFinishedCancelledOutcome::new());
-            this.finish(Ok(cancelled.into()));
+            this.finish(Ok(Finished::cancelled()));
             return Poll::Ready(this.sink().take());
         }
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.

@@ -141,7 +141,11 @@ impl RunContext {
     /// As [`RunContext::emit`].
     pub async fn start_subagent(&self, name: impl Into<String>) -> Result<Subagent> {
         let id = SubagentRunId::from(self.new_id("subagent"));
-        let mut start = SubagentStartedEvent::new(id.clone(), name);
+        self.announce(SubagentStartedEvent::new(id, name)).await
+    }
+
+    pub(super) async fn announce(&self, mut start: SubagentStartedEvent) -> Result<Subagent> {
+        let id = start.subagent_run_id.clone();
         start.parent_subagent_run_id = self.subagent_run_id().cloned();
         let end = SubagentErrorEvent::new(id.clone(), "The subagent did not finish.");
         let scope = Scope::open(self, start, end).await?;
@@ -324,7 +328,7 @@ impl Subagent {
         self.end(end.into()).await
     }
 
-    async fn end(mut self, end: Event) -> Result {
+    pub(super) async fn end(mut self, end: Event) -> Result {
         self.scope.end = Some(end);
         self.scope.close().await
     }

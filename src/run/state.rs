@@ -83,6 +83,49 @@ impl RunContext {
         Ok(())
     }
 
+    /// Sets a member of the shared state, or removes it, and tells the client; what it was before. Nothing waits
+    /// here, so that this can be done while something is dropped.
+    ///
+    /// # Errors
+    ///
+    /// When the state is no object, and as [`RunContext::emit`].
+    #[cfg(feature = "tools")]
+    pub(crate) fn put_state(&self, key: &str, value: Option<Value>) -> Result<Option<Value>> {
+        let mut changed = self.changed_state();
+        let given = self.input().state.as_ref();
+        let mut members = match changed.as_mut().map(std::mem::take).or_else(|| given.cloned()) {
+            Some(Value::Object(members)) => members,
+            None => Map::new(),
+            Some(other) => {
+                *changed = Some(other);
+                return Err(Error::new(format!("the state is no object that could have a `{key}`")));
+            }
+        };
+        let before = members.get(key).cloned();
+        let side =
+            |value: &Option<Value>| value.iter().map(|value| (key.to_owned(), value.clone())).collect();
+        let delta = difference(&Value::Object(side(&before)), &Value::Object(side(&value)));
+        let told = delta.map_err(Error::from).and_then(|delta| match delta.is_empty() {
+            true => Ok(()),
+            false => self.sink().push(self.attributed(StateDeltaEvent::new(delta).into())),
+        });
+        if told.is_ok() {
+            match value {
+                Some(value) => members.insert(key.to_owned(), value),
+                None => members.remove(key),
+            };
+        }
+        *changed = Some(members.into());
+        told.map(|()| before)
+    }
+
+    /// As [`RunContext::put_state`], if the member is still what it was made.
+    #[cfg(feature = "tools")]
+    pub(crate) fn restore_state(&self, key: &str, now: &Value, before: Option<Value>) -> Result {
+        let stands = self.changed_state().as_ref().and_then(|state| state.get(key)) == Some(now);
+        if stands { self.put_state(key, before).map(drop) } else { Ok(()) }
+    }
+
     /// Emits an event, and follows what it makes of the state.
     pub(super) fn push_followed(&self, event: Event) -> Result {
         match &event {

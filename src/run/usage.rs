@@ -18,6 +18,14 @@ impl Usage {
         add(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), usage);
     }
 
+    /// All tokens, as far as anybody counted them.
+    #[cfg(feature = "tools")]
+    pub(super) fn tokens(&self) -> u64 {
+        let sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let counts = sums.iter().flat_map(|usage| [usage.input_tokens, usage.output_tokens]);
+        counts.flatten().fold(0, u64::saturating_add)
+    }
+
     /// The sums, with what an agent counted itself.
     pub(super) fn sum(&self, counted: Option<Vec<TokenUsage>>) -> Option<Vec<TokenUsage>> {
         let mut sums = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));

@@ -30,9 +30,14 @@ impl<T: ToolSpec> Reader<T> {
         }
         match &self.loose {
             Some(loose) => read_strict(loose, text),
-            None => serde_json::from_str(text).map_err(|error| explain::<T>(text, &error)),
+            None => read(text),
         }
     }
+}
+
+/// Arguments of a tool that is not strict.
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T, ToolError> {
+    serde_json::from_str(text).map_err(|error| explain::<T>(text, &error))
 }
 
 /// In the strict form an argument that is left out is `null`.
@@ -66,9 +71,11 @@ fn value(text: &str) -> Result<Value, ToolError> {
 }
 
 fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> ToolError {
+    ToolError::arguments(format!("The arguments do not fit{}.", place_and_reason(error)))
+}
+
+/// `: reason`, or `, at `path`: reason`.
+pub(crate) fn place_and_reason(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     let (path, reason) = (error.path().to_string(), error.inner());
-    if path == "." {
-        return ToolError::arguments(format!("The arguments do not fit: {reason}."));
-    }
-    ToolError::arguments(format!("The arguments do not fit, at `{path}`: {reason}."))
+    if path == "." { format!(": {reason}") } else { format!(", at `{path}`: {reason}") }
 }

@@ -1,12 +1,13 @@
 //! A tool as a value, ready to be called.
 
-use super::arguments::Reader;
+use super::arguments::{self, Reader};
 use super::context::ToolContext;
 use super::error::ToolError;
 use super::limits;
 use super::output::ToolOutput;
 use super::schema::{self, SchemaError};
 use super::spec::{FrontendTool, ToolOptions, ToolSpec};
+use crate::agent::Agent;
 use agui_types::Tool;
 use std::fmt;
 use std::future::{Future, ready};
@@ -31,6 +32,15 @@ pub struct ToolEntry {
     checker: Arc<Checker>,
     /// Why the arguments have no schema.
     problem: Option<Arc<SchemaError>>,
+    /// Calls are shown as reasoning.
+    thought: bool,
+}
+
+/// What an agent is to do for another.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct Task {
+    /// The task, with everything that is needed to do it.
+    task: String,
 }
 
 /// A function under `#[agui_tool]`, or a signature: a tool that needs nothing but itself.
@@ -89,17 +99,66 @@ impl ToolEntry {
             runner: Some(Arc::new(runner)),
             checker: Arc::new(|_| Ok(())),
             problem: None,
+            thought: false,
         }
+    }
+
+    /// An agent as a tool of another: the model gives it a task, and is told what it says last, or its result.
+    ///
+    /// All that it does is attributed to a subagent of that name. It is given the task alone, as a user's message; it
+    /// shares the run's state, context and dependencies, and has its own tools. Those that the application runs, and
+    /// those that need somebody's approval, are for the agent to have that it works for.
+    ///
+    /// ```
+    /// use agui::model::{LlmAgent, Reply, ScriptedModel};
+    /// use agui::{ToolEntry, Tools};
+    ///
+    /// let flights = LlmAgent::new(ScriptedModel::new([Reply::text("TP 1234, 9:40.")]));
+    /// let tools = Tools::of([ToolEntry::agent("flights", "Finds flights.", flights)])?;
+    /// # drop(tools);
+    /// # Ok::<(), agui::Error>(())
+    /// ```
+    #[must_use]
+    pub fn agent(name: impl Into<String>, description: impl Into<String>, agent: impl Agent) -> Self {
+        let (name, description) = (name.into(), description.into());
+        let mut definition = Tool::new(&*name, &*description);
+        definition.parameters = schema::parameters::<Task>().ok();
+        let (agent, names) = (Arc::new(agent), Arc::new((name, description)));
+        Self::dynamic(definition, move |arguments, context| {
+            let (agent, names) = (Arc::clone(&agent), Arc::clone(&names));
+            async move {
+                let Task { task } = arguments::read(&arguments)?;
+                let (name, description) = &*names;
+                let call = context.tool_call_id();
+                context.delegate(&*agent, (name, description), call, task).await.map(ToolOutput::text)
+            }
+        })
     }
 
     fn of<T: ToolSpec>(runner: Option<Arc<Runner>>) -> Self {
         let (problem, reader) = (schema::parameters::<T>().err().map(Arc::new), Reader::<T>::new());
         let checker = Arc::new(move |text: &str| reader.read(text).map(drop));
-        Self { definition: Arc::new(T::definition()), options: T::OPTIONS, runner, checker, problem }
+        Self {
+            definition: Arc::new(T::definition()),
+            options: T::OPTIONS,
+            runner,
+            checker,
+            problem,
+            thought: false,
+        }
     }
 
     pub(super) fn problem(&self) -> Option<&SchemaError> {
         self.problem.as_deref()
+    }
+
+    pub(crate) fn into_thought(mut self) -> Self {
+        self.thought = true;
+        self
+    }
+
+    pub(crate) fn is_thought(&self) -> bool {
+        self.thought
     }
 
     /// Replaces the options, but for `strict`, which is a matter of the definition as well.

@@ -1,0 +1,126 @@
+//! An agent that does a task for another, in the same run: a subagent of which the other learns what came of it.
+
+use super::context::RunContext;
+use super::scopes::Subagent;
+use crate::agent::{Agent, Finished};
+use crate::error::{Error, Result};
+use crate::tool::ToolError;
+use agui_types::{
+    Event, RunAgentInput, RunFinishedOutcome, SubagentErrorEvent, SubagentRunId, SubagentStartedEvent,
+    UserMessage,
+};
+use serde_json::Value;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The text message that was said last with a context.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Heard(Arc<Mutex<Last>>);
+
+#[derive(Debug, Default)]
+struct Last {
+    id: String,
+    text: String,
+}
+
+impl Heard {
+    pub(super) fn hear(&self, event: &Event) {
+        match event {
+            Event::TextMessageStart(start) => self.say(Some(&start.message_id), ""),
+            Event::TextMessageContent(content) => self.say(Some(&content.message_id), &content.delta),
+            Event::TextMessageChunk(chunk) => {
+                self.say(chunk.message_id.as_deref(), chunk.delta.as_deref().unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+
+    fn say(&self, id: Option<&str>, delta: &str) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = id.filter(|id| *id != last.id) {
+            *last = Last { id: id.to_owned(), text: String::new() };
+        }
+        last.text.push_str(delta);
+    }
+
+    fn text(&self) -> String {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).text)
+    }
+}
+
+impl RunContext {
+    /// Has an agent do a task that a tool call asks for. All that it does is attributed to a subagent, which is
+    /// announced (SUB-7); what it says last is what comes of it, or its result if it has one.
+    ///
+    /// # Errors
+    ///
+    /// When it fails or is stopped, of which the run need not fail (SUB-8), and fatally when it would have to wait for
+    /// the application: the call has to be answered in this run.
+    pub(crate) async fn delegate(
+        &self,
+        agent: &impl Agent,
+        (name, description): (&str, &str),
+        call: &str,
+        task: String,
+    ) -> Result<String, ToolError> {
+        let id = SubagentRunId::from(self.new_id("subagent"));
+        let mut start = SubagentStartedEvent::new(id, name).parent_tool_call_id(call);
+        start.description = (!description.is_empty()).then(|| description.to_owned());
+        let subagent = self.announce(start).await?;
+        let heard = Heard::default();
+        let finished = agent.run(subagent.asked(self.task(task), heard.clone())).await;
+        match finished.map_err(ToolError::from).and_then(|finished| self.outcome(finished, &heard)) {
+            Ok(text) => {
+                subagent.finish_with(&*text).await?;
+                Ok(text)
+            }
+            Err(error) => {
+                subagent.fail_as(&error).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The input of an agent that is to do a task: nothing of the conversation, and none of the client's tools.
+    fn task(&self, task: String) -> RunAgentInput {
+        let (own, message) = (self.input(), UserMessage::new(self.new_id("task"), task));
+        let mut input = RunAgentInput::new(&*own.thread_id, &*own.run_id, vec![message.into()]);
+        input.state.clone_from(&own.state);
+        input.context.clone_from(&own.context);
+        input.forwarded_props.clone_from(&own.forwarded_props);
+        input
+    }
+
+    fn outcome(&self, finished: Finished, heard: &Heard) -> Result<String, ToolError> {
+        finished.usage.into_iter().flatten().for_each(|usage| self.add_usage(usage));
+        match finished.outcome {
+            Some(RunFinishedOutcome::Cancelled(_)) => {
+                return Err(ToolError::retry("The agent stopped before it was done."));
+            }
+            Some(RunFinishedOutcome::Interrupt(_)) => return Err(waits("a decision")),
+            Some(RunFinishedOutcome::Success(success))
+                if success.pending_tool_call_ids.iter().flatten().next().is_some() =>
+            {
+                return Err(waits("a tool"));
+            }
+            _ => {}
+        }
+        Ok(match finished.result {
+            Some(Value::String(text)) => text,
+            Some(result) => result.to_string(),
+            None => heard.text(),
+        })
+    }
+}
+
+fn waits(what: &str) -> ToolError {
+    ToolError::fatal(Error::new(format!(
+        "an agent that works for another waits for {what} of the application, which has to be the other's to ask for"
+    )))
+}
+
+impl Subagent {
+    async fn fail_as(self, error: &ToolError) -> Result {
+        let event = SubagentErrorEvent::new(self.id().clone(), error.for_model());
+        self.end(event.into()).await
+    }
+}
