@@ -2,7 +2,9 @@
 
 use crate::agent::{Agent, Finished};
 use crate::error::Result;
-use crate::run::RunContext;
+use crate::refusal::Refusal;
+use crate::run::{RunContext, RunRequest};
+use crate::session::Threads;
 use agui_types::AgentCapabilities;
 use serde_json::Value;
 use std::fmt;
@@ -41,6 +43,14 @@ impl Agent for DynAgent {
         self.0.run_boxed(run).await
     }
 
+    async fn admit(&self, request: &mut RunRequest) -> Result<(), Refusal> {
+        self.0.admit_boxed(request).await
+    }
+
+    fn threads(&self) -> Option<Threads> {
+        self.0.any_threads()
+    }
+
     fn capabilities(&self) -> AgentCapabilities {
         self.0.any_capabilities()
     }
@@ -55,12 +65,24 @@ impl fmt::Debug for DynAgent {
 /// [`Agent`], as it can be a trait object.
 trait AnyAgent: Send + Sync {
     fn run_boxed(&self, run: RunContext) -> Pin<Box<dyn Future<Output = Result<Finished>> + Send + '_>>;
+    fn admit_boxed<'a>(&'a self, request: &'a mut RunRequest) -> AdmitFuture<'a>;
+    fn any_threads(&self) -> Option<Threads>;
     fn any_capabilities(&self) -> AgentCapabilities;
 }
+
+type AdmitFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send + 'a>>;
 
 impl<A: Agent> AnyAgent for A {
     fn run_boxed(&self, run: RunContext) -> Pin<Box<dyn Future<Output = Result<Finished>> + Send + '_>> {
         Box::pin(self.run(run))
+    }
+
+    fn admit_boxed<'a>(&'a self, request: &'a mut RunRequest) -> AdmitFuture<'a> {
+        Box::pin(self.admit(request))
+    }
+
+    fn any_threads(&self) -> Option<Threads> {
+        self.threads()
     }
 
     fn any_capabilities(&self) -> AgentCapabilities {
@@ -84,6 +106,14 @@ impl<A> WithCapabilities<A> {
 impl<A: Agent> Agent for WithCapabilities<A> {
     fn run(&self, run: RunContext) -> impl Future<Output = Result<Finished>> + Send {
         self.agent.run(run)
+    }
+
+    fn admit(&self, request: &mut RunRequest) -> impl Future<Output = Result<(), Refusal>> + Send {
+        self.agent.admit(request)
+    }
+
+    fn threads(&self) -> Option<Threads> {
+        self.agent.threads()
     }
 
     fn capabilities(&self) -> AgentCapabilities {

@@ -89,6 +89,13 @@ impl Error {
         Self(Box::new(Kind::Other(error)))
     }
 
+    /// Code of an application panicked.
+    pub(crate) fn panicked(what: &str, panic: &(dyn std::any::Any + Send)) -> Self {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Self::new(format!("{what} panicked: {}", text.unwrap_or("(no message)")))
+    }
+
     pub(crate) fn closed() -> Self {
         Self(Box::new(Kind::Closed))
     }

@@ -61,14 +61,18 @@ mod content;
 #[cfg(feature = "macros")]
 mod derives;
 mod error;
+mod hooks;
 #[cfg(feature = "tools")]
 pub mod model;
+mod problems;
 pub mod reduce;
+mod refusal;
 mod run;
 #[cfg(feature = "server")]
 mod server;
 pub mod session;
 pub mod sse;
+mod stateful;
 #[cfg(feature = "tools")]
 pub mod testing;
 #[cfg(feature = "tools")]
@@ -87,14 +91,15 @@ pub use agui_types::*;
 #[cfg(feature = "macros")]
 pub use derives::{Activity, AgentState, CustomEvent, agui_tool, agui_tools};
 pub use error::{Error, Result};
+pub use hooks::{Hooks, WithHooks};
+pub use refusal::Refusal;
 pub use run::{
     Order, Reasoning, Run, RunContext, RunHandle, RunRequest, Step, Subagent, TextMessage, ToolCallWriter,
     run,
 };
 #[cfg(feature = "server")]
 pub use server::{
-    AgentService, BODY_LIMIT, OnDisconnect, Principal, Refusal, RunResponse, Server, router, serve, serve_on,
-    service,
+    AgentService, BODY_LIMIT, OnDisconnect, Principal, RunResponse, Server, router, serve, serve_on, service,
 };
 #[cfg(feature = "tools")]
 #[doc(inline)]
@@ -103,6 +108,7 @@ pub use tool::{
     ToolSpec, Tools,
 };
 
+pub use stateful::WithState;
 pub use typed::{
     Activity, ActivityWriter, AgentState, CustomKind, CustomPayload, CustomSpec, FromCustom, PayloadError,
     ReadActivity, ReadCustom,

@@ -2,7 +2,9 @@
 
 use super::request::RunRequest;
 use super::sink::Sink;
+use super::tap::{Change, Tap};
 use super::usage::Usage;
+use crate::agent::{Agent, Finished};
 use crate::content;
 use crate::error::{Error, Result};
 use crate::typed::CustomPayload;
@@ -30,9 +32,8 @@ pub struct RunContext {
     inner: Arc<Inner>,
     /// Whose work it is that is done with this; `None` for the agent itself.
     subagent: Option<SubagentRunId>,
-    /// Where somebody listens to what is said with this.
-    #[cfg(feature = "tools")]
-    heard: Option<super::member::Heard>,
+    /// What events pass on their way to the client.
+    tap: Option<Arc<Tap>>,
 }
 
 #[derive(Debug)]
@@ -47,67 +48,82 @@ struct Inner {
 }
 
 impl RunContext {
-    pub(super) fn new(request: RunRequest) -> Self {
-        let RunRequest { input, dependencies, repeatable, order, agent: _ } = request;
-        let ids = if repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
-        let sink = Sink::new(&input, order, repeatable);
-        let (ids, sink) = (Arc::new(ids), Arc::new(sink));
-        let inner = Inner { input, dependencies, state: Arc::default(), ids, sink, usage: Arc::default() };
-        Self::of(inner, None)
+    /// A run that has been admitted.
+    pub(super) fn begin(request: RunRequest, sink: Arc<Sink>, usage: Arc<Usage>) -> Self {
+        let ids = if request.repeatable { Ids::Counted(AtomicU64::new(1)) } else { Ids::Random };
+        let RunRequest { input, dependencies, .. } = request;
+        let inner = Inner { input, dependencies, state: Arc::default(), ids: Arc::new(ids), sink, usage };
+        Self { inner: Arc::new(inner), subagent: None, tap: None }
+    }
+
+    /// Hands the run over to another agent, which is [admitted](Agent::admit) as if it had been asked itself. If it
+    /// refuses, that is the error.
+    ///
+    /// ```
+    /// use agui::{Agent, DynAgent, Error, Finished, Result, RunContext};
+    /// use std::collections::HashMap;
+    ///
+    /// /// Several agents, of which `forwardedProps` chooses one.
+    /// struct Switch(HashMap<String, DynAgent>);
+    ///
+    /// impl Agent for Switch {
+    ///     async fn run(&self, run: RunContext) -> Result<Finished> {
+    ///         let name = run.input().forwarded_props.as_ref().and_then(|props| props["agent"].as_str());
+    ///         match name.and_then(|name| self.0.get(name)) {
+    ///             Some(agent) => run.hand_over(agent).await,
+    ///             None => Err(Error::public("there is no such agent")),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What the agent refuses with or fails with.
+    pub async fn hand_over(&self, agent: &impl Agent) -> Result<Finished> {
+        let mut request = self.request();
+        agent.admit(&mut request).await?;
+        agent.run(self.with_request(request)?).await
+    }
+
+    /// What the run was asked for.
+    pub(crate) fn request(&self) -> RunRequest {
+        let Inner { input, dependencies, .. } = &*self.inner;
+        let mut request = RunRequest::new(input.clone());
+        request.dependencies = dependencies.clone();
+        if let Some(state) = &*self.changed_state() {
+            request.input_mut().state = Some(state.clone());
+        }
+        request
+    }
+
+    /// The same run for an agent that is to see another request.
+    pub(crate) fn with_request(&self, request: RunRequest) -> Result<Self> {
+        // Of one run there is one state.
+        request.told_state().map_or(Ok(()), |snapshot| self.push_followed(snapshot))?;
+        let RunRequest { input, dependencies, .. } = request;
+        let Inner { state, ids, sink, usage, .. } = &*self.inner;
+        let (state, ids) = (Arc::clone(state), Arc::clone(ids));
+        let (sink, usage) = (Arc::clone(sink), Arc::clone(usage));
+        let inner = Inner { input, dependencies, state, ids, sink, usage };
+        Ok(Self { inner: Arc::new(inner), ..self.clone() })
+    }
+
+    /// The same run with events changed by a function before they are emitted, and before what changes them already.
+    pub(crate) fn tapped(&self, change: impl Change) -> Self {
+        let tap = Tap::new(change, self.tap.clone());
+        Self { tap: Some(Arc::new(tap)), ..self.clone() }
     }
 
     /// The same run, worked on by a subagent.
     pub(super) fn of_subagent(&self, id: SubagentRunId) -> Self {
-        Self {
-            inner: Arc::clone(&self.inner),
-            subagent: Some(id),
-            #[cfg(feature = "tools")]
-            heard: None,
-        }
-    }
-
-    fn of(inner: Inner, subagent: Option<SubagentRunId>) -> Self {
-        Self {
-            inner: Arc::new(inner),
-            subagent,
-            #[cfg(feature = "tools")]
-            heard: None,
-        }
-    }
-
-    /// The same run and state, with something else asked.
-    #[cfg(feature = "tools")]
-    pub(super) fn asked(&self, input: RunAgentInput, heard: super::member::Heard) -> Self {
-        let Inner { dependencies, state, ids, sink, usage, .. } = &*self.inner;
-        let inner = Inner {
-            input,
-            dependencies: dependencies.clone(),
-            state: Arc::clone(state),
-            ids: Arc::clone(ids),
-            sink: Arc::clone(sink),
-            usage: Arc::clone(usage),
-        };
-        Self { heard: Some(heard), ..Self::of(inner, self.subagent.clone()) }
+        Self { subagent: Some(id), ..self.clone() }
     }
 
     /// The invocation of a subagent that this context belongs to (SUB-1); `None` for the agent itself.
     #[must_use]
     pub fn subagent_run_id(&self) -> Option<&SubagentRunId> {
         self.subagent.as_ref()
-    }
-
-    /// The same run for an agent that is to see another input, and one more value to depend on.
-    pub(crate) fn with_input<T: Clone + Send + Sync + 'static>(
-        &self,
-        input: RunAgentInput,
-        value: T,
-    ) -> Self {
-        let Inner { dependencies, ids, sink, usage, .. } = &*self.inner;
-        let (mut dependencies, usage) = (dependencies.clone(), Arc::clone(usage));
-        let (ids, sink) = (Arc::clone(ids), Arc::clone(sink));
-        dependencies.insert(value);
-        let inner = Inner { input, dependencies, state: Arc::default(), ids, sink, usage };
-        Self::of(inner, self.subagent.clone())
     }
 
     /// Shows each event that is emitted from now on to an observer, in place of any other.
@@ -117,10 +133,6 @@ impl RunContext {
 
     pub(super) fn sink(&self) -> &Sink {
         &self.inner.sink
-    }
-
-    pub(super) fn usage(&self) -> &Usage {
-        &self.inner.usage
     }
 
     /// Counts tokens that a model call of this run has used; the end of the run tells the sums, a failed or cancelled
@@ -136,13 +148,21 @@ impl RunContext {
     /// # Ok(()) }
     /// ```
     pub fn add_usage(&self, usage: TokenUsage) {
-        self.usage().add(usage);
+        self.inner.usage.add(usage);
     }
 
     /// Tokens that this run has used so far.
     #[cfg(feature = "tools")]
     pub(crate) fn used_tokens(&self) -> u64 {
-        self.usage().tokens()
+        self.inner.usage.tokens()
+    }
+
+    /// Emits an event without waiting for room.
+    pub(super) fn push(&self, event: Event) -> Result {
+        match &self.tap {
+            None => self.sink().push(event),
+            Some(tap) => tap.push(self, event),
+        }
     }
 
     /// An id that no message or tool call of the thread has yet.
@@ -238,25 +258,13 @@ impl RunContext {
     pub async fn emit(&self, event: impl Into<Event>) -> Result {
         let event = self.attributed(event.into());
         self.room().await;
-        self.hear(&event);
         self.push_followed(event)
     }
 
     /// As [`RunContext::emit`], for what belongs to something whose first event says whose it is (SUB-12).
     pub(super) async fn emit_as_it_is(&self, event: impl Into<Event>) -> Result {
-        let event = event.into();
         self.room().await;
-        self.hear(&event);
-        self.sink().push(event)
-    }
-
-    fn hear(&self, event: &Event) {
-        #[cfg(feature = "tools")]
-        if let Some(heard) = &self.heard {
-            heard.hear(event);
-        }
-        #[cfg(not(feature = "tools"))]
-        let _ = event;
+        self.push(event.into())
     }
 
     /// The event with the tag of this context, unless it has one or has no place for one.

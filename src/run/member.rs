@@ -6,8 +6,7 @@ use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
 use crate::tool::ToolError;
 use agui_types::{
-    Event, RunAgentInput, RunFinishedOutcome, SubagentErrorEvent, SubagentRunId, SubagentStartedEvent,
-    UserMessage,
+    Event, RunFinishedOutcome, SubagentErrorEvent, SubagentRunId, SubagentStartedEvent, UserMessage,
 };
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,7 +66,10 @@ impl RunContext {
         start.description = (!description.is_empty()).then(|| description.to_owned());
         let subagent = self.announce(start).await?;
         let heard = Heard::default();
-        let finished = agent.run(subagent.asked(self.task(task), heard.clone())).await;
+        let finished = match self.member(&subagent, agent, task, heard.clone()).await {
+            Ok(run) => agent.run(run).await,
+            Err(error) => Err(error),
+        };
         match finished.map_err(ToolError::from).and_then(|finished| self.outcome(finished, &heard)) {
             Ok(text) => {
                 subagent.finish_with(&*text).await?;
@@ -80,14 +82,24 @@ impl RunContext {
         }
     }
 
-    /// The input of an agent that is to do a task: nothing of the conversation, and none of the client's tools.
-    fn task(&self, task: String) -> RunAgentInput {
-        let (own, message) = (self.input(), UserMessage::new(self.new_id("task"), task));
-        let mut input = RunAgentInput::new(&*own.thread_id, &*own.run_id, vec![message.into()]);
-        input.state.clone_from(&own.state);
-        input.context.clone_from(&own.context);
-        input.forwarded_props.clone_from(&own.forwarded_props);
-        input
+    /// The run of an agent that is to do a task: it sees nothing of the conversation, and none of the client's tools.
+    async fn member(
+        &self,
+        subagent: &RunContext,
+        agent: &impl Agent,
+        task: String,
+        heard: Heard,
+    ) -> Result<RunContext> {
+        let mut request = subagent.request();
+        let input = request.input_mut();
+        input.messages = vec![UserMessage::new(self.new_id("task"), task).into()];
+        (input.tools, input.resume) = (None, None);
+        agent.admit(&mut request).await?;
+        let hear = move |_: &RunContext, event| {
+            heard.hear(&event);
+            Ok(vec![event])
+        };
+        Ok(subagent.with_request(request)?.tapped(hear))
     }
 
     fn outcome(&self, finished: Finished, heard: &Heard) -> Result<String, ToolError> {

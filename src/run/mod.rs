@@ -14,6 +14,7 @@ mod sink;
 mod span;
 pub(crate) mod state;
 mod stop;
+mod tap;
 mod usage;
 
 pub use context::RunContext;
@@ -25,15 +26,18 @@ pub use stop::RunHandle;
 
 use crate::agent::{Agent, Finished};
 use crate::error::{Error, Result};
+use crate::refusal::Refusal;
 use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent, TokenUsage};
 use bytes::Bytes;
 use futures_core::Stream;
 use sink::Sink;
 use span::RunSpan;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use usage::Usage;
 
 /// Runs an agent, for an input or for a [`RunRequest`] with more to it. Nothing happens before the stream is polled; the items are SSE frames, several in
 /// one where the agent emits faster than they are read.
@@ -61,28 +65,53 @@ pub fn run<A: Agent>(agent: A, request: impl Into<RunRequest>) -> Run {
     run_shared(Arc::new(agent), request.into())
 }
 
-pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, request: RunRequest) -> Run {
-    let name = request.agent.clone();
-    let context = RunContext::new(request);
-    let inside = context.clone();
-    let future = Box::pin(async move { agent.run(inside).await });
-    Run { context, state: State::New(future), span: RunSpan::new(name) }
+pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Run {
+    let sink = Arc::new(Sink::new(&request.input, request.order, request.repeatable));
+    let span = RunSpan::new(request.agent.clone());
+    let mut started = RunStartedEvent::new(&*request.input.thread_id, &*request.input.run_id)
+        .protocol_version(PROTOCOL_VERSION);
+    started.parent_run_id.clone_from(&request.input.parent_run_id);
+    let handle = RunHandle::new(Arc::clone(&sink), request.input.run_id.as_str().into());
+    let usage = Arc::<Usage>::default();
+    let shared = (Arc::clone(&sink), Arc::clone(&usage));
+    let admission = Box::pin(async move {
+        agent.admit(&mut request).await?;
+        let state = request.told_state();
+        let context = RunContext::begin(request, shared.0, shared.1);
+        let agent: AgentFuture = Box::pin(async move { agent.run(context).await });
+        Ok(Admitted { state, agent })
+    });
+    Run { started, sink, usage, handle, state: State::Asked(admission), span }
 }
 
 /// A run in progress: a stream of SSE frames. Made by [`run()`].
 #[must_use = "a run does nothing unless it is polled"]
 pub struct Run {
-    context: RunContext,
+    /// The first event, which also says which run it is.
+    started: RunStartedEvent,
+    sink: Arc<Sink>,
+    usage: Arc<Usage>,
+    handle: RunHandle,
     state: State,
     span: RunSpan,
 }
 
 type AgentFuture = Pin<Box<dyn Future<Output = Result<Finished>> + Send>>;
 
+type Admission = Pin<Box<dyn Future<Output = Result<Admitted, Refusal>> + Send>>;
+
 enum State {
-    New(AgentFuture),
+    Asked(Admission),
+    Admitted(Admitted),
     Running(AgentFuture),
     Over,
+}
+
+/// What is run once the agent has looked at the request.
+struct Admitted {
+    /// The state that the run begins with, where the client has another.
+    state: Option<Event>,
+    agent: AgentFuture,
 }
 
 impl Stream for Run {
@@ -90,40 +119,76 @@ impl Stream for Run {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let this = &mut *self;
-        if let State::New(_) = this.state {
+        if let State::Over = this.state {
+            return Poll::Ready(this.sink.take());
+        }
+        if !this.sink.reading() {
             this.start();
-        }
-        let State::Running(future) = &mut this.state else { return Poll::Ready(this.sink().take()) };
-        if !this.context.sink().reading() {
             this.finish(Ok(Finished::cancelled()));
-            return Poll::Ready(this.sink().take());
+            return Poll::Ready(this.sink.take());
         }
+        match this.poll_admission(cx) {
+            Poll::Ready(Ok(())) => this.start(),
+            Poll::Ready(Err(refusal)) => {
+                this.close(failure(&refusal.into(), None));
+                return Poll::Ready(this.sink.take());
+            }
+            Poll::Pending => return Poll::Ready(Some(ready!(this.sink.park(cx.waker())))),
+        }
+        let State::Running(future) = &mut this.state else { return Poll::Ready(this.sink.take()) };
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.
         let polled = this.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))));
         let result = match polled {
-            Ok(Poll::Pending) => {
-                let chunk = ready!(this.context.sink().park(cx.waker()));
-                return Poll::Ready(Some(chunk));
-            }
+            Ok(Poll::Pending) => return Poll::Ready(Some(ready!(this.sink.park(cx.waker())))),
             Ok(Poll::Ready(result)) => result,
-            Err(panic) => Err(Error::new(format!("the agent panicked: {}", panic_text(&*panic)))),
+            Err(panic) => Err(Error::panicked("the agent", &*panic)),
         };
         this.finish(result);
-        Poll::Ready(this.sink().take())
+        Poll::Ready(this.sink.take())
     }
 }
 
 impl Run {
+    /// Has the agent look at the request before anything is streamed, so that what it refuses can be answered as
+    /// such. A [`Server`](crate::Server) does this by itself; without it a refused run is a stream of one `RUN_ERROR`
+    /// (RUN-1, INPUT-13).
+    ///
+    /// ```
+    /// use agui::{Agent, Refusal, Result, Run, RunContext, RunRequest};
+    ///
+    /// #[derive(Default, serde::Serialize, serde::Deserialize)]
+    /// struct Page {
+    ///     title: String,
+    /// }
+    ///
+    /// async fn editor(run: RunContext) -> Result {
+    ///     run.text(run.state::<Page>()?.title).await
+    /// }
+    ///
+    /// // A handler for axum: a state that is no `Page` is answered with 422.
+    /// async fn handler(request: RunRequest) -> Result<Run, Refusal> {
+    ///     agui::run(editor.with_state(Page::default()), request).admitted().await
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Why the run is refused.
+    pub async fn admitted(mut self) -> Result<Self, Refusal> {
+        poll_fn(|cx| self.poll_admission(cx)).await?;
+        Ok(self)
+    }
+
     /// A way to stop this run from elsewhere.
     #[must_use]
     pub fn handle(&self) -> RunHandle {
-        RunHandle::new(self.context.clone())
+        self.handle.clone()
     }
 
     /// Whether everything was handed out.
     #[cfg(feature = "server")]
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self.state, State::Over) && self.sink().is_empty()
+        matches!(self.state, State::Over) && self.sink.is_empty()
     }
 
     /// Closes the run for its reader and gives the agent to somebody else to finish, if it has begun.
@@ -131,28 +196,50 @@ impl Run {
     pub(crate) fn detach(&mut self) -> Option<Detached> {
         match std::mem::replace(&mut self.state, State::Over) {
             State::Running(future) => {
-                self.sink().close();
-                Some(Detached::new(future, self.context.clone(), self.span.take()))
+                self.sink.close();
+                Some(Detached::new(future, self.handle(), self.span.take()))
             }
-            State::New(_) | State::Over => None,
+            _ => None,
         }
     }
 
-    fn sink(&self) -> &Sink {
-        self.context.sink()
+    /// Ready when the agent may run.
+    fn poll_admission(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
+        let State::Asked(admission) = &mut self.state else { return Poll::Ready(Ok(())) };
+        let admitted = match catch_unwind(AssertUnwindSafe(|| admission.as_mut().poll(cx))) {
+            Ok(polled) => ready!(polled),
+            Err(panic) => {
+                let error = Error::panicked("the agent", &*panic);
+                tracing::error!(run = self.handle.run_id(), %error, "the request could not be looked at");
+                Err(Refusal::internal())
+            }
+        };
+        let (next, result) = match admitted {
+            Ok(admitted) => (State::Admitted(admitted), Ok(())),
+            Err(refusal) => (State::Over, Err(refusal)),
+        };
+        let asked = std::mem::replace(&mut self.state, next);
+        self.drop_agent(asked);
+        Poll::Ready(result)
     }
 
+    /// Emits what the run begins with, if it has not begun.
     fn start(&mut self) {
-        let input = self.context.input();
-        self.span.open(input);
-        let mut started =
-            RunStartedEvent::new(&*input.thread_id, &*input.run_id).protocol_version(PROTOCOL_VERSION);
-        started.parent_run_id.clone_from(&input.parent_run_id);
-        if let Err(error) = self.sink().start(started) {
-            tracing::error!(run = %self.context.run_id(), %error, "the opening event was refused");
+        if let State::Running(_) = self.state {
+            return;
         }
-        if let State::New(future) = std::mem::replace(&mut self.state, State::Over) {
-            self.state = State::Running(future);
+        let RunStartedEvent { thread_id, run_id, .. } = &self.started;
+        self.span.open(thread_id, run_id);
+        let mut started = self.sink.start(self.started.clone());
+        if let State::Admitted(_) = self.state
+            && let State::Admitted(Admitted { state, agent }) =
+                std::mem::replace(&mut self.state, State::Over)
+        {
+            started = started.and_then(|()| state.map_or(Ok(()), |snapshot| self.sink.push(snapshot)));
+            self.state = State::Running(agent);
+        }
+        if let Err(error) = started {
+            tracing::error!(run = self.handle.run_id(), %error, "an opening event was refused");
         }
     }
 
@@ -161,36 +248,41 @@ impl Run {
         let future = std::mem::replace(&mut self.state, State::Over);
         self.drop_agent(future);
         let counted = result.as_mut().ok().and_then(|finished| finished.usage.take());
-        let usage = self.context.usage().sum(counted);
+        let usage = self.usage.sum(counted);
         if let Ok(finished) = &mut result {
             finished.usage.clone_from(&usage);
         }
         self.span.record(&result);
-        let input = self.context.input();
+        let RunStartedEvent { thread_id, run_id, .. } = &self.started;
         let event = match result {
             Ok(finished) => {
-                let mut event = RunFinishedEvent::new(&*input.thread_id, &*input.run_id);
+                let mut event = RunFinishedEvent::new(&**thread_id, &**run_id);
                 event.outcome = finished.outcome;
                 event.result = finished.result;
                 event.usage = finished.usage;
                 event.into()
             }
             Err(error) => {
-                tracing::error!(thread = %input.thread_id, run = %input.run_id, %error, "the agent failed");
+                tracing::error!(thread = thread_id, run = run_id, %error, "the agent failed");
                 failure(&error, usage)
             }
         };
-        if let Err(error) = self.sink().finish(event) {
-            tracing::error!(run = %self.context.run_id(), %error, "the closing event was refused");
+        self.close(event);
+    }
+
+    /// Emits the last event.
+    fn close(&self, event: Event) {
+        if let Err(error) = self.sink.finish(event) {
+            tracing::error!(run = self.handle.run_id(), %error, "the closing event was refused");
             // This one has nothing in it that could be refused.
-            let _ = self.sink().finish(failure(&error, None));
+            let _ = self.sink.finish(failure(&error, None));
         }
     }
 
     /// A panic while unwinding through a connection's task would end the other runs of that connection.
     fn drop_agent(&self, future: State) {
         if self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| drop(future)))).is_err() {
-            tracing::error!(run = %self.context.run_id(), "the agent panicked while it was dropped");
+            tracing::error!(run = self.handle.run_id(), "the agent panicked while it was dropped");
         }
     }
 }
@@ -198,9 +290,9 @@ impl Run {
 impl Drop for Run {
     fn drop(&mut self) {
         // First, so that whoever waits for the end is told before the agent is dropped.
-        self.sink().close();
+        self.sink.close();
         if let State::Running(_) = self.state {
-            tracing::debug!(run = %self.context.run_id(), "the reader has gone, the agent is dropped");
+            tracing::debug!(run = self.handle.run_id(), "the reader has gone, the agent is dropped");
             self.span.abandoned();
             let agent = std::mem::replace(&mut self.state, State::Over);
             self.drop_agent(agent);
@@ -210,7 +302,7 @@ impl Drop for Run {
 
 impl std::fmt::Debug for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Run").field("run_id", &self.context.run_id()).finish_non_exhaustive()
+        f.debug_struct("Run").field("run_id", &self.handle.run_id()).finish_non_exhaustive()
     }
 }
 
@@ -223,10 +315,12 @@ fn failure(error: &Error, usage: Option<Vec<TokenUsage>>) -> Event {
     event.into()
 }
 
-pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
+/// The future, with a panic as an error. It is dropped after one, so nobody sees what the unwinding left of it.
+pub(crate) async fn contained<T>(what: &str, future: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
+            .unwrap_or_else(|panic| Poll::Ready(Err(Error::panicked(what, &*panic))))
+    })
+    .await
 }

@@ -1,7 +1,8 @@
 //! What a run is asked for.
 
-use agui_types::RunAgentInput;
+use agui_types::{Event, RunAgentInput, StateSnapshotEvent};
 use http::Extensions;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// An input, with what the run is given beside it.
@@ -28,6 +29,8 @@ pub struct RunRequest {
     pub(super) repeatable: bool,
     pub(super) agent: Option<Arc<str>>,
     pub(super) order: Order,
+    /// The run begins with another state than the client has.
+    pub(super) tell_state: bool,
 }
 
 /// What becomes of an event that breaks the protocol's order, such as text for a message that is not open.
@@ -58,6 +61,7 @@ impl RunRequest {
             repeatable: false,
             order: Order::default(),
             agent: None,
+            tell_state: false,
         }
     }
 
@@ -67,8 +71,19 @@ impl RunRequest {
     /// [`RunContext::dependency`]: crate::RunContext::dependency
     #[must_use]
     pub fn with<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
-        self.dependencies.insert(value);
+        self.insert(value);
         self
+    }
+
+    /// As [`RunRequest::with`], for a request that one has by reference.
+    pub fn insert<T: Clone + Send + Sync + 'static>(&mut self, value: T) {
+        self.dependencies.insert(value);
+    }
+
+    /// A value that the run is given beside its input.
+    #[must_use]
+    pub fn dependency<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.dependencies.get()
     }
 
     /// Has the runtime count ids and timestamps instead of taking random ones and the time of day, so that
@@ -93,10 +108,22 @@ impl RunRequest {
         &self.input
     }
 
-    /// What the client sent, to be changed before the run.
+    /// What the client sent, to be changed before the run; for the state there is [`RunRequest::set_state`].
     #[must_use]
     pub fn input_mut(&mut self) -> &mut RunAgentInput {
         &mut self.input
+    }
+
+    /// Has the run begin with this shared state. A client that sent another learns of it by a `STATE_SNAPSHOT`
+    /// at the run's beginning, so that what follows applies to what it has (STATE-3, STATE-10).
+    pub fn set_state(&mut self, state: Value) {
+        // Absent means `{}` (INPUT-11).
+        let same = match &self.input.state {
+            Some(sent) => *sent == state,
+            None => state.as_object().is_some_and(serde_json::Map::is_empty),
+        };
+        self.tell_state |= !same;
+        self.input.state = Some(state);
     }
 
     /// Names the agent in the run's tracing span, as `gen_ai.agent.name`.
@@ -104,6 +131,12 @@ impl RunRequest {
     pub fn agent_name(mut self, name: impl Into<Arc<str>>) -> Self {
         self.agent = Some(name.into());
         self
+    }
+
+    /// What the client has to be told of the state.
+    pub(super) fn told_state(&self) -> Option<Event> {
+        let state = self.input.state.as_ref().filter(|_| self.tell_state)?;
+        Some(StateSnapshotEvent::new(state.clone()).into())
     }
 
     #[cfg(feature = "server")]

@@ -31,7 +31,7 @@ impl Scope {
     async fn close(mut self) -> Result {
         // It stays open while this waits: if the wait is given up, dropping closes it.
         self.run.room().await;
-        self.end.take().map_or(Ok(()), |end| self.run.sink().push(end))
+        self.end.take().map_or(Ok(()), |end| self.run.push(end))
     }
 }
 
@@ -39,7 +39,7 @@ impl Drop for Scope {
     fn drop(&mut self) {
         if let Some(end) = self.end.take() {
             // If the run is over, its end has closed this.
-            let _ = self.run.sink().push(end);
+            let _ = self.run.push(end);
         }
     }
 }

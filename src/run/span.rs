@@ -2,7 +2,7 @@
 
 use crate::agent::Finished;
 use crate::error::Result;
-use agui_types::{RunAgentInput, RunFinishedOutcome, TokenUsage};
+use agui_types::{RunFinishedOutcome, TokenUsage};
 use std::sync::Arc;
 use tracing::{Span, field};
 
@@ -27,7 +27,7 @@ impl RunSpan {
     }
 
     /// The run begins.
-    pub(super) fn open(&mut self, input: &RunAgentInput) {
+    pub(super) fn open(&mut self, thread_id: &str, run_id: &str) {
         self.span = tracing::info_span!(
             parent: &self.parent,
             "invoke_agent",
@@ -35,11 +35,11 @@ impl RunSpan {
             otel.status_code = field::Empty,
             gen_ai.operation.name = "invoke_agent",
             gen_ai.agent.name = self.agent.as_deref(),
-            gen_ai.conversation.id = %input.thread_id,
+            gen_ai.conversation.id = thread_id,
             gen_ai.usage.input_tokens = field::Empty,
             gen_ai.usage.output_tokens = field::Empty,
             "error.type" = field::Empty,
-            agui.run.id = %input.run_id,
+            agui.run.id = run_id,
             agui.run.outcome = field::Empty,
         );
         if let Some(agent) = self.agent.as_deref() {

@@ -3,10 +3,11 @@
 use super::context::RunContext;
 use crate::error::{Error, Result};
 use crate::typed::{apply_patch, difference};
-use agui_types::{Event, StateDeltaEvent, StateSnapshotEvent};
+use agui_types::{Event, JsonPatch, StateDeltaEvent, StateSnapshotEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::io;
 
 impl RunContext {
     /// The shared state as a type of yours: what the client sent, or what this run has made of it since
@@ -30,8 +31,8 @@ impl RunContext {
         self.emit(StateSnapshotEvent::new(serde_json::to_value(state)?)).await
     }
 
-    /// Replaces the shared state and tells the client what changed, by `STATE_DELTA` (STATE-3). Emits nothing if
-    /// nothing did.
+    /// Replaces the shared state and tells the client what changed, by `STATE_DELTA` (STATE-3), or by a snapshot where
+    /// that is shorter. Emits nothing if nothing changed.
     ///
     /// Calls of one turn run side by side: what each of them only changes is safe with
     /// [`RunContext::modify_state`].
@@ -44,8 +45,8 @@ impl RunContext {
         self.replace_state(|_| Ok(state)).await
     }
 
-    /// Changes the shared state and tells the client what changed, by `STATE_DELTA`. Nobody else changes it
-    /// between the reading and the writing.
+    /// Changes the shared state and tells the client what changed, as [`RunContext::update_state`] does. Nobody else
+    /// changes it between the reading and the writing.
     ///
     /// ```
     /// # #[derive(Default, serde::Serialize, serde::Deserialize)] struct Notes { #[serde(default)] lines: Vec<String> }
@@ -77,7 +78,11 @@ impl RunContext {
         // Without any state, `{}` is what both sides begin with (STATE-2).
         let delta = difference(before.unwrap_or(&Value::Object(Map::new())), &after)?;
         if !delta.is_empty() {
-            self.sink().push(self.attributed(StateDeltaEvent::new(delta).into()))?;
+            let event = match shorter(&after, &delta) {
+                true => StateSnapshotEvent::new(after.clone()).into(),
+                false => StateDeltaEvent::new(delta).into(),
+            };
+            self.push(self.attributed(event))?;
             *changed = Some(after);
         }
         Ok(())
@@ -131,7 +136,7 @@ impl RunContext {
         match &event {
             Event::StateSnapshot(snapshot) => {
                 let (mut changed, state) = (self.changed_state(), snapshot.snapshot.clone());
-                self.sink().push(event)?;
+                self.push(event)?;
                 *changed = Some(state);
             }
             Event::StateDelta(delta) => {
@@ -146,14 +151,40 @@ impl RunContext {
                     }
                     tracing::warn!(%error, "the delta is sent all the same");
                 }
-                self.sink().push(event)?;
+                self.push(event)?;
                 // A client leaves its state alone as well if the delta does not apply (STATE-9).
                 if applied.is_ok() {
                     *changed = Some(state);
                 }
             }
-            _ => self.sink().push(event)?,
+            _ => self.push(event)?,
         }
+        Ok(())
+    }
+}
+
+/// Whether a snapshot takes fewer bytes than a delta. No more of it is looked at than that takes.
+fn shorter(state: &Value, delta: &JsonPatch) -> bool {
+    let most = length(delta, usize::MAX).unwrap_or(usize::MAX);
+    length(state, most).is_some_and(|length| length < most)
+}
+
+/// How long the JSON of a value is, if it is no longer than that.
+fn length(value: &impl Serialize, most: usize) -> Option<usize> {
+    let mut room = Room(most);
+    serde_json::to_writer(&mut room, value).ok().map(|()| most - room.0)
+}
+
+/// Counts down what is written.
+struct Room(usize);
+
+impl io::Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

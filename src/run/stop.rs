@@ -1,7 +1,8 @@
 //! Stopping a run from outside, and what becomes of an agent whose reader has gone.
 
-use super::RunContext;
+use super::sink::Sink;
 use std::fmt;
+use std::sync::Arc;
 
 /// Stops a run from elsewhere, such as a button in another tab or a server that shuts down. Made by
 /// [`Run::handle`](super::Run::handle).
@@ -20,30 +21,34 @@ use std::fmt;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct RunHandle(RunContext);
+pub struct RunHandle {
+    // No more of the run: what belongs to it goes when it ends, however long somebody keeps this.
+    sink: Arc<Sink>,
+    run_id: Arc<str>,
+}
 
 impl RunHandle {
-    pub(super) fn new(context: RunContext) -> Self {
-        Self(context)
+    pub(super) fn new(sink: Arc<Sink>, run_id: Arc<str>) -> Self {
+        Self { sink, run_id }
     }
 
     /// Ends the run as cancelled: the agent's future is dropped, what it left open is closed, and
     /// `RUN_FINISHED` with the outcome `cancelled` is the last event (RUN-30, RUN-31). The reader of the run
     /// carries this out, when it reads next. Does nothing to a run that is over.
     pub fn cancel(&self) {
-        self.0.sink().cancel();
+        self.sink.cancel();
     }
 
     /// Whether the run is over, or its reader has gone.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.0.is_closed()
+        self.sink.is_closed()
     }
 
     /// The run's id.
     #[must_use]
     pub fn run_id(&self) -> &str {
-        self.0.run_id()
+        &self.run_id
     }
 }
 
@@ -58,24 +63,26 @@ pub(crate) use detached::Detached;
 
 #[cfg(feature = "server")]
 mod detached {
-    use super::super::{AgentFuture, panic_text, span::RunSpan};
-    use crate::run::RunContext;
+    use super::super::{AgentFuture, span::RunSpan};
+    use super::RunHandle;
+    use crate::error::Error;
     use std::future::Future;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::pin::Pin;
     use std::task::{Context, Poll};
 
-    /// An agent that goes on without a reader: what it emits is refused, and [`RunContext::closed`] is ready.
+    /// An agent that goes on without a reader: what it emits is refused, and
+    /// [`RunContext::closed`](crate::RunContext::closed) is ready.
     /// Done when the agent is, or when the run is cancelled.
     pub(crate) struct Detached {
         agent: AgentFuture,
-        context: RunContext,
+        run: RunHandle,
         span: RunSpan,
     }
 
     impl Detached {
-        pub(in crate::run) fn new(agent: AgentFuture, context: RunContext, span: RunSpan) -> Self {
-            Self { agent, context, span }
+        pub(in crate::run) fn new(agent: AgentFuture, run: RunHandle, span: RunSpan) -> Self {
+            Self { agent, run, span }
         }
     }
 
@@ -84,18 +91,18 @@ mod detached {
 
         fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
             let this = &mut *self;
-            if this.context.sink().poll_cancelled(cx).is_ready() {
+            if this.run.sink.poll_cancelled(cx).is_ready() {
                 return Poll::Ready(());
             }
             let agent = AssertUnwindSafe(|| this.agent.as_mut().poll(cx));
             let result = match this.span.in_scope(|| catch_unwind(agent)) {
                 Ok(Poll::Pending) => return Poll::Pending,
                 Ok(Poll::Ready(result)) => result.map(drop).map_err(|error| error.to_string()),
-                Err(panic) => Err(format!("the agent panicked: {}", panic_text(&*panic))),
+                Err(panic) => Err(Error::panicked("the agent", &*panic).to_string()),
             };
             // An agent that emits learns that nobody listens; that is no failure.
             if let Err(error) = result {
-                tracing::debug!(run = %this.context.run_id(), %error, "the agent ended after its reader");
+                tracing::debug!(run = %this.run.run_id(), %error, "the agent ended after its reader");
             }
             this.span.abandoned();
             Poll::Ready(())

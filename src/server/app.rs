@@ -3,11 +3,12 @@
 use super::active::{Active, RunKey};
 use super::answer::{RunResponse, Settings};
 use super::auth::{Authenticate, Principal};
-use super::builder::Server;
+use super::builder::{Mounted, Server};
 use super::refusal::Refusal;
-use super::{cors, input};
+use super::{cors, input, threads};
 use crate::agent::Agent;
 use crate::run::{Run, RunRequest, run_shared};
+use crate::session::Threads;
 use agui_types::{AgentCapabilities, TransportCapabilities};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -23,7 +24,7 @@ use std::time::Duration;
 /// How long a run input may take to arrive. Who sends it byte by byte would hold on to a connection for ever.
 const BODY_TIME: Duration = Duration::from_secs(60);
 
-const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
+pub(super) const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/json")];
 
 /// One agent, ready to be asked.
 pub(super) struct Endpoint {
@@ -31,6 +32,7 @@ pub(super) struct Endpoint {
     index: usize,
     start: Box<dyn Fn(RunRequest) -> Run + Send + Sync>,
     capabilities: String,
+    threads: Option<Threads>,
     body_limit: usize,
     settings: Settings,
     active: Arc<Active>,
@@ -52,9 +54,10 @@ impl Endpoint {
             tracing::error!(%error, prefix, "the agent's capabilities break their schema");
             "{}".to_owned()
         });
+        let threads = agent.threads();
         let agent = Arc::new(agent);
         let start = Box::new(move |request| run_shared(Arc::clone(&agent), request));
-        Self { name, index, start, capabilities, body_limit, settings, active }
+        Self { name, index, start, capabilities, threads, body_limit, settings, active }
     }
 
     /// Answers a request to run the agent.
@@ -79,9 +82,10 @@ impl Endpoint {
             request = request.agent_name(Arc::clone(&self.name));
         }
         let key = RunKey { agent: self.index, principal, run_id: request.input().run_id.clone() };
-        // Nothing happens in a run before somebody reads it.
+        // Nothing happens in a run before somebody asks for it.
         let run = (self.start)(request);
         let seat = self.active.admit(key, run.handle())?;
+        let run = run.admitted().await?;
         Ok(RunResponse::seated(run, self.settings, seat))
     }
 
@@ -95,6 +99,7 @@ impl Endpoint {
     }
 
     fn routes(self: Arc<Self>, prefix: &str, cancel: bool, authenticate: Option<Authenticate>) -> Router {
+        let threads = self.threads.clone();
         let (runs, capabilities, cancels) = (Arc::clone(&self), Arc::clone(&self), self);
         let mut guarded = Router::new()
             .route(&format!("{prefix}/agui"), post(async move |request: Request| runs.answer(request).await))
@@ -108,6 +113,9 @@ impl Endpoint {
                 cancels.cancel(request.extensions().get(), run_id)
             };
             guarded = guarded.route(&format!("{prefix}/runs/{{run_id}}/cancel"), post(cancel));
+        }
+        if let Some(threads) = threads {
+            guarded = guarded.merge(threads::routes(prefix, threads));
         }
         if let Some(authenticate) = authenticate {
             guarded = guarded.route_layer(axum::middleware::from_fn(move |request, next| {
@@ -129,7 +137,7 @@ impl fmt::Debug for Endpoint {
 pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Router {
     let (origins, credentials) = (server.origins(), server.credentials);
     let mut router = Router::new();
-    for (index, (prefix, make)) in server.agents.into_iter().enumerate() {
+    for (index, Mounted { prefix, make, .. }) in server.agents.into_iter().enumerate() {
         let endpoint = make(&prefix, index, server.body_limit, server.settings, Arc::clone(active));
         router = router.merge(Arc::new(endpoint).routes(&prefix, server.cancel, server.authenticate.clone()));
     }

@@ -1,6 +1,7 @@
 //! Who asks. Settled before anything of a request's body is read.
 
 use super::refusal::Refusal;
+use crate::session::Owner;
 use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, header};
@@ -11,7 +12,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 /// Who a request comes from. The run finds it as a [dependency](crate::RunContext::dependency), and so do
-/// handlers as an `axum::Extension`.
+/// handlers as an `axum::Extension`. Where threads are kept, it is whom they belong to, unless it carries another
+/// [`Owner`].
 ///
 /// ```
 /// use agui::{Principal, Result, RunContext};
@@ -92,6 +94,8 @@ impl Authenticate {
         // The hook gets a copy of the head, so that its future borrows nothing.
         match (self.0)(parts.clone()).await {
             Ok(principal) => {
+                // Its threads are its own, unless the hook says whose they are.
+                parts.extensions.insert(Owner::user(principal.id()));
                 parts.extensions.extend(principal.values.clone());
                 parts.extensions.insert(principal);
                 next.run(Request::from_parts(parts, body)).await

@@ -6,9 +6,10 @@ use super::app::{self, Endpoint};
 use super::auth::{Authenticate, Principal};
 use super::cors::Origins;
 use super::refusal::Refusal;
-use super::{BODY_LIMIT, listen};
+use super::{BODY_LIMIT, listen, retention};
 use crate::agent::Agent;
 use crate::error::Result;
+use crate::session::Threads;
 use axum::Router;
 use axum::http::request::Parts;
 use std::fmt;
@@ -41,7 +42,7 @@ use tokio::net::{TcpListener, ToSocketAddrs};
 /// Whatever is refused before a run starts is answered with a status and the JSON of a [`Refusal`].
 #[must_use = "a server does nothing until it is served or mounted"]
 pub struct Server {
-    pub(super) agents: Vec<(String, MakeEndpoint)>,
+    pub(super) agents: Vec<Mounted>,
     pub(super) authenticate: Option<Authenticate>,
     pub(super) body_limit: usize,
     pub(super) cancel: bool,
@@ -51,6 +52,14 @@ pub struct Server {
     origins: Option<Origins>,
     shutdown: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     shutdown_deadline: Duration,
+    thread_age: Option<Duration>,
+}
+
+/// An agent below its prefix.
+pub(super) struct Mounted {
+    pub(super) prefix: String,
+    threads: Option<Threads>,
+    pub(super) make: MakeEndpoint,
 }
 
 /// An endpoint is made once all settings are known, in whatever order they came.
@@ -70,21 +79,31 @@ impl Server {
             origins: None,
             shutdown: None,
             shutdown_deadline: Duration::from_secs(10),
+            thread_age: None,
         }
     }
 
     /// Adds an agent below a prefix such as `/chat`; an empty one puts it at the root. A second agent below the
     /// same prefix takes the first one's place.
+    ///
+    /// An agent that keeps [threads](Agent::threads), as one in [`Sessions`](crate::session::Sessions) does, has routes
+    /// for them, each for those of whoever asks:
+    ///
+    /// - `GET {prefix}/threads` lists them, those that changed last first; `?limit=` says how many, and `?after=`,
+    ///   with what `next` said, goes on,
+    /// - `GET {prefix}/threads/{threadId}` is one with its messages, state, open questions and last run,
+    /// - `DELETE {prefix}/threads/{threadId}` deletes it, which is answered with 204.
     pub fn agent<A: Agent>(mut self, prefix: &str, agent: A) -> Self {
         let prefix = match prefix.trim_matches('/') {
             "" => String::new(),
             prefix => format!("/{prefix}"),
         };
+        let threads = agent.threads();
         let make: MakeEndpoint = Box::new(move |prefix, index, body_limit, settings, active| {
             Endpoint::new(prefix, agent, index, body_limit, settings, active)
         });
-        self.agents.retain(|(taken, _)| *taken != prefix);
-        self.agents.push((prefix, make));
+        self.agents.retain(|mounted| mounted.prefix != prefix);
+        self.agents.push(Mounted { prefix, threads, make });
         self
     }
 
@@ -101,7 +120,8 @@ impl Server {
     /// Has a function of yours say who asks, or refuse, from a request's head: its body is read afterwards. As
     /// with [`Server::bearer_token`], `GET {prefix}/status` stays open.
     ///
-    /// Each principal's runs are its own: it can cancel no other's, and their ids do not get in each other's way.
+    /// Each principal's runs are its own: it can cancel no other's, and their ids do not get in each other's way. So
+    /// are its threads, where an agent has sessions.
     ///
     /// ```
     /// use agui::{Principal, Refusal, Server};
@@ -132,8 +152,8 @@ impl Server {
     /// Lets pages of these origins read the answers, such as `https://app.example`, and no others; `*` is all
     /// of them.
     ///
-    /// By default that is all of them as long as anybody may talk to the server, and none once requests have to
-    /// be authenticated.
+    /// By default that is all of them as long as anybody may talk to the server and it keeps nothing, and none once
+    /// requests have to be authenticated, or an agent has sessions.
     pub fn allow_origins<O: Into<String>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
         self.origins = Some(Origins::Only(origins.into_iter().map(Into::into).collect()));
         self
@@ -192,6 +212,13 @@ impl Server {
         self
     }
 
+    /// Deletes threads that have not changed for this long, whosever they are, while the server
+    /// [serves](Server::serve); by default they are kept for ever. Threads that a run holds are left alone.
+    pub fn keep_threads_for(mut self, age: Duration) -> Self {
+        self.thread_age = Some(age);
+        self
+    }
+
     /// Begins to shut down when this future is ready, in place of Ctrl-C and `SIGTERM`.
     pub fn shutdown_when(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
         self.shutdown = Some(Box::pin(signal));
@@ -236,25 +263,38 @@ impl Server {
     /// When the listener has no address.
     pub async fn serve_on(mut self, listener: TcpListener) -> Result {
         let address = listener.local_addr()?;
-        if !address.ip().is_loopback() && self.authenticate.is_none() {
+        if !address.ip().is_loopback() && !self.is_protected() {
             tracing::warn!(%address, "anybody who reaches this address can run the agents: nothing authenticates them");
         }
         tracing::info!(%address, "serving");
         let active = self.active();
         let signal = self.shutdown.take();
         let deadline = self.shutdown_deadline;
+        let threads: Vec<_> = self.agents.iter().filter_map(|agent| agent.threads.clone()).collect();
+        let age = self.thread_age.filter(|_| !threads.is_empty());
         let router = app::router(self, &active, true);
-        listen::serve(listener, router, &active, signal, deadline).await;
+        let served = listen::serve(listener, router, &active, signal, deadline);
+        match age {
+            None => served.await,
+            Some(age) => tokio::select! {
+                () = served => {}
+                () = retention::keep(threads, age) => {}
+            },
+        }
         Ok(())
     }
 
     /// Who may read answers; `None` if that is for browsers to decide, which allow the same origin alone.
     pub(super) fn origins(&self) -> Option<Origins> {
-        match (&self.origins, &self.authenticate) {
-            (Some(origins), _) => Some(origins.clone()),
-            (None, Some(_)) => None,
-            (None, None) => Some(Origins::Any),
+        match &self.origins {
+            Some(origins) => Some(origins.clone()),
+            None => (!self.is_protected()).then_some(Origins::Any),
         }
+    }
+
+    /// Whether it is not for everybody: requests are authenticated, or agents have sessions.
+    fn is_protected(&self) -> bool {
+        self.authenticate.is_some() || self.agents.iter().any(|agent| agent.threads.is_some())
     }
 
     fn active(&self) -> Arc<Active> {
@@ -270,7 +310,7 @@ impl Default for Server {
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prefixes: Vec<_> = self.agents.iter().map(|(prefix, _)| prefix).collect();
+        let prefixes: Vec<_> = self.agents.iter().map(|agent| &agent.prefix).collect();
         f.debug_struct("Server").field("agents", &prefixes).finish_non_exhaustive()
     }
 }

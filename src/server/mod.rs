@@ -10,12 +10,13 @@ mod input;
 mod listen;
 mod problems;
 mod refusal;
+mod retention;
 mod service;
+mod threads;
 
 pub use answer::{OnDisconnect, RunResponse};
 pub use auth::Principal;
 pub use builder::Server;
-pub use refusal::Refusal;
 pub use service::{AgentService, service};
 
 use crate::agent::Agent;

@@ -2,9 +2,10 @@
 
 use super::owner::Owner;
 use super::thread::Thread;
-use crate::error::Error;
 use crate::reduce::called;
+use crate::refusal::Refusal;
 use agui_types::{Interrupt, ResumeEntry, ToolCall};
+use http::StatusCode;
 use std::sync::Arc;
 
 /// What a run knows of its session, as a [dependency](crate::RunContext::dependency) of every run in
@@ -55,7 +56,7 @@ pub struct Answer {
 /// # Errors
 ///
 /// When a question has no answer (INT-14), or two.
-pub(super) fn matched(thread: &Thread, entries: &[ResumeEntry]) -> Result<Vec<Answer>, Error> {
+pub(super) fn matched(thread: &Thread, entries: &[ResumeEntry]) -> Result<Vec<Answer>, Refusal> {
     let mut answers = Vec::new();
     let mut unanswered = Vec::new();
     for interrupt in &thread.interrupts {
@@ -73,13 +74,13 @@ pub(super) fn matched(thread: &Thread, entries: &[ResumeEntry]) -> Result<Vec<An
             }
             (Some(_), Some(_)) => {
                 let message = format!("There are two answers to `{}`.", interrupt.id);
-                return Err(Error::public(message).code("duplicate_answer"));
+                return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "duplicate_answer", message));
             }
         }
     }
     if !unanswered.is_empty() {
         let message = format!("The thread waits for answers to {}.", unanswered.join(", "));
-        return Err(Error::public(message).code("unanswered_interrupts"));
+        return Err(refused(StatusCode::CONFLICT, "unanswered_interrupts", message));
     }
     for entry in entries {
         if !answers.iter().any(|answer| answer.entry.interrupt_id == entry.interrupt_id) {
@@ -87,4 +88,8 @@ pub(super) fn matched(thread: &Thread, entries: &[ResumeEntry]) -> Result<Vec<An
         }
     }
     Ok(answers)
+}
+
+fn refused(status: StatusCode, code: &str, message: String) -> Refusal {
+    Refusal::new(status, code, message).path("/resume")
 }

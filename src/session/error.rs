@@ -1,8 +1,13 @@
 //! What goes wrong with sessions.
 
 use crate::error::Error;
+use crate::refusal::Refusal;
 use http::StatusCode;
 use std::fmt;
+use std::time::Duration;
+
+/// When to ask again for a thread that is taken: runs come and go in seconds.
+const SOON: Duration = Duration::from_secs(1);
 
 /// Why a store did not do what it was asked to.
 #[derive(Debug)]
@@ -53,14 +58,26 @@ impl SessionError {
     /// The error that a run ends with. Clients learn what they may know; why a store failed is for the log.
     #[must_use]
     pub fn into_public(self) -> Error {
-        if let Self::Store(error) = &self {
-            tracing::error!(%error, "the session store failed");
-        }
-        let message = match &self {
-            Self::Store(_) => "The conversation could not be stored.".to_owned(),
+        Refusal::from(self).into()
+    }
+}
+
+/// The answer that says so. Clients learn what they may know; why a store failed is for the log.
+impl From<SessionError> for Refusal {
+    fn from(error: SessionError) -> Self {
+        let message = match &error {
+            SessionError::Store(why) => {
+                tracing::error!(error = %why, "the session store failed");
+                "The conversation could not be stored.".to_owned()
+            }
             other => other.to_string(),
         };
-        Error::public(message).code(self.code())
+        let refusal = Self::new(error.status(), error.code(), message);
+        match error {
+            SessionError::Busy => refusal.path("/threadId").retry_after(SOON),
+            SessionError::NotFound => refusal.path("/threadId"),
+            _ => refusal,
+        }
     }
 }
 

@@ -4,20 +4,22 @@ use super::error::SessionError;
 use super::store::{Changes, Lease, SessionStore, StoreFuture, Tail};
 use super::thread::{LastRun, RunOutcome};
 use crate::reduce::Conversation;
+use crate::refusal::Refusal;
 use agui_types::Event;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Ends the lease when it is dropped, with what there is to write by then.
-pub(super) struct Held<'s> {
-    store: &'s dyn SessionStore,
+pub(super) struct Held {
+    store: Arc<dyn SessionStore>,
     /// `None` once it was ended.
     lease: Option<Lease>,
     run_id: String,
     recorder: Recorder,
 }
 
-impl<'s> Held<'s> {
-    pub(super) fn new(store: &'s dyn SessionStore, lease: Lease, run_id: &str) -> Self {
+impl Held {
+    pub(super) fn new(store: Arc<dyn SessionStore>, lease: Lease, run_id: &str) -> Self {
         Self { store, lease: Some(lease), run_id: run_id.to_owned(), recorder: Recorder::default() }
     }
 
@@ -59,13 +61,25 @@ impl<'s> Held<'s> {
         Ok(())
     }
 
+    /// Gives the thread back as it was, for a run that is refused.
+    pub(super) async fn unchanged<T>(self, refusal: Refusal) -> Result<T, Refusal> {
+        self.finish(Changes::default()).await?;
+        Err(refusal)
+    }
+
     /// Nothing more is written: the store failed, and what follows would not fit what it has.
     pub(super) fn give_up(self) {
         self.recorder.forget();
     }
 }
 
-impl Drop for Held<'_> {
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Held").field("lease", &self.lease).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Held {
     fn drop(&mut self) {
         if let Some(lease) = self.lease.take() {
             let mut changes = self.recorder.take();

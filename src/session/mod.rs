@@ -33,10 +33,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Routes beside the agent's ask the store: [`SessionStore::load`] for a thread, whose JSON form is made for pages,
-//! [`SessionStore::list`], [`SessionStore::delete`], and [`SessionStore::availability`] to refuse a run before
-//! its stream begins; [`Owner::of`] says for whom, [`SessionError::status`] and [`SessionError::code`] what to
-//! answer.
+//! A [`Server`](crate::Server) has routes for the threads of such an agent. Routes of your own ask the store:
+//! [`SessionStore::load`] for a thread, whose JSON form is made for pages, [`SessionStore::list`] and
+//! [`SessionStore::delete`]; [`Owner::of`] says for whom, and a [`SessionError`] becomes a
+//! [`Refusal`](crate::Refusal) with its status.
 #![cfg_attr(feature = "sqlite", doc = "")]
 #![cfg_attr(feature = "sqlite", doc = "[`SqliteStore`] keeps them in a file.")]
 
@@ -52,6 +52,7 @@ mod sessions;
 mod sqlite;
 mod store;
 mod thread;
+mod threads;
 mod turn;
 
 pub use answers::{Answer, Session};
@@ -64,3 +65,4 @@ pub use sessions::{History, Sessions};
 pub use sqlite::SqliteStore;
 pub use store::{Availability, BeginRun, Changes, Lease, Opened, SessionStore, StoreFuture, Tail, WhenBusy};
 pub use thread::{LastRun, RunOutcome, Thread, ThreadPage, ThreadSummary};
+pub use threads::Threads;

@@ -1,6 +1,6 @@
 //! Whom threads belong to.
 
-use crate::run::RunContext;
+use crate::run::RunRequest;
 use serde::Serialize;
 use serde_json::Value;
 use std::fmt;
@@ -46,12 +46,12 @@ impl fmt::Display for Owner {
     }
 }
 
-/// Whose run it is.
-pub(super) fn owner_of(run: &RunContext, believe_forwarded: bool) -> Owner {
-    let owner = run.dependency::<Owner>().cloned().unwrap_or_default();
+/// Whose request it is.
+pub(super) fn owner_of(request: &RunRequest, believe_forwarded: bool) -> Owner {
+    let owner = request.dependency::<Owner>().cloned().unwrap_or_default();
     if owner.user_id().is_some() || !believe_forwarded {
         return owner;
     }
-    let forwarded = run.input().forwarded_props.as_ref();
+    let forwarded = request.input().forwarded_props.as_ref();
     forwarded.and_then(|props| props.get("user_id")).and_then(Value::as_str).map_or(owner, Owner::user)
 }

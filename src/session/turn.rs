@@ -50,19 +50,10 @@ fn is_awaited(thread: &Thread, conversation: &Conversation, result: &ToolMessage
     thread.pending_tool_call_ids.contains(id) && !conversation.messages().iter().any(answered)
 }
 
-/// The input that the agent sees.
-pub(super) fn input_for_agent(
-    sent: &RunAgentInput,
-    conversation: &Conversation,
-    answers: &[Answer],
-) -> RunAgentInput {
-    let mut input = sent.clone();
-    // Activities are for the interface (ACT-13).
+/// The messages that the agent sees: activities are for the interface (ACT-13).
+pub(super) fn messages_for_agent(conversation: &Conversation) -> Vec<Message> {
     let messages = conversation.messages().iter();
-    input.messages = messages.filter(|message| !matches!(message, Message::Activity(_))).cloned().collect();
-    input.state = Some(conversation.state().clone());
-    input.resume = resume(answers);
-    input
+    messages.filter(|message| !matches!(message, Message::Activity(_))).cloned().collect()
 }
 
 /// The entries that answer something (INT-13, INT-15).

@@ -6,6 +6,7 @@ use super::error::ToolError;
 use super::limits;
 use super::output::ToolOutput;
 use super::schema::{self, SchemaError};
+use super::span::CallSpan;
 use super::spec::{FrontendTool, ToolOptions, ToolSpec};
 use crate::agent::Agent;
 use agui_types::Tool;
@@ -214,12 +215,13 @@ impl ToolEntry {
         arguments: &str,
         context: ToolContext,
     ) -> impl Future<Output = Result<ToolOutput, ToolError>> + Send + 'static {
-        let calling = match &self.runner {
+        let span = CallSpan::open(self.name(), context.tool_call_id());
+        let calling = span.in_scope(|| match &self.runner {
             // Reading the arguments is the user's code, too.
             Some(runner) => limits::contained(|| runner(arguments, context)),
             None => Err(ToolError::retry("The application runs this tool.")),
-        };
-        limits::limited(calling, self.options.timeout)
+        });
+        span.around(limits::limited(calling, self.options.timeout))
     }
 }
 

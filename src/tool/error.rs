@@ -65,6 +65,17 @@ impl ToolError {
         matches!(self.0, Kind::Fatal(_))
     }
 
+    /// What kind of failure it is, in a word for programs.
+    pub(super) fn kind(&self) -> &str {
+        match &self.0 {
+            Kind::Arguments(_) => "invalid_arguments",
+            Kind::Told(_) => "tool_error",
+            Kind::Internal(error) | Kind::Fatal(error) => {
+                error.as_public().and_then(|(_, code)| code).unwrap_or("internal_error")
+            }
+        }
+    }
+
     /// What the model is told: the reason where it may know it.
     #[must_use]
     pub fn for_model(&self) -> &str {

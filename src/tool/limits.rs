@@ -46,5 +46,5 @@ pub(super) fn contained<T>(call: impl FnOnce() -> T) -> Result<T, ToolError> {
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> ToolError {
-    Error::new(format!("the tool panicked: {}", crate::run::panic_text(panic))).into()
+    Error::panicked("the tool", panic).into()
 }

@@ -14,6 +14,7 @@ pub mod returned;
 pub mod schema;
 #[doc(hidden)]
 pub mod set;
+mod span;
 mod spec;
 
 #[doc(hidden)]

@@ -53,7 +53,7 @@ impl PayloadError {
         skip: usize,
         error: serde_path_to_error::Error<serde_json::Error>,
     ) -> Self {
-        let pointer = pointer(within, skip, error.path());
+        let pointer = format!("/{within}{}", pointer(skip, error.path()));
         Self { what, name: name.to_owned(), pointer, source: error.into_inner() }
     }
 }
@@ -75,8 +75,9 @@ impl fmt::Debug for PayloadError {
 // The reason is part of the message, so it is no source as well.
 impl std::error::Error for PayloadError {}
 
-fn pointer(within: &str, skip: usize, path: &Path) -> String {
-    let mut pointer = format!("/{within}");
+/// A path as a JSON Pointer; `skip`: how many segments are left out.
+pub(crate) fn pointer(skip: usize, path: &Path) -> String {
+    let mut pointer = String::new();
     for segment in path.iter().skip(skip) {
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),

@@ -12,5 +12,7 @@ mod state;
 pub use activity::{Activity, ActivityWriter, ReadActivity};
 pub use custom::{CustomKind, CustomPayload, CustomSpec, FromCustom, ReadCustom};
 pub use error::PayloadError;
+pub(crate) use error::pointer;
 pub(crate) use patch::{apply as apply_patch, difference};
+pub(crate) use read::read;
 pub use state::AgentState;

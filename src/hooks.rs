@@ -1,0 +1,179 @@
+//! What happens around runs.
+
+use crate::agent::{Agent, Finished};
+use crate::error::{Error, Result};
+use crate::refusal::Refusal;
+use crate::run::{RunContext, RunRequest, contained};
+use crate::session::Threads;
+use agui_types::{AgentCapabilities, Event};
+use std::future::{Future, ready};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// What is to happen around the runs of an agent, whatever that is; see [`Agent::with_hooks`].
+///
+/// Each hook does nothing by default. What is known of one run alone may be kept among its dependencies, where
+/// [`Hooks::before`] puts it and the others find it.
+///
+/// ```
+/// use agui::{Agent, CustomEvent, Error, Event, Finished, Hooks, Refusal, Result, RunContext, RunRequest};
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+///
+/// /// Counts, hides what is nobody's business, and explains failures.
+/// struct Watch;
+///
+/// #[derive(Clone, Default)]
+/// struct Events(Arc<AtomicUsize>);
+///
+/// impl Hooks for Watch {
+///     async fn before(&self, request: &mut RunRequest) -> Result<(), Refusal> {
+///         request.insert(Events::default());
+///         Ok(())
+///     }
+///
+///     fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+///         run.require::<Events>()?.0.fetch_add(1, Ordering::Relaxed);
+///         Ok(if let Event::Raw(_) = event { vec![] } else { vec![event] })
+///     }
+///
+///     async fn complete(&self, run: &RunContext, _: &mut Finished) -> Result {
+///         let count = run.require::<Events>()?.0.load(Ordering::Relaxed);
+///         run.emit(CustomEvent::new("events", count)).await
+///     }
+///
+///     async fn error(&self, _: &RunContext, error: Error) -> Error {
+///         if error.as_public().is_some() { error } else { Error::public("Please try again.") }
+///     }
+/// }
+///
+/// async fn hello(run: RunContext) -> Result {
+///     run.text("Hello!").await
+/// }
+///
+/// let agent = hello.with_hooks(Watch);
+/// # drop(agent);
+/// ```
+pub trait Hooks: Send + Sync + 'static {
+    /// Before a run, and before the agent is asked: may refuse it, or change what it is given.
+    ///
+    /// # Errors
+    ///
+    /// Why there is to be no run. A panic refuses it as well.
+    fn before(&self, request: &mut RunRequest) -> impl Future<Output = Result<(), Refusal>> + Send {
+        let _ = request;
+        ready(Ok(()))
+    }
+
+    /// With each event that the agent emits: what goes on in its place, which may be nothing, or more than one. The
+    /// order of what goes on is watched as ever. What the runtime adds, to bound the run and to close what was left
+    /// open, does not come here.
+    ///
+    /// The agent sees its state as it made it, whatever becomes of the event that says so.
+    ///
+    /// # Errors
+    ///
+    /// Then the event is not sent, since it may be one that nobody should see, and who emits it gets the error. A
+    /// panic is one, too.
+    fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+        let _ = run;
+        Ok(vec![event])
+    }
+
+    /// When the agent has done its work: may change what the run ends with, and emit more.
+    ///
+    /// # Errors
+    ///
+    /// What is logged. The run ends as the agent wanted it.
+    fn complete(&self, run: &RunContext, finished: &mut Finished) -> impl Future<Output = Result> + Send {
+        let _ = (run, finished);
+        ready(Ok(()))
+    }
+
+    /// When the agent failed, or panicked: the error that the run ends with.
+    fn error(&self, run: &RunContext, error: Error) -> impl Future<Output = Error> + Send {
+        let _ = run;
+        ready(error)
+    }
+
+    /// When a run that began is dropped before its end: it was cancelled, took too long, or its client has gone,
+    /// which [`RunContext::is_closed`] tells. Nobody can wait for anything then; what takes time is for a task of
+    /// its own.
+    fn cancel(&self, run: &RunContext) {
+        let _ = run;
+    }
+}
+
+/// An agent with [`Hooks`]. Made by [`Agent::with_hooks`].
+#[derive(Debug, Clone)]
+pub struct WithHooks<A, H> {
+    agent: A,
+    hooks: Arc<H>,
+}
+
+impl<A, H> WithHooks<A, H> {
+    pub(crate) fn new(agent: A, hooks: H) -> Self {
+        Self { agent, hooks: Arc::new(hooks) }
+    }
+}
+
+impl<A: Agent, H: Hooks> Agent for WithHooks<A, H> {
+    async fn run(&self, run: RunContext) -> Result<Finished> {
+        let hooks = Arc::clone(&self.hooks);
+        let run = run.tapped(move |run, event| hooks.event(run, event));
+        let mut unfinished = Unfinished { hooks: &*self.hooks, run: Some(&run) };
+        let result = contained("the agent", self.agent.run(run.clone())).await;
+        let result = match result {
+            Ok(finished) => Ok(self.complete(&run, finished).await),
+            Err(error) => {
+                let error = async { Ok(self.hooks.error(&run, error).await) };
+                let (Ok(error) | Err(error)) = contained("a hook", error).await;
+                Err(error)
+            }
+        };
+        unfinished.run = None;
+        result
+    }
+
+    async fn admit(&self, request: &mut RunRequest) -> Result<(), Refusal> {
+        self.hooks.before(request).await?;
+        self.agent.admit(request).await
+    }
+
+    fn threads(&self) -> Option<Threads> {
+        self.agent.threads()
+    }
+
+    fn capabilities(&self) -> AgentCapabilities {
+        self.agent.capabilities()
+    }
+}
+
+impl<A, H: Hooks> WithHooks<A, H> {
+    async fn complete(&self, run: &RunContext, finished: Finished) -> Finished {
+        let mut changed = finished.clone();
+        match contained("a hook", self.hooks.complete(run, &mut changed)).await {
+            Ok(()) => changed,
+            Err(error) => {
+                tracing::error!(run = run.run_id(), %error, "a hook failed at the end of a run");
+                finished
+            }
+        }
+    }
+}
+
+/// A run until its end.
+struct Unfinished<'r, H: Hooks> {
+    hooks: &'r H,
+    run: Option<&'r RunContext>,
+}
+
+impl<H: Hooks> Drop for Unfinished<'_, H> {
+    fn drop(&mut self) {
+        let Some(run) = self.run else { return };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.hooks.cancel(run))) {
+            let error = Error::panicked("a hook", &*panic);
+            tracing::error!(run = run.run_id(), %error, "a hook failed with a run that was cancelled");
+        }
+    }
+}
