@@ -57,6 +57,7 @@
 mod agent;
 mod agents;
 mod clock;
+pub mod compat;
 mod content;
 #[cfg(feature = "macros")]
 mod derives;

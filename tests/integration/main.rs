@@ -25,6 +25,7 @@ mod support {
 }
 
 mod all_events;
+mod compat;
 mod custom_events;
 mod hello_world;
 mod http;

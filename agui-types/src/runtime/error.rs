@@ -55,6 +55,12 @@ impl DecodeError {
         }
     }
 
+    /// What serde_json said about a document that was parsed already.
+    #[cold]
+    pub(super) fn of_value(error: &serde_json::Error) -> Self {
+        Self::from_serde(error, false)
+    }
+
     #[cold]
     pub(super) fn not_utf8(json: &[u8], error: std::str::Utf8Error) -> Self {
         let valid = json.get(..error.valid_up_to()).unwrap_or_default();

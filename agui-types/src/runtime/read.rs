@@ -4,6 +4,7 @@ use super::context::{Context, Unknown, Unrecognised};
 use super::decode::{Decode, Seed};
 use super::error::DecodeError;
 use serde::de::DeserializeSeed;
+use serde_json::Value;
 
 /// Decodes a document; unknown members are skipped.
 ///
@@ -32,6 +33,19 @@ pub fn decode_strict<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeEr
 pub fn decode_lenient<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<Lenient<T>, DecodeError> {
     let mut context = Context::new(Unknown::Report);
     let value = read(json, &mut context)?;
+    let (unrecognised, omitted) = context.into_found();
+    Ok(Lenient { value, unrecognised, omitted })
+}
+
+/// As [`decode_lenient`], of a document that was parsed already. Errors then know no line.
+///
+/// # Errors
+///
+/// When something that `T` knows is malformed.
+pub fn decode_lenient_value<'de, T: Decode<'de>>(document: &'de Value) -> Result<Lenient<T>, DecodeError> {
+    let mut context = Context::new(Unknown::Report);
+    let value =
+        Seed::new(&mut context).deserialize(document).map_err(|error| DecodeError::of_value(&error))?;
     let (unrecognised, omitted) = context.into_found();
     Ok(Lenient { value, unrecognised, omitted })
 }

@@ -1,0 +1,3 @@
+//! Peers of every age.
+
+mod upgrade;
