@@ -56,12 +56,14 @@
 
 mod agent;
 mod agents;
+mod attribution;
 mod clock;
 pub mod compat;
 mod content;
 #[cfg(feature = "macros")]
 mod derives;
 mod error;
+mod format;
 mod hooks;
 #[cfg(feature = "tools")]
 pub mod model;
@@ -89,14 +91,16 @@ pub use agents::{DynAgent, WithCapabilities};
 pub use agui_types::runtime as codec;
 #[doc(inline)]
 pub use agui_types::*;
+pub use compat::Downgrade;
 #[cfg(feature = "macros")]
 pub use derives::{Activity, AgentState, CustomEvent, agui_tool, agui_tools};
 pub use error::{Error, Result};
+pub use format::Format;
 pub use hooks::{Hooks, WithHooks};
 pub use refusal::Refusal;
 pub use run::{
-    Order, Reasoning, Run, RunContext, RunHandle, RunRequest, Step, Subagent, TextMessage, ToolCallWriter,
-    run,
+    Events, Order, Reasoning, Run, RunContext, RunHandle, RunRequest, Step, Subagent, TextMessage,
+    ToolCallWriter, run,
 };
 #[cfg(feature = "server")]
 pub use server::{

@@ -1,6 +1,6 @@
 //! Run inputs and messages of older peers, as those of today.
 
-use super::Conversion;
+use super::{Conversion, Done};
 use serde_json::{Map, Value};
 
 /// The content part that media were sent in before each kind had its own.
@@ -15,15 +15,15 @@ const DOCUMENT: &str = "document";
 ///
 /// For bytes there is [`decode_input`](super::decode_input).
 pub fn upgrade_input(input: &mut Value) -> Vec<Conversion> {
-    let mut done = Vec::new();
+    let mut done = Done::default();
     upgrade_input_at("", input, &mut Nulls { rule: "VER-35", done: &mut done });
-    done
+    done.0
 }
 
 /// Removes `null` where older peers write it for nothing.
 pub(super) struct Nulls<'a> {
     pub(super) rule: &'static str,
-    pub(super) done: &'a mut Vec<Conversion>,
+    pub(super) done: &'a mut Done,
 }
 
 impl Nulls<'_> {

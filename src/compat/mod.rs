@@ -12,15 +12,26 @@
 //! let upgraded = upgrader.decode(br#"{"type":"THINKING_START","title":"Hm"}"#)?;
 //! assert!(matches!(upgraded.decoded.value, Some(Event::ReasoningStart(_))));
 //! let conversion = &upgraded.conversions[0];
-//! assert_eq!(conversion.to_string(), "THINKING_START read as REASONING_START, without its title (VER-30)");
+//! assert_eq!(conversion.to_string(), "THINKING_START read as REASONING_START; lost: its title (VER-30)");
 //! # Ok::<(), agui::codec::DecodeError>(())
 //! ```
+//!
+//! *Downward*, a [`Downgrader`] gives front ends that declare no version what they can take, as runs over HTTP
+//! do by default ([`Downgrade`]), and an [`Era`] what a server that is known to be old can take. How a declared
+//! version relates to ours is a [`Declaration`].
 
+mod downgrade;
+mod era;
 mod input;
+mod older;
 mod upgrade;
+mod version;
 
+pub use downgrade::{Downgrade, Downgraded, Downgrader};
+pub use era::{Era, EraError};
 pub use input::upgrade_input;
 pub use upgrade::Upgrader;
+pub use version::Declaration;
 
 use agui_types::RunAgentInput;
 use agui_types::runtime::{
@@ -44,6 +55,9 @@ pub struct Conversion {
 }
 
 impl Conversion {
+    /// How many are told of one document; a hostile one must not grow memory with its conversions.
+    pub const MOST: usize = 256;
+
     fn new(pointer: impl Into<String>, what: &'static str, rule: &'static str) -> Self {
         Self { pointer: pointer.into(), what, lost: None, rule }
     }
@@ -67,9 +81,21 @@ impl fmt::Display for Conversion {
         }
         f.write_str(self.what)?;
         if let Some(lost) = &self.lost {
-            write!(f, ", without {lost}")?;
+            write!(f, "; lost: {lost}")?;
         }
         write!(f, " ({})", self.rule)
+    }
+}
+
+/// What was done to one document, up to a limit.
+#[derive(Debug, Default)]
+struct Done(Vec<Conversion>);
+
+impl Done {
+    fn push(&mut self, conversion: Conversion) {
+        if self.0.len() < Conversion::MOST {
+            self.0.push(conversion);
+        }
     }
 }
 
@@ -79,7 +105,7 @@ impl fmt::Display for Conversion {
 pub struct Upgraded<T> {
     /// The value and what was removed from it; paths are those of the document as it came.
     pub decoded: Lenient<T>,
-    /// What was translated; empty for traffic of today.
+    /// What was translated; empty for traffic of today. At most [`Conversion::MOST`] are listed.
     pub conversions: Vec<Conversion>,
 }
 

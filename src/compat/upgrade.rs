@@ -1,7 +1,7 @@
 //! Events of older producers, as those of today.
 
 use super::input::{Nulls, upgrade_input_at, upgrade_messages};
-use super::{Conversion, Upgraded, decode_upgraded};
+use super::{Conversion, Done, Upgraded, decode_upgraded};
 use agui_types::Event;
 use agui_types::runtime::DecodeError;
 use serde_json::{Map, Value};
@@ -91,9 +91,9 @@ impl Upgrader {
     /// Translates the next event of the stream in place: for those who have the document anyway, or have work
     /// to do between this and decoding (PROC-11). Empty if there was nothing to do.
     pub fn upgrade(&mut self, event: &mut Value) -> Vec<Conversion> {
-        let mut done = Vec::new();
-        let Value::Object(event) = event else { return done };
-        let Some(Value::String(event_type)) = event.get("type") else { return done };
+        let mut done = Done::default();
+        let Value::Object(event) = event else { return done.0 };
+        let Some(Value::String(event_type)) = event.get("type") else { return done.0 };
         let retired = RETIRED.iter().find(|retired| retired.from == event_type);
         let members: &[&str] = match event_type.as_str() {
             "RUN_FINISHED" => &["outcome", "rawEvent", "result"],
@@ -115,7 +115,7 @@ impl Upgrader {
         if let Some(retired) = retired {
             done.push(self.translate(retired, event));
         }
-        done
+        done.0
     }
 
     fn translate(&mut self, retired: &Retired, event: &mut Map<String, Value>) -> Conversion {

@@ -38,7 +38,7 @@ impl Expander {
     }
 
     /// Whether expanding this event could give anything but the event.
-    pub(super) fn concerns(&self, event: &Event) -> bool {
+    pub(crate) fn concerns(&self, event: &Event) -> bool {
         !self.streams.is_empty()
             || matches!(
                 event,

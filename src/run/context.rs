@@ -5,6 +5,7 @@ use super::sink::Sink;
 use super::tap::{Change, Tap};
 use super::usage::Usage;
 use crate::agent::{Agent, Finished};
+use crate::attribution::tag_mut;
 use crate::content;
 use crate::error::{Error, Result};
 use crate::typed::CustomPayload;
@@ -268,20 +269,11 @@ impl RunContext {
     }
 
     /// The event with the tag of this context, unless it has one or has no place for one.
-    pub(super) fn attributed(&self, event: Event) -> Event {
-        let Some(id) = self.subagent.as_ref().filter(|_| event.subagent_run_id().is_none()) else {
-            return event;
-        };
-        let tagged = serde_json::to_value(&event).map(|mut value| {
-            if let Some(members) = value.as_object_mut() {
-                members.insert("subagentRunId".to_owned(), id.as_str().into());
-            }
-            value
-        });
-        match tagged.and_then(serde_json::from_value) {
-            Ok(tagged) => tagged,
-            Err(_) => event,
+    pub(super) fn attributed(&self, mut event: Event) -> Event {
+        if let (Some(id), Some(tag)) = (&self.subagent, tag_mut(&mut event)) {
+            tag.get_or_insert_with(|| id.clone());
         }
+        event
     }
 
     /// Emits an event of an extended protocol: any type generated from a schema of yours.

@@ -6,18 +6,22 @@
 
 mod closing;
 mod context;
+mod events;
 #[cfg(feature = "tools")]
 mod member;
+mod older;
 mod request;
 mod scopes;
 mod sink;
 mod span;
+mod standalone;
 pub(crate) mod state;
 mod stop;
 mod tap;
 mod usage;
 
 pub use context::RunContext;
+pub use events::Events;
 pub use request::{Order, RunRequest};
 pub use scopes::{Reasoning, Step, Subagent, TextMessage, ToolCallWriter};
 #[cfg(feature = "server")]
@@ -25,12 +29,13 @@ pub(crate) use stop::Detached;
 pub use stop::RunHandle;
 
 use crate::agent::{Agent, Finished};
+use crate::compat::Declaration;
 use crate::error::{Error, Result};
 use crate::refusal::Refusal;
 use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent, TokenUsage};
 use bytes::Bytes;
 use futures_core::Stream;
-use sink::Sink;
+use sink::{Buffer, Sink, Take};
 use span::RunSpan;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,7 +71,9 @@ pub fn run<A: Agent>(agent: A, request: impl Into<RunRequest>) -> Run {
 }
 
 pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Run {
-    let sink = Arc::new(Sink::new(&request.input, request.order, request.repeatable));
+    let version = request.input.protocol_version.as_deref();
+    let (declared, older) = (Declaration::of(version), request.downgrade.applies_to(version));
+    let sink = Arc::new(Sink::new(&request.input, request.order, older, request.repeatable));
     let span = RunSpan::new(request.agent.clone());
     let mut started = RunStartedEvent::new(&*request.input.thread_id, &*request.input.run_id)
         .protocol_version(PROTOCOL_VERSION);
@@ -75,6 +82,10 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
     let usage = Arc::<Usage>::default();
     let shared = (Arc::clone(&sink), Arc::clone(&usage));
     let admission = Box::pin(async move {
+        if declared.is_newer() {
+            let version = &request.input.protocol_version;
+            tracing::warn!(version, "the client declares another version, and gets {PROTOCOL_VERSION}");
+        }
         agent.admit(&mut request).await?;
         let state = request.told_state();
         let context = RunContext::begin(request, shared.0, shared.1);
@@ -118,33 +129,7 @@ impl Stream for Run {
     type Item = Bytes;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
-        let this = &mut *self;
-        if let State::Over = this.state {
-            return Poll::Ready(this.sink.take());
-        }
-        if !this.sink.reading() {
-            this.start();
-            this.finish(Ok(Finished::cancelled()));
-            return Poll::Ready(this.sink.take());
-        }
-        match this.poll_admission(cx) {
-            Poll::Ready(Ok(())) => this.start(),
-            Poll::Ready(Err(refusal)) => {
-                this.close(failure(&refusal.into(), None));
-                return Poll::Ready(this.sink.take());
-            }
-            Poll::Pending => return Poll::Ready(Some(ready!(this.sink.park(cx.waker())))),
-        }
-        let State::Running(future) = &mut this.state else { return Poll::Ready(this.sink.take()) };
-        // The future is dropped after a panic, so nobody sees what the unwinding left of it.
-        let polled = this.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))));
-        let result = match polled {
-            Ok(Poll::Pending) => return Poll::Ready(Some(ready!(this.sink.park(cx.waker())))),
-            Ok(Poll::Ready(result)) => result,
-            Err(panic) => Err(Error::panicked("the agent", &*panic)),
-        };
-        this.finish(result);
-        Poll::Ready(this.sink.take())
+        self.poll(cx, Buffer::take_frames)
     }
 }
 
@@ -177,6 +162,61 @@ impl Run {
     pub async fn admitted(mut self) -> Result<Self, Refusal> {
         poll_fn(|cx| self.poll_admission(cx)).await?;
         Ok(self)
+    }
+
+    /// The run as a stream of events instead of frames: for those who send or store them in another way, or run
+    /// agents inside of agents. Nothing is decoded for that, and what was not read is bounded as frames are.
+    ///
+    /// ```
+    /// use agui::{Event, Result, RunAgentInput, RunContext};
+    /// use futures_util::StreamExt;
+    ///
+    /// async fn hello(run: RunContext) -> Result {
+    ///     run.text("Hello!").await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mut events = agui::run(hello, RunAgentInput::new("thread-1", "run-1", vec![])).events();
+    /// while let Some(event) = events.next().await {
+    ///     if let Event::TextMessageContent(content) = event {
+    ///         assert_eq!(content.delta, "Hello!");
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// Events of an extended protocol ([`RunContext::emit_extension`]) have no place in it and are left out.
+    pub fn events(self) -> Events {
+        Events::new(self)
+    }
+
+    fn poll<T>(&mut self, cx: &mut Context<'_>, take: Take<T>) -> Poll<Option<T>> {
+        if let State::Over = self.state {
+            return Poll::Ready(self.sink.take(take));
+        }
+        if !self.sink.reading() {
+            self.start();
+            self.finish(Ok(Finished::cancelled()));
+            return Poll::Ready(self.sink.take(take));
+        }
+        match self.poll_admission(cx) {
+            Poll::Ready(Ok(())) => self.start(),
+            Poll::Ready(Err(refusal)) => {
+                self.close(failure(&refusal.into(), None));
+                return Poll::Ready(self.sink.take(take));
+            }
+            Poll::Pending => return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take)))),
+        }
+        let State::Running(future) = &mut self.state else { return Poll::Ready(self.sink.take(take)) };
+        // The future is dropped after a panic, so nobody sees what the unwinding left of it.
+        let polled = self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))));
+        let result = match polled {
+            Ok(Poll::Pending) => return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take)))),
+            Ok(Poll::Ready(result)) => result,
+            Err(panic) => Err(Error::panicked("the agent", &*panic)),
+        };
+        self.finish(result);
+        Poll::Ready(self.sink.take(take))
     }
 
     /// A way to stop this run from elsewhere.

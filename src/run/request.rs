@@ -1,5 +1,6 @@
 //! What a run is asked for.
 
+use crate::compat::Downgrade;
 use agui_types::{Event, RunAgentInput, StateSnapshotEvent};
 use http::Extensions;
 use serde_json::Value;
@@ -31,6 +32,7 @@ pub struct RunRequest {
     pub(super) order: Order,
     /// The run begins with another state than the client has.
     pub(super) tell_state: bool,
+    pub(super) downgrade: Downgrade,
 }
 
 /// What becomes of an event that breaks the protocol's order, such as text for a message that is not open.
@@ -60,6 +62,7 @@ impl RunRequest {
             dependencies: Extensions::new(),
             repeatable: false,
             order: Order::default(),
+            downgrade: Downgrade::default(),
             agent: None,
             tell_state: false,
         }
@@ -99,6 +102,14 @@ impl RunRequest {
     #[must_use]
     pub fn order(mut self, order: Order) -> Self {
         self.order = order;
+        self
+    }
+
+    /// Whether the client gets events in a shape that older ones know; by default that is so for requests over
+    /// HTTP whose input declares no `protocolVersion`, and for nobody in process.
+    #[must_use]
+    pub fn downgrade(mut self, downgrade: Downgrade) -> Self {
+        self.downgrade = downgrade;
         self
     }
 

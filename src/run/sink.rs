@@ -1,6 +1,7 @@
 //! The buffer between an agent and whoever reads its run.
 
 use super::closing::closing;
+use super::older::Older;
 use super::request::Order;
 use crate::clock;
 use crate::error::{Error, Result};
@@ -21,8 +22,12 @@ pub(super) const HIGH_WATER: usize = 16 * 1024;
 pub(super) struct Sink(Mutex<Buffer>);
 
 #[derive(Debug, Default)]
-struct Buffer {
+pub(super) struct Buffer {
     frames: Vec<u8>,
+    /// The same as events, where the reader wants those. What is bounded are the frames all the same.
+    events: Option<Vec<Event>>,
+    /// The client is to get shapes that it knows.
+    older: Option<Box<Older>>,
     /// Parts of the agent that wait for room, or for the end.
     writers: Vec<Waker>,
     /// The reader, if it waits.
@@ -54,11 +59,12 @@ impl std::fmt::Debug for Observer {
 }
 
 impl Sink {
-    /// `repeatable`: timestamps are counted.
-    pub(super) fn new(input: &RunAgentInput, order: Order, repeatable: bool) -> Self {
+    /// `older`: the client gets older shapes. `repeatable`: timestamps are counted.
+    pub(super) fn new(input: &RunAgentInput, order: Order, older: bool, repeatable: bool) -> Self {
         let verifier = Verifier::producer_for(input);
         let ticks = repeatable.then_some(0);
-        Self(Mutex::new(Buffer { verifier, order, ticks, ..Buffer::default() }))
+        let older = older.then(Box::default);
+        Self(Mutex::new(Buffer { verifier, order, older, ticks, ..Buffer::default() }))
     }
 
     /// Encodes an event of the agent's, with the current time unless it carries one.
@@ -90,6 +96,11 @@ impl Sink {
 
     pub(super) fn is_closed(&self) -> bool {
         self.lock().closed
+    }
+
+    /// Keeps events for the reader beside their frames, from now on.
+    pub(super) fn keep_events(&self) {
+        self.lock().events.get_or_insert_default();
     }
 
     /// Everything was taken.
@@ -131,8 +142,8 @@ impl Sink {
     }
 
     /// What is there.
-    pub(super) fn take(&self) -> Option<Bytes> {
-        self.lock().take()
+    pub(super) fn take<T>(&self, take: Take<T>) -> Option<T> {
+        take(&mut self.lock())
     }
 
     /// The reader begins to poll the agent; false if the run is to be cancelled instead.
@@ -163,10 +174,10 @@ impl Sink {
     }
 
     /// The agent waits: hands out what it emitted, or remembers the reader.
-    pub(super) fn park(&self, reader: &Waker) -> Poll<Bytes> {
+    pub(super) fn park<T>(&self, reader: &Waker, take: Take<T>) -> Poll<T> {
         let mut buffer = self.lock();
         buffer.reading = false;
-        match buffer.take() {
+        match take(&mut buffer) {
             Some(chunk) => Poll::Ready(chunk),
             None => {
                 if buffer.cancelled {
@@ -189,6 +200,9 @@ impl Sink {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// What a reader takes: [`Buffer::take_frames`] or [`Buffer::take_events`].
+pub(super) type Take<T> = fn(&mut Buffer) -> Option<T>;
 
 impl Buffer {
     fn push(&mut self, mut event: Event) -> Result {
@@ -219,6 +233,20 @@ impl Buffer {
         if let Observer(Some(observer)) = &mut self.observer {
             observer(&event);
         }
+        let Some(shapes) = self.older.as_mut().and_then(|older| older.shapes(&event)) else {
+            if let Some(events) = &mut self.events {
+                events.push(event);
+            }
+            return Ok(());
+        };
+        self.frames.truncate(before);
+        for shape in shapes {
+            sse::encode(&shape, &mut self.frames)
+                .map_err(|source| Error::invalid(shape.event_type(), source))?;
+            if let Some(events) = &mut self.events {
+                events.push(shape);
+            }
+        }
         Ok(())
     }
 
@@ -226,7 +254,12 @@ impl Buffer {
         if self.closed {
             return Err(Error::closed());
         }
+        let before = self.frames.len();
         encode(&mut self.frames)?;
+        if self.events.is_some() {
+            // Among events there is no place for it.
+            self.frames.truncate(before);
+        }
         self.wake_reader();
         Ok(())
     }
@@ -252,7 +285,14 @@ impl Buffer {
         self.wake_writers();
     }
 
-    fn take(&mut self) -> Option<Bytes> {
+    pub(super) fn take_events(&mut self) -> Option<Vec<Event>> {
+        let events = self.events.as_mut().filter(|events| !events.is_empty()).map(std::mem::take)?;
+        self.frames.clear();
+        self.wake_writers();
+        Some(events)
+    }
+
+    pub(super) fn take_frames(&mut self) -> Option<Bytes> {
         if self.frames.is_empty() {
             return None;
         }

@@ -1,8 +1,9 @@
 //! The response that a run is.
 
 use super::active::Seat;
+use crate::compat::Downgrade;
+use crate::format::Format;
 use crate::run::Run;
-use crate::sse;
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -60,11 +61,17 @@ pub(super) struct Settings {
     pub(super) keep_alive: Option<Duration>,
     pub(super) on_disconnect: OnDisconnect,
     pub(super) max_time: Option<Duration>,
+    pub(super) downgrade: Downgrade,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { keep_alive: Some(KEEP_ALIVE), on_disconnect: OnDisconnect::Drop, max_time: None }
+        Self {
+            keep_alive: Some(KEEP_ALIVE),
+            on_disconnect: OnDisconnect::Drop,
+            max_time: None,
+            downgrade: Downgrade::Older,
+        }
     }
 }
 
@@ -104,7 +111,7 @@ impl RunResponse {
 impl IntoResponse for RunResponse {
     fn into_response(self) -> Response {
         let headers = [
-            (header::CONTENT_TYPE, sse::MEDIA_TYPE),
+            (header::CONTENT_TYPE, Format::Sse.media_type()),
             // What compresses holds events back until it has enough of them.
             (header::CACHE_CONTROL, "no-cache, no-transform"),
             // Proxies of the nginx kind hold a response back until a buffer is full.

@@ -73,11 +73,12 @@ impl Endpoint {
             return Err(input::too_large());
         }
         DefaultBodyLimit::max(self.body_limit).apply(&mut request);
-        let mut request = tokio::time::timeout(BODY_TIME, RunRequest::from_request(request, &()))
+        let request = tokio::time::timeout(BODY_TIME, RunRequest::from_request(request, &()))
             .await
             .map_err(|_| {
                 Refusal::new(StatusCode::REQUEST_TIMEOUT, "timeout", "the run input did not arrive in time")
             })??;
+        let mut request = request.downgrade(self.settings.downgrade);
         if !self.name.is_empty() {
             request = request.agent_name(Arc::clone(&self.name));
         }

@@ -8,6 +8,7 @@ use super::cors::Origins;
 use super::refusal::Refusal;
 use super::{BODY_LIMIT, listen, retention};
 use crate::agent::Agent;
+use crate::compat::Downgrade;
 use crate::error::Result;
 use crate::session::Threads;
 use axum::Router;
@@ -203,6 +204,14 @@ impl Server {
     /// seconds by default, `None` for never.
     pub fn keep_alive(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.settings.keep_alive = interval.into();
+        self
+    }
+
+    /// Which clients get events in a shape that older front ends know: by default those that declare no
+    /// `protocolVersion`, since deployed ones do not, and reject a run for a shape of today. See
+    /// [`Downgrader`](crate::compat::Downgrader) for what they get; the log names what was lost.
+    pub fn downgrade(mut self, downgrade: Downgrade) -> Self {
+        self.settings.downgrade = downgrade;
         self
     }
 

@@ -2,16 +2,17 @@
 
 use super::problems;
 use super::refusal::{Problem, Refusal};
+use crate::compat::{Downgrade, Upgraded, decode_input};
 use crate::run::RunRequest;
 use agui_types::RunAgentInput;
-use agui_types::runtime::decode_lenient;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// Takes the run input out of a request: for handlers of yours that choose what to run.
 ///
-/// The run gets the request's extensions and headers as dependencies. Bodies may be as large as axum's
+/// The run gets the request's extensions and headers as dependencies, and a client that declares no version gets
+/// events in a shape that older ones know ([`RunRequest::downgrade`]). Bodies may be as large as axum's
 /// `DefaultBodyLimit` says.
 ///
 /// ```
@@ -58,7 +59,7 @@ impl<S: Send + Sync> FromRequest<S> for RunRequest {
             })?;
         let input = decode(&body)?;
         extensions.insert(headers);
-        Ok(Self::new(input).extended(extensions))
+        Ok(Self::new(input).downgrade(Downgrade::Older).extended(extensions))
     }
 }
 
@@ -79,13 +80,17 @@ pub(super) fn announces_more_than(limit: usize, headers: &HeaderMap) -> bool {
 
 /// The input, or why it is refused before a run starts (INPUT-13).
 fn decode(body: &[u8]) -> Result<RunAgentInput, Refusal> {
-    let decoded = decode_lenient::<RunAgentInput>(body).map_err(|error| {
+    let Upgraded { decoded, conversions, .. } = decode_input(body).map_err(|error| {
         if error.is_syntax() {
             return Refusal::new(StatusCode::BAD_REQUEST, "invalid_json", error.to_string());
         }
         let first = Problem { path: error.pointer().to_owned(), message: error.message().to_owned() };
         Refusal::invalid_input(first, problems::further(body, &error))
     })?;
+    // Older clients are read (VER-32, VER-35).
+    for conversion in &conversions {
+        tracing::warn!(%conversion, "translated in the run input");
+    }
     // Unrecognised members are stripped and the run starts (INPUT-14, PROC-18).
     for unrecognised in &decoded.unrecognised {
         tracing::warn!(%unrecognised, "removed from the run input");

@@ -1,15 +1,15 @@
 //! All that is wrong with a run input, not just the first thing.
 
 use super::refusal::Problem;
+use crate::compat::decode_input;
 use crate::problems;
-use agui_types::RunAgentInput;
-use agui_types::runtime::{DecodeError, decode_lenient};
+use agui_types::runtime::DecodeError;
 
 /// The problems behind the first one, of a document that is JSON and no run input.
 #[cold]
 pub(super) fn further(body: &[u8], first: &DecodeError) -> Vec<Problem> {
     problems::further(body, &place(first), &|json| {
-        decode_lenient::<RunAgentInput>(json).map(drop).map_err(|error| place(&error))
+        decode_input(json).map(drop).map_err(|error| place(&error))
     })
 }
 
@@ -26,7 +26,7 @@ mod tests {
     #[track_caller]
     fn paths(document: &Value) -> Vec<String> {
         let body = document.to_string();
-        let first = decode_lenient::<RunAgentInput>(body.as_bytes()).unwrap_err();
+        let first = decode_input(body.as_bytes()).unwrap_err();
         let further = further(body.as_bytes(), &first);
         std::iter::once(first.pointer().to_owned()).chain(further.into_iter().map(|one| one.path)).collect()
     }

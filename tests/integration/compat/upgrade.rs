@@ -62,7 +62,7 @@ fn ver_30_and_31_thinking_is_reasoning() {
             {"type": "REASONING_END", "messageId": "thinking-3"},
         ]),
         &[
-            "THINKING_START read as REASONING_START, without its title (VER-30)",
+            "THINKING_START read as REASONING_START; lost: its title (VER-30)",
             "THINKING_TEXT_MESSAGE_START read as REASONING_MESSAGE_START (VER-31)",
             "THINKING_TEXT_MESSAGE_CONTENT read as REASONING_MESSAGE_CONTENT (VER-31)",
             "THINKING_TEXT_MESSAGE_CONTENT read as REASONING_MESSAGE_CONTENT (VER-31)",
