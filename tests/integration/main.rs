@@ -31,6 +31,7 @@ mod hello_world;
 mod http;
 mod quickstart;
 mod reduce;
+mod run_events;
 mod runs;
 mod scopes;
 mod sessions;

@@ -1,3 +1,6 @@
 //! Peers of every age.
 
+mod downgrade;
+mod era;
+mod http;
 mod upgrade;

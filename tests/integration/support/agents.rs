@@ -22,9 +22,9 @@ pub(crate) fn input() -> RunAgentInput {
     RunAgentInput::new("thread-1", "run-1", vec![UserMessage::new("message-1", "Hello!").into()])
 }
 
-/// The JSON of an input like that, of the run with that id.
+/// The JSON of an input like that, of the run with that id, from a client of today.
 pub(crate) fn input_of(run_id: &str) -> String {
-    let mut input = input();
+    let mut input = input().protocol_version("1.0");
     input.run_id = run_id.to_owned();
     serde_json::to_string(&input).unwrap()
 }
