@@ -29,6 +29,7 @@
 //!   and on any executor. [`sse`] encodes single events.
 //! - **Conversations.** [`reduce`] makes messages and state of a stream of events; [`session`] keeps them on
 //!   the server.
+//! - **Older peers.** What they send is read as today's, and they get what they can take: [`compat`].
 //! - **Order.** A [`verify::Verifier`] takes a stream event by event and names the rule it breaks.
 #![cfg_attr(
     feature = "server",

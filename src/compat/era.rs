@@ -76,7 +76,7 @@ impl Era {
 fn text_alone(index: usize, message: &mut Message, done: &mut Done) {
     match message {
         Message::User(user) => {
-            if let Some(Some(kinds)) = older::flatten(&mut user.content) {
+            if let Some(kinds) = older::flatten(&mut user.content) {
                 let at = format!("/messages/{index}/content");
                 done.push(Conversion::new(at, "content of a message as text", "VER-19").losing(kinds));
             }

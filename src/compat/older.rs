@@ -7,23 +7,20 @@ use agui_types::{Content, ContentPart, Event, Message, PartSource, RunAgentInput
 
 /// Results of tools are text (TOOL-13, TOOL-14).
 pub(super) fn flatten_result(at: String, content: &mut Content, done: &mut Done) {
-    if let Some(dropped) = flatten(content) {
-        let what = "content of a tool as text";
-        if let Some(kinds) = dropped {
-            done.push(Conversion::new(at, what, "TOOL-14").losing(kinds));
-        }
+    if let Some(kinds) = flatten(content) {
+        done.push(Conversion::new(at, "content of a tool as text", "TOOL-14").losing(kinds));
     }
 }
 
-/// The texts of parts joined; `None` if it was text before, else the kinds of parts that were dropped.
-pub(super) fn flatten(content: &mut Content) -> Option<Option<String>> {
+/// The texts of parts joined. Tells which kinds of parts were dropped for that, if any were.
+pub(super) fn flatten(content: &mut Content) -> Option<String> {
     let Content::Parts(parts) = content else { return None };
     let mut kinds: Vec<_> = parts.iter().map(ContentPart::tag).filter(|kind| *kind != "text").collect();
     kinds.sort_unstable();
     kinds.dedup();
     let dropped = (!kinds.is_empty()).then(|| format!("its parts of the kinds {}", kinds.join(", ")));
     *content = content::text(content, "").into();
-    Some(dropped)
+    dropped
 }
 
 /// Messages, in a snapshot or a run input.

@@ -43,7 +43,7 @@ async fn events_that_break_their_schema_or_the_order_are_refused_all_the_same() 
     );
 }
 
-/// STATE of memory: what is not read is bounded as frames are, and a reader that stops stops the agent.
+/// What is not read is bounded as frames are, and a reader that stops stops the agent.
 #[tokio::test]
 async fn a_reader_of_events_that_stops_stops_the_agent() {
     const SIZE: usize = 1000;
