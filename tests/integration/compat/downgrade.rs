@@ -299,7 +299,7 @@ async fn ver_5_and_6_newer_clients_are_served_with_a_warning() {
         assert_eq!(types(&events).last(), Some(&"RUN_FINISHED"));
         assert_eq!(events[0]["protocolVersion"], "1.0");
         assert_eq!(
-            log.everything().matches("the client declares a version").count(),
+            log.everything().matches("the client declares another version").count(),
             usize::from(warns),
             "{version}"
         );
