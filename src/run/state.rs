@@ -141,26 +141,31 @@ impl RunContext {
             }
             Event::StateDelta(delta) => {
                 let mut changed = self.changed_state();
-                let before = changed.as_ref().or(self.input().state.as_ref()).cloned();
-                let mut state = before.unwrap_or_else(|| Value::Object(Map::new()));
-                let applied = apply_patch(&mut state, &delta.delta);
-                if let Err(error) = &applied {
-                    let error = Error::new(format!("the delta does not apply to the state: {error}"));
-                    if self.sink().refuses() {
-                        return Err(error);
+                // Without any state, `{}` is what both sides begin with (STATE-2).
+                let sent = || self.input().state.clone().unwrap_or_else(|| Value::Object(Map::new()));
+                let state = changed.get_or_insert_with(sent);
+                if self.sink().refuses() {
+                    let mut after = state.clone();
+                    apply_patch(&mut after, &delta.delta).map_err(inapplicable)?;
+                    self.push(event)?;
+                    *state = after;
+                } else {
+                    let patch = delta.delta.clone();
+                    self.push(event)?;
+                    // A client leaves its state alone as well if the delta does not apply (STATE-9).
+                    if let Err(error) = apply_patch(state, &patch).map_err(inapplicable) {
+                        tracing::warn!(%error, "the delta was sent all the same");
                     }
-                    tracing::warn!(%error, "the delta is sent all the same");
-                }
-                self.push(event)?;
-                // A client leaves its state alone as well if the delta does not apply (STATE-9).
-                if applied.is_ok() {
-                    *changed = Some(state);
                 }
             }
             _ => self.push(event)?,
         }
         Ok(())
     }
+}
+
+fn inapplicable(error: String) -> Error {
+    Error::new(format!("the delta does not apply to the state: {error}"))
 }
 
 /// Whether a snapshot takes fewer bytes than a delta. No more of it is looked at than that takes.

@@ -27,12 +27,15 @@ mod support {
 mod all_events;
 mod custom_events;
 mod hello_world;
+mod hooks;
 mod http;
+mod peers_bugs;
 mod quickstart;
 mod reduce;
 mod runs;
 mod scopes;
 mod sessions;
+mod state;
 #[cfg(feature = "schemars")]
 mod tool_schemas;
 mod tools;
