@@ -575,7 +575,7 @@ async fn a_state_is_updated_by_what_changed() {
         assert_eq!(run.state::<Form<u8>>()?, form);
         Ok(())
     };
-    let more = [1; 50];
+    let more = vec![1; 50];
     let events = all(agui::run(agent, input().state(json!({ "name": "A", "more": more })))).await;
     assert_eq!(types(&events), ["RUN_STARTED", "STATE_DELTA", "RUN_FINISHED"]);
     assert_eq!(events[1]["delta"], json!([{ "op": "replace", "path": "/name", "value": "Ada" }]));

@@ -60,7 +60,7 @@ async fn a_call_is_a_span_inside_its_run_with_the_names_of_the_conventions_and_n
 
     let (log, _guard) = Log::collect();
     let call = |name: &str| Reply::call(&LookUp { name: name.into() });
-    let bad = Reply::call_raw("look_up", r#"{"name":7}"#);
+    let bad = Reply::text("Hm.").and_raw_call("look_up", [r#"{"name":7}"#]);
     let model = ScriptedModel::new([
         call("confidential-a"),
         call("confidential-b"),
