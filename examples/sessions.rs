@@ -1,9 +1,18 @@
 //! An agent that remembers its conversations. `cargo run --example sessions`, or with a file that survives
 //! a restart: `cargo run --example sessions --features sqlite`
+//!
+//! ```sh
+//! curl -N http://127.0.0.1:9001/agui -H 'Content-Type: application/json' \
+//!     -d '{"threadId":"t1","runId":"r1","messages":[{"id":"m1","role":"user","content":"Hello!"}]}'
+//! curl http://127.0.0.1:9001/threads
+//! curl http://127.0.0.1:9001/threads/t1
+//! curl -X DELETE http://127.0.0.1:9001/threads/t1
+//! ```
 
 use agui::session::{SessionStore, Sessions};
-use agui::{Message, Result, RunContext};
+use agui::{Message, Result, RunContext, Server};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// It sees the whole conversation, although its clients need not send more than what is new.
 async fn remembers(run: RunContext) -> Result {
@@ -24,11 +33,11 @@ async fn store() -> Result<Arc<dyn SessionStore>> {
 
 #[tokio::main]
 async fn main() -> Result {
-    let store = store().await?;
-    // Whose thread it is says the `Owner` that authentication leaves in the request's extensions. Here there
-    // is none, and everybody who knows its id can go on with a thread.
-    let agent = Sessions::new(store, remembers);
-    agui::serve("127.0.0.1:9001", agent).await
+    // Threads belong to whom `Server::authenticate` finds. Here nobody asks, and everybody who knows its id can go
+    // on with a thread.
+    let agent = Sessions::new(store().await?, remembers);
+    let a_month = Duration::from_secs(30 * 24 * 60 * 60);
+    Server::new().agent("", agent).keep_threads_for(a_month).serve("127.0.0.1:9001").await
 }
 
 #[cfg(test)]

@@ -41,7 +41,6 @@ impl RunContext {
     ///
     /// As [`RunContext::set_state`].
     pub async fn update_state<S: Serialize + Sync>(&self, state: &S) -> Result {
-        let state = serde_json::to_value(state)?;
         self.replace_state(|_| Ok(state)).await
     }
 
@@ -65,25 +64,34 @@ impl RunContext {
         self.replace_state(|before| {
             let mut state: S = read(before)?;
             change(&mut state);
-            Ok(serde_json::to_value(&state)?)
+            Ok(state)
         })
         .await
     }
 
-    async fn replace_state(&self, replace: impl FnOnce(Option<&Value>) -> Result<Value> + Send) -> Result {
+    async fn replace_state<S: Serialize>(
+        &self,
+        replace: impl FnOnce(Option<&Value>) -> Result<S> + Send,
+    ) -> Result {
         self.room().await;
         let mut changed = self.changed_state();
         let before = changed.as_ref().or(self.input().state.as_ref());
         let after = replace(before)?;
-        // Without any state, `{}` is what both sides begin with (STATE-2).
         let delta = difference(before.unwrap_or(&Value::Object(Map::new())), &after)?;
-        if !delta.is_empty() {
-            let event = match shorter(&after, &delta) {
-                true => StateSnapshotEvent::new(after.clone()).into(),
-                false => StateDeltaEvent::new(delta).into(),
-            };
-            self.push(self.attributed(event))?;
+        if delta.is_empty() {
+            return Ok(());
+        }
+        if shorter(&after, &delta) {
+            let after = serde_json::to_value(after)?;
+            self.push(self.attributed(StateSnapshotEvent::new(after.clone()).into()))?;
             *changed = Some(after);
+        } else {
+            self.push(self.attributed(StateDeltaEvent::new(delta.clone()).into()))?;
+            // Of a large state that is little, where making it anew would be all of it.
+            let state = changed.get_or_insert_with(|| self.sent_state());
+            if apply_patch(state, &delta).is_err() {
+                *state = serde_json::to_value(after)?;
+            }
         }
         Ok(())
     }
@@ -112,7 +120,7 @@ impl RunContext {
         let delta = difference(&Value::Object(side(&before)), &Value::Object(side(&value)));
         let told = delta.map_err(Error::from).and_then(|delta| match delta.is_empty() {
             true => Ok(()),
-            false => self.sink().push(self.attributed(StateDeltaEvent::new(delta).into())),
+            false => self.push(self.attributed(StateDeltaEvent::new(delta).into())),
         });
         if told.is_ok() {
             match value {
@@ -131,6 +139,11 @@ impl RunContext {
         if stands { self.put_state(key, before).map(drop) } else { Ok(()) }
     }
 
+    /// The state that the client has. Without any, `{}` is what both sides begin with (STATE-2).
+    fn sent_state(&self) -> Value {
+        self.input().state.clone().unwrap_or_else(|| Value::Object(Map::new()))
+    }
+
     /// Emits an event, and follows what it makes of the state.
     pub(super) fn push_followed(&self, event: Event) -> Result {
         match &event {
@@ -141,20 +154,19 @@ impl RunContext {
             }
             Event::StateDelta(delta) => {
                 let mut changed = self.changed_state();
-                let before = changed.as_ref().or(self.input().state.as_ref()).cloned();
-                let mut state = before.unwrap_or_else(|| Value::Object(Map::new()));
-                let applied = apply_patch(&mut state, &delta.delta);
-                if let Err(error) = &applied {
-                    let error = Error::new(format!("the delta does not apply to the state: {error}"));
-                    if self.sink().refuses() {
-                        return Err(error);
+                let state = changed.get_or_insert_with(|| self.sent_state());
+                if self.sink().refuses() {
+                    let mut after = state.clone();
+                    apply_patch(&mut after, &delta.delta).map_err(inapplicable)?;
+                    self.push(event)?;
+                    *state = after;
+                } else {
+                    let patch = delta.delta.clone();
+                    self.push(event)?;
+                    // A client leaves its state alone as well if the delta does not apply (STATE-9).
+                    if let Err(error) = apply_patch(state, &patch).map_err(inapplicable) {
+                        tracing::warn!(%error, "the delta was sent all the same");
                     }
-                    tracing::warn!(%error, "the delta is sent all the same");
-                }
-                self.push(event)?;
-                // A client leaves its state alone as well if the delta does not apply (STATE-9).
-                if applied.is_ok() {
-                    *changed = Some(state);
                 }
             }
             _ => self.push(event)?,
@@ -163,8 +175,12 @@ impl RunContext {
     }
 }
 
+fn inapplicable(error: String) -> Error {
+    Error::new(format!("the delta does not apply to the state: {error}"))
+}
+
 /// Whether a snapshot takes fewer bytes than a delta. No more of it is looked at than that takes.
-fn shorter(state: &Value, delta: &JsonPatch) -> bool {
+fn shorter(state: &impl Serialize, delta: &JsonPatch) -> bool {
     let most = length(delta, usize::MAX).unwrap_or(usize::MAX);
     length(state, most).is_some_and(|length| length < most)
 }

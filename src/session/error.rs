@@ -74,8 +74,7 @@ impl From<SessionError> for Refusal {
         };
         let refusal = Self::new(error.status(), error.code(), message);
         match error {
-            SessionError::Busy => refusal.path("/threadId").retry_after(SOON),
-            SessionError::NotFound => refusal.path("/threadId"),
+            SessionError::Busy => refusal.retry_after(SOON),
             _ => refusal,
         }
     }

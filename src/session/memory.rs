@@ -74,6 +74,10 @@ impl MemoryStore {
         if release {
             record.held = None;
             record.waiting.drain(..).for_each(Waker::wake);
+            if record.thread.is_new() {
+                // Its first run was refused.
+                records.remove(&lease.thread_id);
+            }
         }
         Ok(())
     }

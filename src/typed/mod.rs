@@ -1,6 +1,7 @@
 //! The application's own types in the protocol's open places: custom events, activities, shared state.
 
 mod activity;
+mod compare;
 mod custom;
 mod error;
 mod patch;

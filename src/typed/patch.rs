@@ -6,14 +6,15 @@
 //! at its front; patches are applied with it.
 
 use agui_types::{AddOperation, JsonPatch, JsonPointer, RemoveOperation, ReplaceOperation};
+use serde::Serialize;
 use serde::ser::Error as _;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// The patch that makes `after` of `before`; empty if they are equal.
-pub(crate) fn difference(before: &Value, after: &Value) -> Result<JsonPatch, serde_json::Error> {
+pub(crate) fn difference(before: &Value, after: &impl Serialize) -> Result<JsonPatch, serde_json::Error> {
     let mut patch = Patch::default();
-    patch.value(before, after)?;
+    patch.compare(before, after)?;
     Ok(patch.operations)
 }
 
@@ -43,14 +44,14 @@ pub(super) fn escaped(key: &str) -> Cow<'_, str> {
 }
 
 #[derive(Default)]
-struct Patch {
-    operations: JsonPatch,
+pub(super) struct Patch {
+    pub(super) operations: JsonPatch,
     /// Where the comparison is, as a JSON Pointer.
     place: String,
 }
 
 impl Patch {
-    fn value(&mut self, before: &Value, after: &Value) -> Result<(), serde_json::Error> {
+    pub(super) fn value(&mut self, before: &Value, after: &Value) -> Result<(), serde_json::Error> {
         match (before, after) {
             (Value::Object(before), Value::Object(after)) => self.object(before, after),
             (Value::Array(before), Value::Array(after)) => self.array(before, after),
@@ -102,7 +103,7 @@ impl Patch {
         Ok(())
     }
 
-    fn add(&mut self, value: &Value) -> Result<(), serde_json::Error> {
+    pub(super) fn add(&mut self, value: &Value) -> Result<(), serde_json::Error> {
         let operation = AddOperation::new(self.here()?, value.clone());
         self.operations.push(operation.into());
         Ok(())
@@ -114,7 +115,7 @@ impl Patch {
         Ok(())
     }
 
-    fn within(
+    pub(super) fn within(
         &mut self,
         token: &str,
         compare: impl FnOnce(&mut Self) -> Result<(), serde_json::Error>,
@@ -140,6 +141,10 @@ mod tests {
     #[track_caller]
     fn patch(before: &Value, after: &Value) -> Value {
         let patch = serde_json::to_value(difference(before, after).unwrap()).unwrap();
+        // Comparing documents leads to the same document, with as much to say.
+        let mut documents = Patch::default();
+        documents.value(before, after).unwrap();
+        assert_eq!(documents.operations.len(), patch.as_array().unwrap().len(), "{before} {after}");
         let mut applied = before.clone();
         let operations: json_patch::Patch = serde_json::from_value(patch.clone()).unwrap();
         json_patch::patch(&mut applied, &operations).unwrap();
@@ -163,6 +168,59 @@ mod tests {
             ])
         );
         assert_eq!(patch(&json!([]), &json!({})), json!([{ "op": "replace", "path": "", "value": {} }]));
+    }
+
+    #[test]
+    fn values_of_any_type_are_compared() {
+        #[derive(serde::Serialize)]
+        struct Whole {
+            character: char,
+            choice: Vec<Choice>,
+            floats: (f32, f64),
+            keyed: std::collections::BTreeMap<u8, Option<i8>>,
+            nested: Box<Option<Whole>>,
+            #[serde(flatten)]
+            rest: std::collections::BTreeMap<String, u64>,
+            unit: (),
+            wide: u64,
+        }
+        #[derive(serde::Serialize)]
+        enum Choice {
+            Unit,
+            New(u8),
+            Tuple(u8, String),
+            Struct { member: bool },
+        }
+        let whole = |n: u8, nested| Whole {
+            character: char::from(b'a' + n),
+            choice: vec![
+                Choice::Unit,
+                Choice::New(n),
+                Choice::Tuple(n, "t".into()),
+                Choice::Struct { member: n > 1 },
+            ],
+            floats: (f32::from(n) / 3.0, f64::NAN),
+            keyed: (0..n).map(|key| (key, Some(-1).filter(|_| key > 0))).collect(),
+            nested: Box::new(nested),
+            rest: (0..n).map(|key| (format!("k{key}/"), u64::MAX)).collect(),
+            unit: (),
+            wide: u64::MAX - u64::from(n),
+        };
+        let values = [
+            whole(0, None),
+            whole(1, Some(whole(2, None))),
+            whole(2, Some(whole(2, None))),
+            whole(3, Some(whole(1, Some(whole(4, None))))),
+        ];
+        for before in &values {
+            let before = serde_json::to_value(before).unwrap();
+            assert!(difference(&before, &before).unwrap().is_empty());
+            for after in &values {
+                let mut patched = before.clone();
+                apply(&mut patched, &difference(&before, after).unwrap()).unwrap();
+                assert_eq!(patched, serde_json::to_value(after).unwrap());
+            }
+        }
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub trait AgentState: Serialize + DeserializeOwned + Default {
     ///
     /// As [`to_snapshot`](Self::to_snapshot).
     fn delta_from(&self, before: &Self) -> Result<Option<StateDeltaEvent>, serde_json::Error> {
-        let patch = patch::difference(&serde_json::to_value(before)?, &serde_json::to_value(self)?)?;
+        let patch = patch::difference(&serde_json::to_value(before)?, self)?;
         Ok((!patch.is_empty()).then(|| StateDeltaEvent::new(patch)))
     }
 }

@@ -28,13 +28,16 @@ mod all_events;
 mod compat;
 mod custom_events;
 mod hello_world;
+mod hooks;
 mod http;
+mod peers_bugs;
 mod quickstart;
 mod reduce;
 mod run_events;
 mod runs;
 mod scopes;
 mod sessions;
+mod state;
 #[cfg(feature = "schemars")]
 mod tool_schemas;
 mod tools;

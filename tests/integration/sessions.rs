@@ -5,7 +5,7 @@ use crate::support::http::serve;
 use crate::support::peers::Peer;
 use agui::session::{MemoryStore, Owner, SessionStore, Sessions};
 use agui::{Result, RunContext};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
 use axum::middleware::{Next, from_fn};
 use http_body_util::BodyExt;
@@ -29,22 +29,23 @@ fn app(store: MemoryStore) -> axum::Router {
     ))
 }
 
-async fn ask(store: &MemoryStore, user: &str, run: &str) -> Vec<Value> {
+async fn ask(store: &MemoryStore, user: &str, run: &str) -> (u16, Bytes) {
     let message = json!({"id": run, "role": "user", "content": "Hello"});
     let input = json!({"threadId": "thread", "runId": run, "messages": [message]});
     let request = Request::post("/agui").header(header::CONTENT_TYPE, "application/json");
     let request = request.header(header::AUTHORIZATION, user).body(Body::from(input.to_string())).unwrap();
     let response = app(store.clone()).oneshot(request).await.unwrap();
-    events(response.into_body().collect().await.unwrap().to_bytes())
+    (response.status().as_u16(), response.into_body().collect().await.unwrap().to_bytes())
 }
 
 #[tokio::test]
 async fn a_thread_belongs_to_whom_middleware_found() {
     let store = MemoryStore::new();
-    assert_eq!(text(&ask(&store, "ada", "r1").await), "I see 1.");
-    assert_eq!(text(&ask(&store, "ada", "r2").await), "I see 3.");
-    let refused = ask(&store, "eve", "r3").await;
-    assert_eq!(refused.last().unwrap()["code"], "thread_not_found");
+    assert_eq!(text(&events(ask(&store, "ada", "r1").await.1)), "I see 1.");
+    assert_eq!(text(&events(ask(&store, "ada", "r2").await.1)), "I see 3.");
+    let (status, refused) = ask(&store, "eve", "r3").await;
+    let refused: Value = serde_json::from_slice(&refused).unwrap();
+    assert_eq!((status, &refused["code"]), (404, &json!("thread_not_found")));
     assert_eq!(store.load(&Owner::user("ada"), "thread").await.unwrap().unwrap().messages.len(), 4);
 }
 

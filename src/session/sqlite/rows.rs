@@ -59,7 +59,13 @@ pub(super) async fn holds(connection: &mut SqliteConnection, lease: &Lease) -> R
     Ok(row.is_some())
 }
 
+/// A thread whose first run was refused goes with its lease.
 pub(super) async fn release(connection: &mut SqliteConnection, lease: &Lease) -> Result {
+    sqlx::query("DELETE FROM agui_threads WHERE id = ? AND lease = ? AND revision = 0")
+        .bind(&lease.thread_id)
+        .bind(&lease.token)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query("UPDATE agui_threads SET lease = NULL, lease_until = NULL WHERE id = ? AND lease = ?")
         .bind(&lease.thread_id)
         .bind(&lease.token)

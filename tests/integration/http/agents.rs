@@ -4,6 +4,7 @@ use super::{hello, input};
 use crate::support::frames::{text, types};
 use crate::support::http::{KeptAlive, Serving, serve};
 use crate::support::log::Log;
+use agui::session::{MemoryStore, Sessions};
 use agui::{
     Agent, AgentCapabilities, DynAgent, IdentityCapabilities, Refusal, Result, Run, RunContext, RunRequest,
     Server,
@@ -161,4 +162,9 @@ async fn serving_an_open_agent_to_others_is_worth_a_warning() {
         let logged = log.everything();
         assert_eq!(logged.contains("nothing authenticates them"), warned, "{address} {token:?}: {logged}");
     }
+    let (log, _guard) = Log::collect();
+    let server = Server::new().agent("", Sessions::new(MemoryStore::new(), hello));
+    let serving = Serving::on(TcpListener::bind("0.0.0.0:0").await.unwrap(), server);
+    serving.stop().await.unwrap().unwrap();
+    assert!(!log.everything().contains("nothing authenticates them"), "{}", log.everything());
 }

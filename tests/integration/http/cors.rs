@@ -3,6 +3,7 @@
 use super::{hello, input};
 use crate::support::http::{Answer, KeptAlive, Serving};
 use agui::Server;
+use agui::session::{MemoryStore, Sessions};
 
 const PAGE: &str = "https://app.example";
 
@@ -85,6 +86,29 @@ async fn authentication_closes_the_server_to_pages_unless_they_are_allowed() {
             "run" => assert_eq!(answer.status(), 401),
             _ => {}
         }
+    }
+}
+
+#[tokio::test]
+async fn sessions_close_the_server_to_pages_as_well() {
+    let server = || Server::new().agent("/chat", Sessions::new(MemoryStore::new(), hello));
+    for (what, answer) in answers(server(), PAGE).await {
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{what}");
+    }
+    for (what, answer) in answers(server().allow_origins([PAGE]), PAGE).await {
+        assert_eq!(answer.header("access-control-allow-origin"), Some(PAGE), "{what}");
+    }
+    let serving = Serving::start(server().allow_origins([PAGE])).await;
+    let mut connection = KeptAlive::open(serving.address).await;
+    for method in ["GET", "DELETE"] {
+        let head = format!(
+            "OPTIONS /chat/threads/t HTTP/1.1\r\nOrigin: {PAGE}\r\nAccess-Control-Request-Method: {method}"
+        );
+        let answer = connection.ask(&head, b"").await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.header("access-control-allow-origin"), Some(PAGE));
+        let methods = answer.header("access-control-allow-methods").unwrap();
+        assert!(methods.split(',').any(|allowed| allowed.eq_ignore_ascii_case(method)), "{methods}");
     }
 }
 

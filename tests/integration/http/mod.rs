@@ -12,6 +12,7 @@ mod refusals;
 mod runs;
 mod shutdown;
 mod spans;
+mod threads;
 
 use crate::support::agents::input_of as input;
 use agui::{Result, RunContext};

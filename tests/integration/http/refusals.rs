@@ -3,8 +3,18 @@
 
 use super::{hello, input};
 use crate::support::http::{KeptAlive, Serving};
-use agui::Server;
+use agui::session::{MemoryStore, Sessions};
+use agui::{Agent, Server};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+#[derive(Serialize, Deserialize)]
+struct Recipe {
+    title: String,
+    servings: u32,
+    #[serde(default)]
+    steps: Vec<String>,
+}
 
 /// A request, and what is wrong with it.
 struct Bad {
@@ -88,6 +98,42 @@ fn no_input() -> Vec<Bad> {
         .collect()
 }
 
+/// A state that is none of the agent's, and requests about threads (`GET` and `DELETE` have no body to be wrong).
+fn no_state_and_no_thread() -> Vec<Bad> {
+    let with = |state: Value| json!({ "threadId": "t", "runId": "r", "messages": [], "state": state });
+    let states: [(Value, &[&str]); 6] = [
+        (with(json!(7)), &["/state"]),
+        (with(json!([])), &["/state"]),
+        (with(json!({ "title": "Soup" })), &["/state"]),
+        (with(json!({ "title": "Soup", "servings": "two" })), &["/state/servings"]),
+        (with(json!({ "title": 7, "servings": -1 })), &["/state/servings", "/state/title"]),
+        (
+            with(json!({ "title": "", "servings": 1, "steps": ["", 1, {}] })),
+            &["/state/steps/1", "/state/steps/2"],
+        ),
+    ];
+    let head = "POST /cook/agui HTTP/1.1\r\nContent-Type: application/json";
+    let states = states.into_iter().map(|(input, paths)| Bad {
+        paths: paths.to_vec(),
+        ..bad(head, input.to_string(), 422, "invalid_input")
+    });
+    let threads = [
+        ("GET /kept/threads/none HTTP/1.1", 404, "thread_not_found"),
+        ("GET /kept/threads/%ff%fe HTTP/1.1", 404, "thread_not_found"),
+        ("DELETE /kept/threads/none HTTP/1.1", 404, "thread_not_found"),
+        ("GET /kept/threads?limit=0 HTTP/1.1", 400, "invalid_request"),
+        ("GET /kept/threads?limit=101 HTTP/1.1", 400, "invalid_request"),
+        ("GET /kept/threads?limit=many HTTP/1.1", 400, "invalid_request"),
+        ("GET /kept/threads?after=here HTTP/1.1", 400, "invalid_request"),
+        ("GET /kept/threads/none/more HTTP/1.1", 404, "not_found"),
+        ("GET /kept/threads/ HTTP/1.1", 404, "not_found"),
+        ("GET /chat/threads HTTP/1.1", 404, "not_found"),
+        ("GET /chat/threads/none HTTP/1.1", 404, "not_found"),
+    ];
+    let threads = threads.map(|(head, status, code)| bad(head, "", status, code));
+    states.chain(threads).collect()
+}
+
 fn other_media_types() -> Vec<Bad> {
     let types = [
         "X-No-Content-Type: at all",
@@ -131,18 +177,31 @@ fn other_methods() -> Vec<Bad> {
         ("POST /chat/status HTTP/1.1", "get,head"),
         ("POST /chat/capabilities HTTP/1.1", "get,head"),
         ("GET /chat/runs/none/cancel HTTP/1.1", "post"),
+        ("POST /kept/threads HTTP/1.1", "get,head"),
+        ("DELETE /kept/threads HTTP/1.1", "get,head"),
+        ("PUT /kept/threads/none HTTP/1.1", "get,head,delete"),
     ];
     heads.map(|(head, allow)| Bad { allow: Some(allow), ..bad(head, "", 405, "method_not_allowed") }).into()
 }
 
 #[tokio::test]
-async fn sixty_bad_requests_are_refused_and_their_connection_goes_on() {
-    let serving = Serving::start(Server::new().agent("/chat", hello).cancel_endpoint()).await;
-    let requests: Vec<_> = [no_json(), no_input(), other_media_types(), other_paths(), other_methods()]
-        .into_iter()
-        .flatten()
-        .collect();
-    assert!(requests.len() >= 60, "{}", requests.len());
+async fn eighty_bad_requests_are_refused_and_their_connection_goes_on() {
+    let cook = hello.with_state(Recipe { title: "Soup".into(), servings: 2, steps: vec![] });
+    let kept = Sessions::new(MemoryStore::new(), hello);
+    let server = Server::new().agent("/chat", hello).agent("/cook", cook).agent("/kept", kept);
+    let serving = Serving::start(server.cancel_endpoint()).await;
+    let requests: Vec<_> = [
+        no_json(),
+        no_input(),
+        no_state_and_no_thread(),
+        other_media_types(),
+        other_paths(),
+        other_methods(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    assert!(requests.len() >= 80, "{}", requests.len());
     let mut connection = KeptAlive::open(serving.address).await;
 
     for bad in requests {
@@ -153,7 +212,7 @@ async fn sixty_bad_requests_are_refused_and_their_connection_goes_on() {
         let json = refused.json();
         assert_eq!(json["code"], bad.code, "{what}");
         assert!(json["message"].as_str().is_some_and(|message| !message.is_empty()), "{what}: {json}");
-        if bad.status == 400 {
+        if bad.code == "invalid_json" {
             let message = json["message"].as_str().unwrap();
             assert!(message.contains("line ") && message.contains(" column "), "{what}: {message}");
         }

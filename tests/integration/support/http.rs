@@ -109,6 +109,8 @@ impl KeptAlive {
         let head = String::from_utf8(self.received[..end].to_vec()).unwrap().to_lowercase();
         self.received.drain(..end + 4);
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        // 204 says by itself that there is no body.
+        let length = if head.split(' ').nth(1) == Some("204") { Some("0") } else { length };
         let body = if let Some(length) = length {
             let length: usize = length.parse().unwrap();
             while self.received.len() < length {
