@@ -28,6 +28,8 @@ mod all_events;
 mod custom_events;
 mod hello_world;
 mod http;
+mod model;
+mod peers_bugs;
 mod quickstart;
 mod reduce;
 mod runs;
