@@ -87,7 +87,7 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
             tracing::warn!(version, "the client declares another version, and gets {PROTOCOL_VERSION}");
         }
         agent.admit(&mut request).await?;
-        let state = request.told_state();
+        let state = request.told_state().map(Box::new);
         let context = RunContext::begin(request, shared.0, shared.1);
         let agent: AgentFuture = Box::pin(async move { agent.run(context).await });
         Ok(Admitted { state, agent })
@@ -121,7 +121,7 @@ enum State {
 /// What is run once the agent has looked at the request.
 struct Admitted {
     /// The state that the run begins with, where the client has another.
-    state: Option<Event>,
+    state: Option<Box<Event>>,
     agent: AgentFuture,
 }
 
@@ -275,7 +275,7 @@ impl Run {
             && let State::Admitted(Admitted { state, agent }) =
                 std::mem::replace(&mut self.state, State::Over)
         {
-            started = started.and_then(|()| state.map_or(Ok(()), |snapshot| self.sink.push(snapshot)));
+            started = started.and_then(|()| state.map_or(Ok(()), |snapshot| self.sink.push(*snapshot)));
             self.state = State::Running(agent);
         }
         if let Err(error) = started {

@@ -55,7 +55,8 @@ impl Compare<'_, '_> {
 macro_rules! numbers {
     ($($method:ident: $type:ty),*) => {
         $(fn $method(self, number: $type) -> Result<(), Error> {
-            let same = *self.before == Value::from(number);
+            let after = Value::from(number);
+            let same = *self.before == after;
             self.same(same)
         })*
     };
