@@ -67,7 +67,8 @@ mod tests {
     #[allow(dead_code, reason = "read by serde alone")]
     struct Weather {
         city: String,
-        degrees: Option<i32>,
+        #[serde(default)]
+        degrees: i32,
     }
 
     #[test]

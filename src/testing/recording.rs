@@ -11,7 +11,10 @@ use crate::tool::{FrontendTool, ToolSpec};
 use crate::typed::{FromCustom, ReadCustom};
 use crate::verify::Verifier;
 use agui_types::runtime::decode_strict;
-use agui_types::{Content, Event, Message, RunErrorEvent, RunFinishedOutcome, ToolMessage};
+use agui_types::{
+    Content, Event, Interrupt, Message, ResumeEntry, ResumeEntryStatus, RunErrorEvent, RunFinishedOutcome,
+    ToolMessage,
+};
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -259,17 +262,54 @@ impl Recording {
             Value::String(text) => text,
             other => other.to_string(),
         };
+        let mut request = self.next();
+        let input = request.input_mut();
+        let pending = self.tool_calls().into_iter().filter(|call| call.result.is_none());
+        for (index, call) in pending.enumerate() {
+            let id = format!("{}-answer-{index}", self.request.input().run_id);
+            input.messages.push(ToolMessage::new(id, &*text, call.id).into());
+        }
+        Ok(request)
+    }
+
+    /// What the run asked before it can go on; empty if it did not end with questions.
+    #[must_use]
+    pub fn interrupts(&self) -> &[Interrupt] {
+        match self.outcome() {
+            Some(RunFinishedOutcome::Interrupt(outcome)) => &outcome.interrupts,
+            _ => &[],
+        }
+    }
+
+    /// The request that continues the conversation as [`Recording::answer`] does, with an answer to every question of
+    /// this run (INT-14).
+    ///
+    /// # Errors
+    ///
+    /// When the answer has no JSON form.
+    ///
+    /// # Panics
+    ///
+    /// As [`Recording::messages`].
+    pub fn resume(&self, answer: impl Serialize) -> Result<RunRequest> {
+        let answer = serde_json::to_value(answer)?;
+        let resolved = |interrupt: &Interrupt| {
+            ResumeEntry::new(&*interrupt.id, ResumeEntryStatus::Resolved).payload(answer.clone())
+        };
+        let mut request = self.next();
+        request.input_mut().resume = Some(self.interrupts().iter().map(resolved).collect());
+        Ok(request)
+    }
+
+    /// The next run, with nothing new to it.
+    #[track_caller]
+    fn next(&self) -> RunRequest {
         let mut request = self.request.clone();
         let (messages, state) = self.conversation().into_parts();
         let input = request.input_mut();
-        (input.messages, input.state) = (messages, Some(state));
-        let pending = self.tool_calls().into_iter().filter(|call| call.result.is_none());
-        for (index, call) in pending.enumerate() {
-            let id = format!("{}-answer-{index}", input.run_id);
-            input.messages.push(ToolMessage::new(id, &*text, call.id).into());
-        }
+        (input.messages, input.state, input.resume) = (messages, Some(state), None);
         input.run_id = format!("{}-next", input.run_id);
-        Ok(request)
+        request
     }
 
     /// Reads the frames of a run.

@@ -30,6 +30,7 @@ mod custom_events;
 mod hello_world;
 mod hooks;
 mod http;
+mod model;
 mod peers_bugs;
 mod quickstart;
 mod reduce;

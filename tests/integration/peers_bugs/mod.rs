@@ -2,6 +2,7 @@
 //! which, by their number in the list of confirmed bugs.
 
 mod agno;
+mod model;
 mod pydantic;
 
 use crate::support::http::{Answer, KeptAlive, Serving};
