@@ -7,7 +7,8 @@ use std::time::Duration;
 /// Why a model did not answer, or not to the end.
 ///
 /// Every error converts into it, so `?` works in adapters; it is then an error of which nothing more is known. What
-/// the provider said goes to the log, never to the client.
+/// the provider said goes to the log, never to the client; what a client may know of an error that is no known kind
+/// would be an [`Error::public`].
 pub struct ModelError {
     kind: ModelErrorKind,
     source: Error,

@@ -12,7 +12,9 @@ mod open;
 mod output;
 pub(crate) mod parts;
 mod predict;
+mod reply;
 mod request;
+mod said;
 mod scripted;
 mod think;
 mod turn;
@@ -24,8 +26,9 @@ pub use error::{ModelError, ModelErrorKind};
 pub use event::{Entity, ModelEvent, ModelStream};
 pub use history::History;
 pub use offered::ClientTools;
+pub use reply::Reply;
 pub use request::{ModelRequest, ModelSettings, OutputSchema};
-pub use scripted::{Reply, ScriptedModel};
+pub use scripted::ScriptedModel;
 pub use think::Think;
 
 /// A language model, whoever provides it.

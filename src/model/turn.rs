@@ -3,6 +3,7 @@
 use super::open::{Open, Watched};
 use super::parts::{Call, Parts};
 use super::predict::Predicting;
+use super::said::Said;
 use super::{Entity, ModelError, ModelEvent, ModelStream};
 use crate::error::{Error, Result};
 use crate::run::{Reasoning, RunContext, TextMessage};
@@ -11,8 +12,6 @@ use agui_types::{
 };
 use futures_util::StreamExt;
 use std::collections::{HashMap, HashSet};
-use std::future::poll_fn;
-use std::task::Poll;
 
 /// What a model said in one turn.
 #[derive(Debug)]
@@ -53,9 +52,6 @@ impl From<Error> for Failed {
         Self::Run(error)
     }
 }
-
-/// Bytes that a model may say in one turn.
-const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 /// Passes on what a model says. `taken` are the ids of the calls that the conversation has already.
 pub(super) async fn show(
@@ -270,42 +266,5 @@ impl<'r> Show<'r> {
         messages.extend(answers.map(Message::from));
         let thought = messages.len() > before;
         Ok(Turn { messages, calls, thought, predicting, cut_off: self.cut_off })
-    }
-}
-
-/// How much a model has said.
-#[derive(Default)]
-struct Said {
-    events: usize,
-    bytes: usize,
-}
-
-impl Said {
-    async fn count(&mut self, event: &ModelEvent) -> Result {
-        self.events += 1;
-        self.bytes += match event {
-            ModelEvent::Text(delta)
-            | ModelEvent::Arguments { delta, .. }
-            | ModelEvent::Reasoning { delta, .. } => delta.len(),
-            ModelEvent::ToolCall { id, name } => id.len() + name.len(),
-            ModelEvent::EncryptedValue { value, .. } => value.len(),
-            ModelEvent::Usage(_) | ModelEvent::CutOff => 0,
-        };
-        if self.bytes > MAX_BYTES {
-            return Err(Error::new(format!("the model said more than {MAX_BYTES} bytes in one turn")));
-        }
-        if self.events.is_multiple_of(64) {
-            // A stream that never waits would keep others from being polled.
-            let mut waited = false;
-            poll_fn(|cx| {
-                if std::mem::replace(&mut waited, true) {
-                    return Poll::Ready(());
-                }
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            })
-            .await;
-        }
-        Ok(())
     }
 }
