@@ -61,31 +61,30 @@ pub(super) async fn show(
     taken: &mut HashSet<String>,
 ) -> Result<Turn, Failed> {
     let mut show = Show::new(run, watched, taken);
-    let (mut said, mut usage) = (Said::default(), None);
-    let ended = loop {
-        let event = match stream.next().await {
-            Some(Ok(event)) => event,
-            Some(Err(error)) => break Err(Failed::Model { error, silent: show.parts.is_empty() }),
-            None => break Ok(()),
-        };
-        let shown = match said.count(&event).await {
-            Err(error) => Err(error),
-            Ok(()) => match event {
-                ModelEvent::Usage(counts) => {
-                    usage = Some(counts);
-                    Ok(())
-                }
-                event => show.event(event).await,
-            },
-        };
-        if let Err(error) = shown {
-            break Err(error.into());
+    let (mut said, mut bill) = (Said::default(), Bill { run, usage: None });
+    while let Some(event) = stream.next().await {
+        let event = event.map_err(|error| Failed::Model { error, silent: show.parts.is_empty() })?;
+        said.count(&event).await?;
+        match event {
+            ModelEvent::Usage(usage) => bill.usage = Some(usage),
+            event => show.event(event).await?,
         }
-    };
-    // What an answer has cost, it has cost.
-    usage.into_iter().for_each(|usage: TokenUsage| run.add_usage(usage));
-    ended?;
+    }
     Ok(show.finish().await?)
+}
+
+/// What an answer has cost it has cost, however it ends.
+struct Bill<'r> {
+    run: &'r RunContext,
+    usage: Option<TokenUsage>,
+}
+
+impl Drop for Bill<'_> {
+    fn drop(&mut self) {
+        if let Some(usage) = self.usage.take() {
+            self.run.add_usage(usage);
+        }
+    }
 }
 
 /// What is open of a turn.

@@ -76,6 +76,17 @@ async fn failed_runs_report_as_well_and_counts_are_bounded() {
     );
 }
 
+/// RUN-33: a run that is stopped in the middle of an answer has used what was reported.
+#[tokio::test(start_paused = true)]
+async fn stopped_runs_report_as_well() {
+    let long =
+        Reply::text("Once").and_usage(usage("opus", 9, 1)).and_wait(std::time::Duration::from_secs(900));
+    let (_, slow) = agent([long]);
+    let recording = record(slow.max_time(std::time::Duration::from_secs(60)), ask("?")).await;
+    assert!(super::is_cancelled(&recording));
+    assert_eq!(reported(&recording), Some(vec![counted("opus", 9, 1)]));
+}
+
 /// USE-7: tools that ask models and agents that work for others count; so does what an agent gives back itself.
 #[tokio::test]
 async fn tools_and_subagents_are_included() {
