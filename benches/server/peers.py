@@ -3,7 +3,8 @@
     python peers.py pydantic-ai|agno burst|paced
 
 Says its port in one line and serves `POST /agui` with one worker until its input is closed. Needs, best in a virtual
-environment: pydantic-ai-slim[ag-ui]==2.68.0, agno==3.1.10, fastapi, uvicorn.
+environment: pydantic-ai-slim[ag-ui]==2.68.0, agno==3.1.10, fastapi,
+python-multipart, uvicorn.
 """
 
 import asyncio
