@@ -262,10 +262,14 @@ impl RunContext {
         self.push_followed(event)
     }
 
-    /// As [`RunContext::emit`], for what belongs to something whose first event says whose it is (SUB-12).
-    pub(super) async fn emit_as_it_is(&self, event: impl Into<Event>) -> Result {
-        self.room().await;
-        self.push(event.into())
+    /// As [`RunContext::emit`], for what belongs to something whose first event says whose it is (SUB-12). The event
+    /// stays its owner's, to be emitted again.
+    pub(super) async fn emit_kept(&self, event: &mut Event) -> Result {
+        if self.tap.is_some() {
+            self.room().await;
+            return self.push(event.clone());
+        }
+        poll_fn(|cx| self.sink().poll_push(cx, event)).await
     }
 
     /// The event with the tag of this context, unless it has one or has no place for one.

@@ -44,6 +44,23 @@ impl Drop for Scope {
     }
 }
 
+/// The event of which piece after piece is emitted. All but the piece stays the same, and is made once.
+#[derive(Debug)]
+struct Pieces(Event);
+
+impl Pieces {
+    async fn push(&mut self, run: &RunContext, piece: impl Into<String>) -> Result {
+        match &mut self.0 {
+            Event::TextMessageContent(event) => event.delta = piece.into(),
+            Event::ToolCallArgs(event) => event.delta = piece.into(),
+            Event::ReasoningMessageContent(event) => event.delta = piece.into(),
+            _ => {}
+        }
+        *self.0.timestamp_mut() = None;
+        run.emit_kept(&mut self.0).await
+    }
+}
+
 impl RunContext {
     /// Emits a whole text message of the assistant.
     ///
@@ -80,7 +97,8 @@ impl RunContext {
         let mut start = TextMessageStartEvent::new(&*id);
         start.subagent_run_id = self.subagent_run_id().cloned();
         let scope = Scope::open(self, start, TextMessageEndEvent::new(&*id)).await?;
-        Ok(TextMessage { scope, id })
+        let pieces = Pieces(TextMessageContentEvent::new(&*id, "").into());
+        Ok(TextMessage { scope, pieces, id })
     }
 
     /// Opens a tool call, whose arguments are to be written piece by piece.
@@ -101,7 +119,8 @@ impl RunContext {
         start.parent_message_id = parent.map(str::to_owned);
         start.subagent_run_id = self.subagent_run_id().cloned();
         let scope = Scope::open(self, start, ToolCallEndEvent::new(&*id)).await?;
-        Ok(ToolCallWriter { scope, id })
+        let pieces = Pieces(ToolCallArgsEvent::new(&*id, "").into());
+        Ok(ToolCallWriter { scope, pieces, id })
     }
 
     /// Opens a span of reasoning with one message in it, to be written piece by piece.
@@ -117,7 +136,8 @@ impl RunContext {
         let mut start = ReasoningMessageStartEvent::new(&*id);
         start.subagent_run_id = self.subagent_run_id().cloned();
         let message = Scope::open(self, start, ReasoningMessageEndEvent::new(&*id)).await?;
-        Ok(Reasoning { message, span, id })
+        let pieces = Pieces(ReasoningMessageContentEvent::new(&*id, "").into());
+        Ok(Reasoning { message, span, pieces, id })
     }
 
     /// Begins a step of the work, by whose name a user interface shows how far it is.
@@ -157,6 +177,7 @@ impl RunContext {
 #[derive(Debug)]
 pub struct TextMessage {
     scope: Scope,
+    pieces: Pieces,
     id: String,
 }
 
@@ -173,7 +194,7 @@ impl TextMessage {
     ///
     /// As [`RunContext::emit`].
     pub async fn push(&mut self, delta: impl Into<String>) -> Result {
-        self.scope.run.emit_as_it_is(TextMessageContentEvent::new(&*self.id, delta)).await
+        self.pieces.push(&self.scope.run, delta).await
     }
 
     /// Closes the message.
@@ -190,6 +211,7 @@ impl TextMessage {
 #[derive(Debug)]
 pub struct ToolCallWriter {
     scope: Scope,
+    pieces: Pieces,
     id: String,
 }
 
@@ -206,7 +228,7 @@ impl ToolCallWriter {
     ///
     /// As [`RunContext::emit`].
     pub async fn push(&mut self, delta: impl Into<String>) -> Result {
-        self.scope.run.emit_as_it_is(ToolCallArgsEvent::new(&*self.id, delta)).await
+        self.pieces.push(&self.scope.run, delta).await
     }
 
     /// Closes the call: its arguments are complete.
@@ -225,6 +247,7 @@ pub struct Reasoning {
     // Dropped in this order.
     message: Scope,
     span: Scope,
+    pieces: Pieces,
     id: String,
 }
 
@@ -241,7 +264,7 @@ impl Reasoning {
     ///
     /// As [`RunContext::emit`].
     pub async fn push(&mut self, delta: impl Into<String>) -> Result {
-        self.message.run.emit_as_it_is(ReasoningMessageContentEvent::new(&*self.id, delta)).await
+        self.pieces.push(&self.message.run, delta).await
     }
 
     /// Adds what the provider wants back with the next request and nobody else can read (REAS-8).

@@ -11,11 +11,14 @@ use agui_types::runtime::Encode;
 use agui_types::{Event, RunAgentInput, RunStartedEvent};
 use bytes::Bytes;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 /// Bytes from which on the agent has to wait for the reader. With the event that crosses the mark,
 /// and one for each task of the agent that emits at the same time, this bounds the buffer.
 pub(super) const HIGH_WATER: usize = 16 * 1024;
+
+/// The largest buffer that is used again; one that had to hold a huge event is given away.
+const MOST_KEPT: usize = 2 * HIGH_WATER;
 
 /// Encoded frames that were not read yet.
 #[derive(Debug, Default)]
@@ -68,16 +71,23 @@ impl Sink {
     }
 
     /// Encodes an event of the agent's, with the current time unless it carries one.
-    pub(super) fn push(&self, event: Event) -> Result {
+    pub(super) fn push(&self, mut event: Event) -> Result {
         if matches!(event, Event::RunStarted(_) | Event::RunFinished(_) | Event::RunError(_)) {
             return Err(Error::boundary(event.event_type()));
         }
-        self.lock().push(event)
+        self.lock().push(&mut event)
+    }
+
+    /// As [`Sink::push`] once there is room, for an event inside of a run that its owner keeps.
+    pub(super) fn poll_push(&self, cx: &Context<'_>, event: &mut Event) -> Poll<Result> {
+        let mut buffer = self.lock();
+        ready!(buffer.poll_room(cx));
+        Poll::Ready(buffer.push(event))
     }
 
     /// Emits the first event.
     pub(super) fn start(&self, event: RunStartedEvent) -> Result {
-        self.lock().push(event.into())
+        self.lock().push(&mut event.into())
     }
 
     pub(super) fn observe(&self, observer: Observe) {
@@ -121,24 +131,19 @@ impl Sink {
 
     /// Closes what is still open (RUN-11), then emits the last event. Nothing is accepted afterwards,
     /// from whatever task it comes (RUN-16, RUN-17).
-    pub(super) fn finish(&self, event: Event) -> Result {
+    pub(super) fn finish(&self, mut event: Event) -> Result {
         let mut buffer = self.lock();
-        for end in closing(&buffer.verifier) {
-            buffer.push(end)?;
+        for mut end in closing(&buffer.verifier) {
+            buffer.push(&mut end)?;
         }
-        buffer.push(event)?;
+        buffer.push(&mut event)?;
         buffer.close();
         Ok(())
     }
 
     /// Ready when there is room for an event, or when there will never be.
     pub(super) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
-        let mut buffer = self.lock();
-        if buffer.closed || buffer.frames.len() < HIGH_WATER {
-            return Poll::Ready(());
-        }
-        buffer.wait(cx);
-        Poll::Pending
+        self.lock().poll_room(cx)
     }
 
     /// What is there.
@@ -205,7 +210,7 @@ impl Sink {
 pub(super) type Take<T> = fn(&mut Buffer) -> Option<T>;
 
 impl Buffer {
-    fn push(&mut self, mut event: Event) -> Result {
+    fn push(&mut self, event: &mut Event) -> Result {
         if self.closed {
             return Err(Error::closed());
         }
@@ -218,9 +223,9 @@ impl Buffer {
             None => clock::now(),
         });
         let before = self.frames.len();
-        sse::encode(&event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
+        sse::encode(event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
         // What breaks its schema has never been, so the order is looked at after that.
-        if let Err(violation) = self.verifier.check(&event) {
+        if let Err(violation) = self.verifier.check(event) {
             match self.order {
                 Order::Refuse => {
                     self.frames.truncate(before);
@@ -231,7 +236,7 @@ impl Buffer {
         }
         self.wake_reader();
         if let Observer(Some(observer)) = &mut self.observer {
-            observer(&event);
+            observer(event);
         }
         let Some(shapes) = self.older.as_mut().and_then(|older| older.shapes(&event)) else {
             if let Some(events) = &mut self.events {
@@ -273,6 +278,14 @@ impl Buffer {
         }
     }
 
+    fn poll_room(&mut self, cx: &Context<'_>) -> Poll<()> {
+        if self.closed || self.frames.len() < HIGH_WATER {
+            return Poll::Ready(());
+        }
+        self.wait(cx);
+        Poll::Pending
+    }
+
     /// Once for each task, however often it is polled while it waits.
     fn wait(&mut self, cx: &Context<'_>) {
         if !self.writers.iter().any(|writer| writer.will_wake(cx.waker())) {
@@ -297,7 +310,13 @@ impl Buffer {
             return None;
         }
         self.wake_writers();
-        Some(Bytes::from(std::mem::take(&mut self.frames)))
+        if self.frames.capacity() > MOST_KEPT {
+            return Some(Bytes::from(std::mem::take(&mut self.frames)));
+        }
+        // A copy costs less than a buffer that grows anew for each chunk.
+        let chunk = Bytes::copy_from_slice(&self.frames);
+        self.frames.clear();
+        Some(chunk)
     }
 
     fn wake_writers(&mut self) {

@@ -7,7 +7,7 @@ use agui_types::{
     ActivitySnapshotEvent, Message, MessagesSnapshotEvent, ReasoningEncryptedValueEvent,
     ReasoningEncryptedValueSubtype, ToolCallResultEvent,
 };
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 type Result<T = ()> = std::result::Result<T, OrderViolation>;
 
@@ -140,7 +140,7 @@ impl Verifier {
     }
 }
 
-fn learn(items: &mut HashMap<Box<str>, Item>, id: &str, owner: Option<&str>, overwrite: bool) {
+fn learn(items: &mut BTreeMap<Box<str>, Item>, id: &str, owner: Option<&str>, overwrite: bool) {
     match items.get_mut(id) {
         Some(item) if overwrite => item.owner = owner.map(Box::from),
         Some(_) => {}

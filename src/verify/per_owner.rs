@@ -34,10 +34,6 @@ impl<T> PerOwner<T> {
     }
 
     pub(super) fn remove(&mut self, owner: Option<&str>) -> Option<T> {
-        // What every delta asks, mostly for nothing.
-        if self.is_empty() {
-            return None;
-        }
         match owner {
             None => self.parent.take(),
             Some(owner) => self.subagents.remove(owner),

@@ -5,7 +5,7 @@
 
 use super::per_owner::PerOwner;
 use agui_types::TextMessageRole;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Who something belongs to: a subagent's invocation, or with `None` the parent agent.
 pub(super) type Owner = Option<Box<str>>;
@@ -60,6 +60,10 @@ impl<T> Kinds<T> {
             Kind::Reasoning => &self.reasoning,
             Kind::Span => &self.spans,
         }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        [&self.texts, &self.calls, &self.reasoning, &self.spans].into_iter()
     }
 
     pub(super) fn of_mut(&mut self, kind: Kind) -> &mut T {
@@ -123,7 +127,8 @@ pub(super) enum Invocation {
 pub(super) struct RunState {
     pub(super) thread_id: String,
     pub(super) run_id: String,
-    pub(super) items: Kinds<HashMap<Box<str>, Item>>,
+    // Ordered, since there are few: the one that each delta continues is found faster than by hashing.
+    pub(super) items: Kinds<BTreeMap<Box<str>, Item>>,
     /// The chunk streams by the lane they are in; one a lane, of whatever kind (CHK-18).
     pub(super) lanes: Kinds<PerOwner<Stream>>,
     pub(super) activities: HashMap<Box<str>, Owner>,
@@ -144,6 +149,10 @@ impl RunState {
 
     /// Ends the chunk stream in a lane, as an END would do.
     pub(super) fn close_lane(&mut self, owner: Option<&str>) {
+        // What every delta asks, mostly for nothing.
+        if self.lanes.iter().all(PerOwner::is_empty) {
+            return;
+        }
         for kind in Kind::ALL {
             if let Some(stream) = self.lanes.of_mut(kind).remove(owner) {
                 self.close_item(kind, &stream.id);

@@ -40,7 +40,7 @@ impl fmt::Display for Bar {
 }
 
 pub(crate) fn all(results: &Results) -> Outcome<Vec<Bar>> {
-    use Discipline::{Decode, Encode, Input};
+    use Discipline::{Decode, Encode, Input, Run, State};
     let time = |who, discipline| results.of(who, discipline).map(|figures| figures.nanoseconds);
     let plain = time(Who::OursPlain, Decode)?;
     // What the crates themselves offer for encoding, as opposed to serde with a buffer of one's own.
@@ -90,6 +90,21 @@ pub(crate) fn all(results: &Results) -> Outcome<Vec<Bar>> {
             what: "lenient decode with an unknown member, speed by that of plain decode without",
             found: plain / time(Who::OursLenientUnknown, Decode)?,
             limit: Limit::AtLeast(0.4),
+        },
+        Bar {
+            what: "from the agent to frames, nanoseconds an event",
+            found: time(Who::OursRun, Run)?,
+            limit: Limit::AtMost(110.0),
+        },
+        Bar {
+            what: "from the agent to frames, allocations an event",
+            found: results.of(Who::OursRun, Run)?.allocations,
+            limit: Limit::AtMost(1.0),
+        },
+        Bar {
+            what: "one change of a state of 43 kB, milliseconds",
+            found: time(Who::OursRun, State)? / 1e6,
+            limit: Limit::AtMost(0.2),
         },
     ])
 }

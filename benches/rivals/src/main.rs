@@ -1,4 +1,4 @@
-//! Measures decoding and encoding of AG-UI data beside the crates that exist already, and holds the
+//! Measures decoding and encoding of AG-UI data, and runs in process, beside the crates that exist already, and holds the
 //! outcome against this project's bars. See the README beside this package.
 
 mod bars;
@@ -42,9 +42,12 @@ fn run(mut contestants: Vec<Contestant<'_>>) -> Outcome<Results> {
     let decode = discipline(&mut contestants, |contestant| contestant.decode.as_mut())?;
     let encode = discipline(&mut contestants, |contestant| contestant.encode.as_mut())?;
     let input = discipline(&mut contestants, |contestant| contestant.input.as_mut())?;
+    let run = discipline(&mut contestants, |contestant| contestant.run.as_mut())?;
+    let state = discipline(&mut contestants, |contestant| contestant.state.as_mut())?;
     let mut results = Results::default();
-    for (((contestant, decode), encode), input) in contestants.iter().zip(decode).zip(encode).zip(input) {
-        results.add(contestant.who, decode, encode, input);
+    let rows = contestants.iter().zip(decode).zip(encode).zip(input).zip(run).zip(state);
+    for (((((contestant, decode), encode), input), run), state) in rows {
+        results.add(contestant.who, [decode, encode, input, run, state]);
     }
     Ok(results)
 }

@@ -12,8 +12,11 @@ pub(crate) struct Results(Vec<Row>);
 #[derive(Debug)]
 struct Row {
     who: Who,
-    cells: [Option<Figures>; 3],
+    cells: Cells,
 }
+
+/// What somebody reached in each discipline that they took part in.
+type Cells = [Option<Figures>; 5];
 
 /// The disciplines, in the order of the columns.
 #[derive(Debug, Clone, Copy)]
@@ -21,17 +24,13 @@ pub(crate) enum Discipline {
     Decode,
     Encode,
     Input,
+    Run,
+    State,
 }
 
 impl Results {
-    pub(crate) fn add(
-        &mut self,
-        who: Who,
-        decode: Option<Figures>,
-        encode: Option<Figures>,
-        input: Option<Figures>,
-    ) {
-        self.0.push(Row { who, cells: [decode, encode, input] });
+    pub(crate) fn add(&mut self, who: Who, cells: Cells) {
+        self.0.push(Row { who, cells });
     }
 
     /// # Errors
@@ -46,13 +45,16 @@ impl Results {
 
 impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DISCIPLINES: [(Discipline, &str, f64); 3] = [
-            (Discipline::Decode, "decode ns", 1.0),
-            (Discipline::Encode, "encode ns", 1.0),
-            (Discipline::Input, "input µs", 1e-3),
+        // What the ratio is to: the owned reference, or the runtime of the best rival.
+        const DISCIPLINES: [(Discipline, &str, f64, Who); 5] = [
+            (Discipline::Decode, "decode ns", 1.0, Who::ReferenceOwned),
+            (Discipline::Encode, "encode ns", 1.0, Who::ReferenceOwned),
+            (Discipline::Input, "input µs", 1e-3, Who::ReferenceOwned),
+            (Discipline::Run, "run ns", 1.0, Who::AgUiRun),
+            (Discipline::State, "state µs", 1e-3, Who::AgUiRun),
         ];
         write!(f, "| {:<42} |", "")?;
-        for (_, title, _) in DISCIPLINES {
+        for (_, title, ..) in DISCIPLINES {
             write!(f, " {title:>9} | {:>6} | {:>7} |", "ratio", "allocs")?;
         }
         write!(f, "\n|{:-<44}|", "")?;
@@ -62,13 +64,13 @@ impl fmt::Display for Results {
         writeln!(f)?;
         for row in &self.0 {
             write!(f, "| {:<42} |", row.who)?;
-            for ((discipline, _, scale), cell) in DISCIPLINES.iter().zip(row.cells) {
-                match (cell, self.of(Who::ReferenceOwned, *discipline)) {
-                    (Some(cell), Ok(reference)) => write!(
+            for ((discipline, _, scale, yardstick), cell) in DISCIPLINES.iter().zip(row.cells) {
+                match (cell, self.of(*yardstick, *discipline)) {
+                    (Some(cell), Ok(yardstick)) => write!(
                         f,
                         " {:>9.0} | {:>6.2} | {:>7.1} |",
                         cell.nanoseconds * scale,
-                        cell.nanoseconds / reference.nanoseconds,
+                        cell.nanoseconds / yardstick.nanoseconds,
                         cell.allocations
                     )?,
                     _ => write!(f, " {:>9} | {:>6} | {:>7} |", "-", "-", "-")?,

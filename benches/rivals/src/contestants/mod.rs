@@ -4,6 +4,7 @@ mod ag_ui;
 mod agui_rs;
 mod ours;
 mod reference;
+mod runs;
 mod unchecked;
 mod value;
 
@@ -22,12 +23,14 @@ pub(crate) enum Who {
     OursLenient,
     OursLenientUnknown,
     OursStrict,
+    OursRun,
     ReferenceOwned,
     ReferenceBorrowed,
     Unchecked,
     Value,
     AgUiDerive,
     AgUiPublic,
+    AgUiRun,
     AguiRsDerive,
     AguiRsEncoder,
 }
@@ -40,12 +43,14 @@ impl fmt::Display for Who {
             Self::OursLenient => "agui-types, decode_lenient",
             Self::OursLenientUnknown => "agui-types, decode_lenient, unknown member",
             Self::OursStrict => "agui-types, decode_strict",
+            Self::OursRun => "agui, an agent",
             Self::ReferenceOwned => "reference, owned",
             Self::ReferenceBorrowed => "reference, borrowed",
             Self::Unchecked => "serde derive, unchecked",
             Self::Value => "serde_json::Value",
             Self::AgUiDerive => "ag-ui, serde",
             Self::AgUiPublic => "ag-ui, public functions",
+            Self::AgUiRun => "ag-ui, an agent",
             Self::AguiRsDerive => "agui-rs, serde",
             Self::AguiRsEncoder => "agui-rs, EventEncoder",
         })
@@ -66,11 +71,15 @@ pub(crate) struct Contestant<'a> {
     pub(crate) encode: Option<Task<'a>>,
     /// The `RunAgentInput`.
     pub(crate) input: Option<Task<'a>>,
+    /// A run of many deltas, from the agent's calls to frames.
+    pub(crate) run: Option<Task<'a>>,
+    /// One change of a large state, published.
+    pub(crate) state: Option<Task<'a>>,
 }
 
 impl<'a> Contestant<'a> {
     fn new(who: Who) -> Self {
-        Self { who, decode: None, encode: None, input: None }
+        Self { who, decode: None, encode: None, input: None, run: None, state: None }
     }
 
     fn decodes(self, task: Task<'a>) -> Self {
@@ -84,14 +93,20 @@ impl<'a> Contestant<'a> {
     fn reads_input(self, task: Task<'a>) -> Self {
         Self { input: Some(task), ..self }
     }
+
+    fn runs(self, run: Task<'a>, state: Task<'a>) -> Self {
+        Self { run: Some(run), state: Some(state), ..self }
+    }
 }
 
 pub(crate) fn all(inputs: &Inputs) -> Outcome<Vec<Contestant<'_>>> {
     let mut all = ours::contestants(inputs)?;
+    all.push(runs::ours()?);
     all.extend(reference::contestants(inputs)?);
     all.push(unchecked::contestant(inputs));
     all.push(value::contestant(inputs)?);
     all.extend(ag_ui::contestants(inputs)?);
+    all.push(runs::ag_ui()?);
     all.extend(agui_rs::contestants(inputs)?);
     Ok(all)
 }
