@@ -58,6 +58,7 @@
 mod agent;
 mod agents;
 mod attribution;
+pub mod client;
 mod clock;
 pub mod compat;
 mod content;

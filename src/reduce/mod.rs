@@ -107,7 +107,7 @@ impl Conversation {
     }
 
     /// Takes an event that is no chunk.
-    fn reduce(&mut self, event: &Event) -> Result<(), ReduceError> {
+    pub(crate) fn reduce(&mut self, event: &Event) -> Result<(), ReduceError> {
         match event {
             Event::RunStarted(event) => {
                 let echoed = event.input.iter().flat_map(|input| &input.messages);
