@@ -7,6 +7,7 @@ use super::transport::{Request, Transport};
 use super::unsent::Unsent;
 use crate::reduce::Conversation;
 use agui_types::Event;
+use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
@@ -80,9 +81,21 @@ impl<T: Transport, M: Middleware> Exchange<T, M> {
         let mut request = request.into();
         middleware.request(&mut request);
         let json = request.encode()?;
+        Ok(Self::opened(transport, request, json, conversation, middleware, AbortHandle::default()))
+    }
+
+    /// For a request that middleware has seen and that was checked.
+    pub(super) fn opened(
+        transport: &T,
+        request: Request,
+        json: Bytes,
+        conversation: Conversation,
+        middleware: M,
+        abort: AbortHandle,
+    ) -> Self {
         let pipeline = Pipeline::with(&request.input, conversation, middleware);
         let state = State::Opening(Box::pin(transport.open(request, json)));
-        Ok(Self { state, pipeline, abort: AbortHandle::default() })
+        Self { state, pipeline, abort }
     }
 
     /// The next event; `None` when the run is over.

@@ -12,6 +12,7 @@ mod outcome;
 mod pipeline;
 mod rejection;
 mod runs;
+mod thread;
 mod transport;
 mod unsent;
 mod warning;
@@ -27,6 +28,11 @@ pub use middleware::{Frame, Middleware};
 pub use outcome::{Outcome, RunReport, Truncation};
 pub use pipeline::{Finished, Pipeline};
 pub use rejection::{Rejection, RejectionKind};
+#[cfg(feature = "tools")]
+pub use thread::Approval;
+pub use thread::{
+    AnswerError, AnswerMisfit, Answerable, Building, Change, Report, Thread, Turn, TurnError, Update,
+};
 pub use transport::{Problem, Request, Transport, TransportError, TransportErrorKind};
 pub use unsent::Unsent;
 pub use warning::{Warning, WarningKind, Warnings};

@@ -131,4 +131,13 @@ impl Warnings {
     pub(crate) fn fresh(&self) -> Self {
         Self { silenced: self.silenced, ..Self::default() }
     }
+
+    /// Adds those of another stream, which were logged already.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+        let room = Self::MAX.saturating_sub(self.kept.len());
+        self.kept.extend(other.kept.into_iter().take(room));
+    }
 }

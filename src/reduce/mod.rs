@@ -29,7 +29,7 @@ pub use chunks::Expander;
 pub use error::ReduceError;
 
 use crate::typed::apply_patch;
-use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
+use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent, ToolCall};
 use serde_json::{Map, Value};
 
 pub(crate) use items::called;
@@ -74,6 +74,18 @@ impl Conversation {
     #[must_use]
     pub fn messages(&self) -> &[Message] {
         &self.messages
+    }
+
+    /// The message with an id.
+    #[must_use]
+    pub fn message(&self, id: &str) -> Option<&Message> {
+        self.messages.get(self.position(id)?)
+    }
+
+    /// The tool call with an id, in the message that holds it.
+    #[must_use]
+    pub fn tool_call(&self, id: &str) -> Option<&ToolCall> {
+        self.messages.iter().rev().find_map(|message| called(message, id))
     }
 
     /// The shared state.

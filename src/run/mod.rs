@@ -95,6 +95,14 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
     Run { started, sink, usage, handle, state: State::Asked(admission), span }
 }
 
+/// What is left of a run that is over: its input, and what it was given.
+#[cfg(feature = "tools")]
+pub(crate) fn after(request: RunRequest) -> RunContext {
+    let context = RunContext::new(request);
+    context.sink().close();
+    context
+}
+
 /// A run in progress: a stream of SSE frames. Made by [`run()`].
 #[must_use = "a run does nothing unless it is polled"]
 pub struct Run {
