@@ -8,9 +8,10 @@ use super::rejection::{Rejection, RejectionKind};
 use super::runs::Runs;
 use super::transport::TransportError;
 use super::warning::{Warning, WarningKind, Warnings};
+use crate::compat::{Upgraded, Upgrader};
 use crate::reduce::{Conversation, Expander};
 use crate::verify::Verifier;
-use agui_types::runtime::decode_lenient;
+use agui_types::runtime::decode_lenient_value;
 use agui_types::{Event, RunAgentInput};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -54,6 +55,7 @@ pub struct Pipeline<M = ()> {
 
 #[derive(Debug)]
 struct Stages<M> {
+    upgrader: Upgrader,
     middleware: M,
     expander: Expander,
     verifier: Verifier,
@@ -84,6 +86,7 @@ impl<M: Middleware> Pipeline<M> {
     #[must_use]
     pub fn with(input: &RunAgentInput, conversation: Conversation, middleware: M) -> Self {
         let stages = Stages {
+            upgrader: Upgrader::new(),
             middleware,
             expander: Expander::default(),
             verifier: Verifier::consumer(),
@@ -265,7 +268,11 @@ impl<M: Middleware> Stages<M> {
             self.through_middleware(json);
             return None;
         }
-        let enforced = judge(decode_lenient(json), &|| type_of(json));
+        let decoded = self.upgrader.decode(json).map(|Upgraded { decoded, conversions, .. }| {
+            self.warnings.translated(conversions, json);
+            decoded
+        });
+        let enforced = judge(decoded, &|| type_of(json));
         let event = self.enforced(enforced, index)?;
         self.expand(event)
     }
@@ -281,7 +288,7 @@ impl<M: Middleware> Stages<M> {
 
     fn through_middleware(&mut self, json: &[u8]) {
         let index = self.index - 1;
-        let value = match serde_json::from_slice::<Value>(json) {
+        let mut value = match serde_json::from_slice::<Value>(json) {
             Ok(value) => value,
             Err(error) => {
                 let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", format!("no JSON: {error}"));
@@ -289,14 +296,16 @@ impl<M: Middleware> Stages<M> {
                 return;
             }
         };
+        let conversions = self.upgrader.upgrade(&mut value);
+        self.warnings.translated(conversions, json);
         let mut forwarded = Vec::new();
         self.middleware.frame(Frame::new(value), &mut |frame| forwarded.push(frame));
         for frame in forwarded {
             if self.rejection.is_some() {
                 return;
             }
-            let json = frame.value().to_string();
-            let enforced = judge(decode_lenient(json.as_bytes()), &|| Some(frame.event_type().to_owned()));
+            let decoded = decode_lenient_value(frame.value());
+            let enforced = judge(decoded, &|| Some(frame.event_type().to_owned()));
             if let Some(event) = self.enforced(enforced, index) {
                 let event = self.expand(event);
                 self.waiting.extend(event);

@@ -1,5 +1,7 @@
 //! What went differently from what was said, though the stream could be read: as data, and in the log.
 
+use super::enforce::type_of;
+use crate::compat::Conversion;
 use std::fmt;
 
 /// Something that an application may want to know, and that did not end the stream.
@@ -48,6 +50,15 @@ impl WarningKind {
 impl Warning {
     pub(crate) fn new(kind: WarningKind, rule: &'static str, text: impl Into<String>) -> Self {
         Self { kind, rule, event: None, pointer: String::new(), text: text.into() }
+    }
+
+    pub(super) fn converted(kind: WarningKind, conversion: Conversion) -> Self {
+        let Conversion { pointer, what, lost, rule, .. } = conversion;
+        let text = match lost {
+            Some(lost) => format!("{what}, without {lost}"),
+            None => what.to_owned(),
+        };
+        Self::new(kind, rule, text).at(pointer)
     }
 
     pub(crate) fn of(mut self, event: Option<&str>) -> Self {
@@ -124,6 +135,17 @@ impl Warnings {
         tracing::warn!(kind = ?warning.kind, rule = warning.rule, "{warning}");
         if self.kept.len() < Self::MAX {
             self.kept.push(warning);
+        }
+    }
+
+    /// Takes what was translated of an event (VER-20).
+    pub(super) fn translated(&mut self, conversions: Vec<Conversion>, json: &[u8]) {
+        if conversions.is_empty() {
+            return;
+        }
+        let event = type_of(json);
+        for conversion in conversions {
+            self.add(Warning::converted(WarningKind::Translated, conversion).of(event.as_deref()));
         }
     }
 
