@@ -98,9 +98,9 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
 /// What is left of a run that is over: its input, and what it was given.
 #[cfg(feature = "tools")]
 pub(crate) fn after(request: RunRequest) -> RunContext {
-    let context = RunContext::new(request);
-    context.sink().close();
-    context
+    let sink = Arc::new(Sink::new(&request.input, request.order, request.repeatable));
+    sink.close();
+    RunContext::begin(request, sink, Arc::default())
 }
 
 /// A run in progress: a stream of SSE frames. Made by [`run()`].
