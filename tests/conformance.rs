@@ -4,6 +4,14 @@
 //! the folder that `AGUI_SHARED` names, `../shared` if it is not set. The format is described by its fields:
 //! `stream` is sent as it is written, a frame an element, and `expect` says what has to be seen.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers as well"
+)]
+
 #[path = "conformance/case.rs"]
 mod case;
 #[path = "conformance/expect.rs"]
