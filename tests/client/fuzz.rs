@@ -112,7 +112,10 @@ fn one(rng: &mut Rng) -> Value {
     match rng.u8(..18) {
         0..4 => started(),
         4 => finished(),
-        5 => finished_with(json!({ "type": ["success", "cancelled", "future"][rng.usize(..3)] })),
+        5 => {
+            let outcome = ["success", "cancelled", "future"][rng.usize(..3)];
+            finished_with(json!({ "type": outcome }))
+        }
         6 => event("RUN_ERROR", json!({ "message": "no" })),
         7 => event("TEXT_MESSAGE_START", json!({ "messageId": id })),
         8 => event("TEXT_MESSAGE_CONTENT", json!({ "messageId": id, "delta": "世 " })),

@@ -115,7 +115,8 @@ async fn sse_10_refusals_come_with_status_and_body() {
 #[tokio::test]
 async fn the_body_of_a_refusal_is_bounded() {
     let endless = async || {
-        let body = stream::repeat(Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 1024])));
+        let chunk = || Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 1024]));
+        let body = stream::iter(std::iter::repeat_with(chunk));
         Response::builder().status(500).body(Body::from_stream(body)).unwrap()
     };
     let error = failure(agent(Router::new().route("/agui", post(endless))).await).await;
