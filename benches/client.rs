@@ -90,7 +90,8 @@ fn run_of(run: usize) -> Vec<Value> {
         event
     };
     let many = |count: usize, event: Value| std::iter::repeat_n(event, count);
-    let message = |n: usize| json!({ "role": "user", "id": format!("old-{n}"), "content": "Is it warm in Kyiv?" });
+    let message =
+        |n: usize| json!({ "role": "user", "id": format!("old-{n}"), "content": "Is it warm in Kyiv?" });
     let snapshot = json!({ "messages": (0..20).map(message).collect::<Vec<_>>() });
     let patch = json!({ "delta": [
         { "op": "replace", "path": "/count", "value": run },
@@ -110,7 +111,10 @@ fn run_of(run: usize) -> Vec<Value> {
     events.push(with("TEXT_MESSAGE_END", json!({ "messageId": id("text") })));
     let call = json!({ "toolCallId": id("call"), "toolCallName": "weather", "parentMessageId": id("text") });
     events.push(with("TOOL_CALL_START", call));
-    events.extend(many(30, with("TOOL_CALL_ARGS", json!({ "toolCallId": id("call"), "delta": "\"city\": \"K" }))));
+    events.extend(many(
+        30,
+        with("TOOL_CALL_ARGS", json!({ "toolCallId": id("call"), "delta": "\"city\": \"K" })),
+    ));
     events.push(with("TOOL_CALL_END", json!({ "toolCallId": id("call") })));
     events.extend(many(10, with("STATE_DELTA", patch)));
     events.push(with("RUN_FINISHED", ids));

@@ -3,11 +3,10 @@
 use super::abort::AbortHandle;
 use super::middleware::Middleware;
 use super::pipeline::{Finished, Pipeline};
-use super::transport::{Request, Transport};
+use super::transport::{Encoded, Request, Transport};
 use super::unsent::Unsent;
 use crate::reduce::Conversation;
 use agui_types::Event;
-use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
@@ -80,20 +79,22 @@ impl<T: Transport, M: Middleware> Exchange<T, M> {
     ) -> Result<Self, Unsent> {
         let mut request = request.into();
         middleware.request(&mut request);
-        let json = request.encode()?;
-        Ok(Self::opened(transport, request, json, conversation, middleware, AbortHandle::default()))
+        let encoded = request.encode()?;
+        let pipeline = Pipeline::with(&request.input, conversation, middleware);
+        Ok(Self::opened(transport, request, encoded, pipeline, AbortHandle::default()))
     }
 
     /// For a request that middleware has seen and that was checked.
     pub(super) fn opened(
         transport: &T,
         request: Request,
-        json: Bytes,
-        conversation: Conversation,
-        middleware: M,
+        encoded: Encoded,
+        pipeline: Pipeline<M>,
         abort: AbortHandle,
     ) -> Self {
-        let pipeline = Pipeline::with(&request.input, conversation, middleware);
+        let Encoded { json, lost } = encoded;
+        let mut pipeline = pipeline.era(request.era);
+        pipeline.sent_without(lost);
         let state = State::Opening(Box::pin(transport.open(request, json)));
         Self { state, pipeline, abort }
     }

@@ -8,7 +8,7 @@ use super::rejection::{Rejection, RejectionKind};
 use super::runs::Runs;
 use super::transport::TransportError;
 use super::warning::{Warning, WarningKind, Warnings};
-use crate::compat::{Upgraded, Upgrader};
+use crate::compat::{Conversion, Era, Upgraded, Upgrader};
 use crate::reduce::{Conversation, Expander};
 use crate::verify::Verifier;
 use agui_types::runtime::decode_lenient_value;
@@ -56,6 +56,7 @@ pub struct Pipeline<M = ()> {
 #[derive(Debug)]
 struct Stages<M> {
     upgrader: Upgrader,
+    era: Option<Era>,
     middleware: M,
     expander: Expander,
     verifier: Verifier,
@@ -87,6 +88,7 @@ impl<M: Middleware> Pipeline<M> {
     pub fn with(input: &RunAgentInput, conversation: Conversation, middleware: M) -> Self {
         let stages = Stages {
             upgrader: Upgrader::new(),
+            era: None,
             middleware,
             expander: Expander::default(),
             verifier: Verifier::consumer(),
@@ -108,6 +110,18 @@ impl<M: Middleware> Pipeline<M> {
     pub fn frame_limit(mut self, bytes: usize) -> Self {
         self.frames = FrameReader::with_limit(bytes);
         self
+    }
+
+    /// For an agent that is known to be older than 1.0 (VER-13).
+    #[must_use]
+    pub fn era(mut self, era: Option<Era>) -> Self {
+        self.stages.era = era;
+        self
+    }
+
+    /// Takes what the agent was not told, since it does not know it (VER-19).
+    pub(super) fn sent_without(&mut self, lost: Vec<Conversion>) {
+        self.stages.warnings.converted(WarningKind::Downgraded, lost, None);
     }
 
     /// Adds bytes of the response.
@@ -269,7 +283,7 @@ impl<M: Middleware> Stages<M> {
             return None;
         }
         let decoded = self.upgrader.decode(json).map(|Upgraded { decoded, conversions, .. }| {
-            self.warnings.translated(conversions, json);
+            translated(&mut self.warnings, conversions, json);
             decoded
         });
         let enforced = judge(decoded, &|| type_of(json));
@@ -297,7 +311,7 @@ impl<M: Middleware> Stages<M> {
             }
         };
         let conversions = self.upgrader.upgrade(&mut value);
-        self.warnings.translated(conversions, json);
+        translated(&mut self.warnings, conversions, json);
         let mut forwarded = Vec::new();
         self.middleware.frame(Frame::new(value), &mut |frame| forwarded.push(frame));
         for frame in forwarded {
@@ -317,7 +331,7 @@ impl<M: Middleware> Stages<M> {
         match enforced {
             Ok(Enforced { event, warnings }) => {
                 warnings.into_iter().for_each(|warning| self.warnings.add(warning));
-                event
+                self.of_its_era(event?)
             }
             Err(rejection) => {
                 let event = rejection.event_type().map(str::to_owned);
@@ -325,6 +339,15 @@ impl<M: Middleware> Stages<M> {
                 None
             }
         }
+    }
+
+    /// What an event means of an agent that is known to be older.
+    fn of_its_era(&mut self, event: Event) -> Option<Event> {
+        let Some(era) = self.era else { return Some(event) };
+        let kind = event.event_type();
+        let (event, lost) = era.response(event);
+        self.warnings.converted(WarningKind::Downgraded, lost, Some(kind.as_str()));
+        event
     }
 
     fn expand(&mut self, event: Event) -> Option<Event> {
@@ -373,5 +396,12 @@ impl<M: Middleware> Stages<M> {
         let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", error.to_string());
         self.rejection = Some(rejection.of(self.index, None));
         None
+    }
+}
+
+/// Takes what was read as something else (VER-20); the type is the one that was sent.
+fn translated(warnings: &mut Warnings, conversions: Vec<Conversion>, json: &[u8]) {
+    if !conversions.is_empty() {
+        warnings.converted(WarningKind::Translated, conversions, type_of(json).as_deref());
     }
 }

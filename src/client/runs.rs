@@ -2,6 +2,7 @@
 
 use super::outcome::{Outcome, RunReport, Truncation, listed};
 use super::warning::{Warning, WarningKind, Warnings};
+use crate::compat::Declaration;
 use agui_types::{
     Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunFinishedOutcome, RunStartedEvent,
 };
@@ -118,7 +119,8 @@ impl Runs {
         if event.run_id != open.run_id {
             inconsistent("RUN-4", format!("ends run `{}`, while `{}` is open", event.run_id, open.run_id));
         } else if event.thread_id != open.thread_id {
-            let text = format!("is about thread `{}`, while its run is of `{}`", event.thread_id, open.thread_id);
+            let text =
+                format!("is about thread `{}`, while its run is of `{}`", event.thread_id, open.thread_id);
             inconsistent("RUN-5", text);
         }
         let Open { run_id, protocol_version, called, answered, .. } = open;
@@ -142,13 +144,20 @@ impl Runs {
                 if let Some(list) = listed_calls.filter(|list| !list.is_empty()) {
                     let same = list.len() == calls.len() && list.iter().all(|call| calls.contains(call));
                     if !same {
-                        let text =
-                            format!("lists {} as pending; the stream leaves {}", listed(list), listed(&calls));
+                        let text = format!(
+                            "lists {} as pending; the stream leaves {}",
+                            listed(list),
+                            listed(&calls)
+                        );
                         inconsistent("TOOL-24", text);
                     }
                     calls = list.to_vec();
                 }
-                if calls.is_empty() { Outcome::Success { result } } else { Outcome::Pending { calls, result } }
+                if calls.is_empty() {
+                    Outcome::Success { result }
+                } else {
+                    Outcome::Pending { calls, result }
+                }
             }
         };
         self.end(run_id, protocol_version, outcome, event.usage.as_deref());
@@ -181,20 +190,15 @@ impl Runs {
     }
 }
 
-/// What to say about a version that is not one of ours (VER-4, VER-5, VER-8).
+/// What to say about a version that is not one of ours (VER-5, VER-8).
 fn unfamiliar(declared: &str) -> Option<(&'static str, String)> {
-    match (version(declared), version(PROTOCOL_VERSION)) {
-        (Some(theirs), Some(ours)) if theirs > ours => {
+    match Declaration::of(Some(declared)) {
+        Declaration::Newer => {
             Some(("VER-8", format!("the agent speaks {declared}, newer than {PROTOCOL_VERSION}")))
         }
-        (Some(_), _) => None,
-        (None, _) => Some(("VER-5", format!("the agent speaks `{declared}`, which is no version"))),
+        Declaration::Unreadable => {
+            Some(("VER-5", format!("the agent speaks `{declared}`, which is no version")))
+        }
+        _ => None,
     }
-}
-
-/// `MAJOR.MINOR`, compared by number.
-fn version(text: &str) -> Option<(u64, u64)> {
-    let (major, minor) = text.split_once('.')?;
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?;
-    Some((number(major)?, number(minor)?))
 }

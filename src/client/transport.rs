@@ -1,7 +1,8 @@
 //! How a run is asked for, and how its answer comes: what the client needs of a connection.
 
 use super::unsent::Unsent;
-use agui_types::{RunAgentInput, runtime};
+use crate::compat::{Conversion, Era};
+use agui_types::{Message, RunAgentInput, runtime};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
@@ -51,22 +52,41 @@ pub struct Request {
     pub input: RunAgentInput,
     /// Headers beside those of the transport, for transports that have some.
     pub headers: HeaderMap,
+    /// What the agent was built with, if it is known to be older than 1.0 (VER-13).
+    pub era: Option<Era>,
 }
 
 impl Request {
     /// An input without headers.
     #[must_use]
     pub fn new(input: RunAgentInput) -> Self {
-        Self { input, headers: HeaderMap::new() }
+        Self { input, headers: HeaderMap::new(), era: None }
     }
 
-    /// Checks the input and encodes it (PROC-17). Activity messages are left out (ACT-13).
-    pub(super) fn encode(&mut self) -> Result<Bytes, Unsent> {
-        self.input.messages.retain(|message| !matches!(message, agui_types::Message::Activity(_)));
+    /// For an agent that is known to be older than 1.0, which gets what it knows, and whose answer is read as what it
+    /// meant.
+    #[must_use]
+    pub fn era(mut self, era: Era) -> Self {
+        self.era = Some(era);
+        self
+    }
+
+    /// Checks the input and encodes it (PROC-17). Activity messages are left out (ACT-13), and what the agent is known
+    /// not to know.
+    pub(super) fn encode(&mut self) -> Result<Encoded, Unsent> {
+        self.input.messages.retain(|message| !matches!(message, Message::Activity(_)));
+        let lost = self.era.map(|era| era.request(&mut self.input)).unwrap_or_default();
         let mut json = Vec::new();
         runtime::encode(&self.input, &mut json).map_err(Unsent::Invalid)?;
-        Ok(json.into())
+        Ok(Encoded { json: json.into(), lost })
     }
+}
+
+/// What is sent.
+pub(super) struct Encoded {
+    pub(super) json: Bytes,
+    /// What the agent does not get.
+    pub(super) lost: Vec<Conversion>,
 }
 
 impl From<RunAgentInput> for Request {
@@ -206,7 +226,8 @@ impl fmt::Debug for TransportError {
 /// What was said, not what is behind it.
 impl PartialEq for TransportError {
     fn eq(&self, other: &Self) -> bool {
-        let said = |error: &Self| (error.0.kind, error.0.status, error.0.message.clone(), error.0.body.clone());
+        let said =
+            |error: &Self| (error.0.kind, error.0.status, error.0.message.clone(), error.0.body.clone());
         said(self) == said(other)
     }
 }

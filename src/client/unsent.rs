@@ -20,6 +20,8 @@ pub enum Unsent {
     ExpiredInterrupts(Vec<String>),
     /// These calls of the application's tools have no result (TOOL-26).
     UnansweredCalls(Vec<String>),
+    /// A turn of this thread was leaked ([`std::mem::forget`]), and with it what it had borrowed.
+    Leaked,
 }
 
 impl fmt::Display for Unsent {
@@ -39,6 +41,7 @@ impl fmt::Display for Unsent {
             Self::UnansweredCalls(ids) => {
                 write!(f, "the tool calls {} have to be answered first (TOOL-26)", listed(ids))
             }
+            Self::Leaked => f.write_str("an earlier turn of the thread was leaked"),
         }
     }
 }

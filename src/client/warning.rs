@@ -1,6 +1,5 @@
 //! What went differently from what was said, though the stream could be read: as data, and in the log.
 
-use super::enforce::type_of;
 use crate::compat::Conversion;
 use std::fmt;
 
@@ -50,15 +49,6 @@ impl WarningKind {
 impl Warning {
     pub(crate) fn new(kind: WarningKind, rule: &'static str, text: impl Into<String>) -> Self {
         Self { kind, rule, event: None, pointer: String::new(), text: text.into() }
-    }
-
-    pub(super) fn converted(kind: WarningKind, conversion: Conversion) -> Self {
-        let Conversion { pointer, what, lost, rule, .. } = conversion;
-        let text = match lost {
-            Some(lost) => format!("{what}, without {lost}"),
-            None => what.to_owned(),
-        };
-        Self::new(kind, rule, text).at(pointer)
     }
 
     pub(crate) fn of(mut self, event: Option<&str>) -> Self {
@@ -138,14 +128,14 @@ impl Warnings {
         }
     }
 
-    /// Takes what was translated of an event (VER-20).
-    pub(super) fn translated(&mut self, conversions: Vec<Conversion>, json: &[u8]) {
-        if conversions.is_empty() {
-            return;
-        }
-        let event = type_of(json);
-        for conversion in conversions {
-            self.add(Warning::converted(WarningKind::Translated, conversion).of(event.as_deref()));
+    /// Takes what was put into another shape.
+    pub(super) fn converted(&mut self, kind: WarningKind, conversions: Vec<Conversion>, event: Option<&str>) {
+        for Conversion { pointer, what, lost, rule, .. } in conversions {
+            let text = match lost {
+                Some(lost) => format!("{what}, without {lost}"),
+                None => what.to_owned(),
+            };
+            self.add(Warning::new(kind, rule, text).at(pointer).of(event));
         }
     }
 

@@ -98,7 +98,7 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
 /// What is left of a run that is over: its input, and what it was given.
 #[cfg(feature = "tools")]
 pub(crate) fn after(request: RunRequest) -> RunContext {
-    let sink = Arc::new(Sink::new(&request.input, request.order, request.repeatable));
+    let sink = Arc::new(Sink::new(&request.input, request.order, false, request.repeatable));
     sink.close();
     RunContext::begin(request, sink, Arc::default())
 }

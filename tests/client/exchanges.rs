@@ -48,8 +48,8 @@ fn nothing_has_to_be_send_and_no_runtime_is_needed() {
     let sent = Rc::new(RefCell::new(Vec::new()));
     let transport = Local(Rc::clone(&sent));
     let exchange = Exchange::new(&transport, input()).unwrap();
-    let (events, finished) = futures_util::future::FutureExt::boxed_local(exchange.record())
-        .now_or_never_until_done();
+    let (events, finished) =
+        futures_util::future::FutureExt::boxed_local(exchange.record()).now_or_never_until_done();
     assert_eq!(events.len(), 5);
     assert!(finished.outcome.is_success());
     assert_eq!(sent.borrow().len(), 1);
@@ -102,9 +102,7 @@ async fn proc_17_malformed_input_is_not_sent() {
     // `null` in an optional place is nothing (EVT-4).
     assert!(Exchange::new(&replay, request).is_ok());
     let mut timed = input;
-    timed.messages.push(
-        agui::ActivityMessage::new("a1", "plan", serde_json::Map::new()).into(),
-    );
+    timed.messages.push(agui::ActivityMessage::new("a1", "plan", serde_json::Map::new()).into());
     let exchange = Exchange::new(&replay, timed).unwrap();
     assert_eq!(exchange.pipeline().conversation().messages().len(), 1);
     // ACT-13

@@ -3,8 +3,8 @@
 //! `AGUI_FUZZ_SECONDS` says how long to try, `AGUI_SEED` with which inputs to begin; the seed of a failure is printed.
 
 use super::support::*;
-use agui::client::Finished;
 use agui::Event;
+use agui::client::Finished;
 use fastrand::Rng;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};

@@ -1,7 +1,9 @@
 //! Agents behind HTTP.
 
 use super::support::*;
-use agui::client::{Exchange, HttpAgent, HttpAgentBuilder, Outcome, Thread, TransportError, TransportErrorKind};
+use agui::client::{
+    Exchange, HttpAgent, HttpAgentBuilder, Outcome, Thread, TransportError, TransportErrorKind,
+};
 use agui::{Result, RunContext, Server};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -14,6 +16,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -97,10 +100,14 @@ async fn sse_1_2_pb_2_the_request_says_what_it_is_and_wants() {
 
 #[tokio::test]
 async fn sse_10_refusals_come_with_status_and_body() {
-    let body = json!({ "code": "invalid_input", "message": "expected a string", "path": "/threadId" }).to_string();
+    let body =
+        json!({ "code": "invalid_input", "message": "expected a string", "path": "/threadId" }).to_string();
     let answer = (StatusCode::UNPROCESSABLE_ENTITY, [(header::RETRY_AFTER, "7")], body);
     let error = failure(agent(answering(answer)).await).await;
-    assert_eq!((error.kind(), error.status()), (TransportErrorKind::Refused, Some(StatusCode::UNPROCESSABLE_ENTITY)));
+    assert_eq!(
+        (error.kind(), error.status()),
+        (TransportErrorKind::Refused, Some(StatusCode::UNPROCESSABLE_ENTITY))
+    );
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(error.problem().unwrap().path.as_deref(), Some("/threadId"));
     assert_eq!(error.to_string(), "HTTP 422 Unprocessable Entity: /threadId: expected a string");
@@ -147,7 +154,10 @@ async fn redirects_are_followed_where_the_request_stays_the_same() {
         let url = format!("http://{}/agui", serve(router).await);
         HttpAgent::builder(url).connect_timeout(PATIENCE)
     };
-    if ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"].iter().any(|name| std::env::var_os(name).is_some()) {
+    if ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some())
+    {
         return;
     }
     assert!(outcome(own(router(Redirect::temporary)).await).await.is_success());
@@ -195,7 +205,8 @@ async fn silence_has_a_limit_before_and_within_the_answer() {
         let body = Body::from_stream(first.chain(stream::pending()));
         ([(header::CONTENT_TYPE, "text/event-stream")], body)
     };
-    let agent = agent(Router::new().route("/agui", post(stuck))).await.idle_timeout(Duration::from_millis(100));
+    let agent =
+        agent(Router::new().route("/agui", post(stuck))).await.idle_timeout(Duration::from_millis(100));
     let exchange = Exchange::new(&agent.build().unwrap(), input()).unwrap();
     let (events, finished) = tokio::time::timeout(PATIENCE, exchange.record()).await.expect("it ends");
     assert_eq!(types(&events), ["RUN_STARTED"]);
@@ -207,22 +218,32 @@ async fn silence_has_a_limit_before_and_within_the_answer() {
     assert_eq!(finished.runs[0].outcome, finished.outcome);
 }
 
+/// Promises more than it sends.
+async fn serve_broken(events: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"}") {
+            connection.read_buf(&mut request).await.unwrap();
+        }
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 1000000\r\n\r\n";
+        connection.write_all(&[head.as_bytes(), &events].concat()).await.unwrap();
+        connection.shutdown().await.unwrap();
+        let _ = connection.read_buf(&mut request).await;
+    });
+    address
+}
+
 #[tokio::test]
 async fn a_connection_that_breaks_is_no_end() {
-    let breaks = |events: Vec<u8>| {
-        let body = stream::iter([Ok(events), Err(std::io::Error::other("cut"))]);
-        ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(body)).into_response()
-    };
-    let whole = run_of([]);
-    let half = sse(&[started()]);
-    let router = Router::new()
-        .route("/half", post(async move || breaks(half)))
-        .route("/agui", post(async move || breaks(whole)));
-    let address = serve(router).await;
-    let error = failure(builder(format!("http://{address}/half"))).await;
+    let address = serve_broken(sse(&[started()])).await;
+    let error = failure(builder(format!("http://{address}/"))).await;
     assert_eq!(error.kind(), TransportErrorKind::Broken);
     // The run had ended, so its outcome is known.
-    let exchange = Exchange::new(&builder(format!("http://{address}/agui")).build().unwrap(), input()).unwrap();
+    let address = serve_broken(run_of([])).await;
+    let exchange = Exchange::new(&builder(format!("http://{address}/")).build().unwrap(), input()).unwrap();
     let (_, finished) = exchange.record().await;
     assert!(finished.outcome.is_success(), "{}", finished.outcome);
     assert_eq!(finished.warnings.count(agui::client::WarningKind::Connection), 1);

@@ -86,7 +86,10 @@ async fn int_9_10_what_has_expired_can_be_cancelled_only() {
     let by_hand = agui::ResumeEntry::new("old", agui::ResumeEntryStatus::Resolved);
     let cancelled = old.cancel();
     let error = thread.resume([by_hand, others[0].clone(), others[1].clone()]).await.unwrap_err();
-    assert!(matches!(&error, TurnError::Unsent(Unsent::ExpiredInterrupts(ids)) if *ids == ["old"]), "{error}");
+    assert!(
+        matches!(&error, TurnError::Unsent(Unsent::ExpiredInterrupts(ids)) if *ids == ["old"]),
+        "{error}"
+    );
     let [first, second] = others;
     assert!(thread.resume([cancelled, first, second]).await.unwrap().outcome.is_success());
 }
@@ -118,7 +121,11 @@ fn answers_are_held_against_the_schema_as_far_as_it_is_understood() {
         (json!({ "approved": 1, "items": [] }), "/approved", "expected boolean"),
         (json!({ "approved": true, "items": [1, "2"] }), "/items/1", "expected integer"),
         (json!({ "approved": true, "items": {} }), "/items", "expected array or null"),
-        (json!({ "approved": true, "items": [], "mode": "x" }), "/mode", "expected one of [\"fast\",\"slow\"]"),
+        (
+            json!({ "approved": true, "items": [], "mode": "x" }),
+            "/mode",
+            "expected one of [\"fast\",\"slow\"]",
+        ),
         (json!({ "approved": true, "items": [], "version": 2 }), "/version", "expected 1"),
         (json!({ "approved": true, "items": [], "other": 2 }), "", "`other` is not expected"),
     ] {
@@ -136,8 +143,8 @@ async fn questions_stay_open_when_the_run_that_answers_them_fails() {
     let mut thread = asking(json!([{ "id": "i1", "reason": "r" }]));
     thread.send("Do it.").await.unwrap();
     let fails = Replay::new(sse(&[event("RUN_ERROR", json!({ "message": "no" }))]));
-    let mut failing = Thread::new(fails)
-        .restored(thread.conversation().clone(), thread.interrupts().to_vec());
+    let mut failing =
+        Thread::new(fails).restored(thread.conversation().clone(), thread.interrupts().to_vec());
     let answer = failing.interrupts()[0].cancel();
     let error = failing.resume([answer]).await.unwrap_err();
     assert!(matches!(error.outcome(), Some(Outcome::Failed(_))), "{error}");

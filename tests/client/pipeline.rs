@@ -1,8 +1,8 @@
 //! The stages, without any connection.
 
 use super::support::*;
-use agui::client::{Outcome, Pipeline, RejectionKind, WarningKind};
 use agui::Message;
+use agui::client::{Outcome, Pipeline, RejectionKind, WarningKind};
 use serde_json::{Value, json};
 
 #[test]
@@ -139,7 +139,10 @@ fn run_18_and_txt_7_events_that_may_not_come_here_reject_the_stream() {
     let orphan = event("TEXT_MESSAGE_CONTENT", json!({ "messageId": "m1", "delta": "x" }));
     let (_, end) = read_events(&[started(), orphan]);
     let Outcome::Rejected(rejection) = end.outcome else { panic!("{}", end.outcome) };
-    assert_eq!((rejection.kind(), rejection.rule(), rejection.id()), (RejectionKind::Order, "TXT-7", Some("m1")));
+    assert_eq!(
+        (rejection.kind(), rejection.rule(), rejection.id()),
+        (RejectionKind::Order, "TXT-7", Some("m1"))
+    );
     assert_eq!(
         rejection.to_string(),
         "event 1, TEXT_MESSAGE_CONTENT: TEXT_MESSAGE_CONTENT for text message `m1`, which was not opened (TXT-7)"
@@ -204,7 +207,9 @@ fn tool_25_pending_calls_are_derived_from_the_stream() {
     let calls = [&[started()][..], &call("c1", "a", "{}"), &call("c2", "b", "{}"), &[answered]].concat();
     let empty = json!({ "type": "success", "pendingToolCallIds": [] });
     let listed = json!({ "type": "success", "pendingToolCallIds": ["c2"] });
-    for end in [finished(), finished_with(json!({ "type": "success" })), finished_with(empty), finished_with(listed)] {
+    for end in
+        [finished(), finished_with(json!({ "type": "success" })), finished_with(empty), finished_with(listed)]
+    {
         let (_, end) = read_events(&[&calls[..], &[end]].concat());
         assert_eq!(end.outcome, Outcome::Pending { calls: vec!["c2".into()], result: None });
         assert_eq!(end.warnings.total(), 0);
@@ -251,7 +256,9 @@ fn a_stream_that_breaks_off_inside_an_event_is_cut_and_not_malformed() {
 
 #[test]
 fn ver_5_8_newer_and_unreadable_versions_are_warned_of() {
-    for (version, rule) in [("1.1", "VER-8"), ("2.0", "VER-8"), ("1.10", "VER-8"), ("one", "VER-5"), ("1", "VER-5")] {
+    for (version, rule) in
+        [("1.1", "VER-8"), ("2.0", "VER-8"), ("1.10", "VER-8"), ("one", "VER-5"), ("1", "VER-5")]
+    {
         let mut started = started();
         started["protocolVersion"] = json!(version);
         let (_, end) = read_events(&[started, finished()]);

@@ -2,7 +2,8 @@
 
 use super::support::*;
 use agui::client::{
-    Building, Change, Exchange, InProcess, Middleware, Outcome, Replay, Request, Thread, TurnError, WarningKind,
+    Building, Change, Exchange, InProcess, Middleware, Outcome, Replay, Request, Thread, TurnError,
+    WarningKind,
 };
 use agui::reduce::Conversation;
 use agui::{Message, Result, RunContext};
@@ -17,8 +18,12 @@ async fn what_is_sent_is_what_the_reference_client_sends() {
     for text in ["Hello!", "And?", "Bye."] {
         thread.send(text).await.unwrap();
     }
-    let requests: Vec<_> =
-        thread.transport().requests().iter().map(|request| serde_json::to_value(&request.input).unwrap()).collect();
+    let requests: Vec<_> = thread
+        .transport()
+        .requests()
+        .iter()
+        .map(|request| serde_json::to_value(&request.input).unwrap())
+        .collect();
     let mut first = requests[0].clone();
     let (run, message) = (first["runId"].take(), first["messages"][0]["id"].take());
     assert!(run.as_str().unwrap().len() == 36 && message.as_str().unwrap().len() == 36);
@@ -69,7 +74,10 @@ async fn updates_show_what_changed_and_what_it_is_now() {
     let others = [
         event("STATE_DELTA", json!({ "delta": [{ "op": "add", "path": "/n", "value": 1 }] })),
         event("CUSTOM", json!({ "name": "acme.x", "value": 1 })),
-        event("ACTIVITY_SNAPSHOT", json!({ "messageId": "a1", "activityType": "plan", "content": { "x": 1 } })),
+        event(
+            "ACTIVITY_SNAPSHOT",
+            json!({ "messageId": "a1", "activityType": "plan", "content": { "x": 1 } }),
+        ),
         event("TOOL_CALL_RESULT", json!({ "messageId": "t1", "toolCallId": "c1", "content": "21" })),
         event("STEP_STARTED", json!({ "stepName": "s" })),
         event("STEP_FINISHED", json!({ "stepName": "s" })),
@@ -226,4 +234,25 @@ fn what_is_send_stays_so() {
     is_send(&exchange);
     is_send(&exchange.record());
     is_send(&Conversation::default());
+}
+
+#[tokio::test]
+async fn ver_13_19_what_an_older_agent_does_not_know_is_left_out_with_a_warning() {
+    let events = [
+        event("SUBAGENT_STARTED", json!({ "subagentRunId": "s1", "name": "researcher" })),
+        event("TEXT_MESSAGE_CHUNK", json!({ "messageId": "m1", "delta": "Hi", "subagentRunId": "s1" })),
+        event("SUBAGENT_FINISHED", json!({ "subagentRunId": "s1" })),
+    ];
+    let thread = Thread::new(Replay::new(run_of(events))).era("0.0.39".parse().unwrap());
+    let mut thread = thread.silence(WarningKind::Inconsistent);
+    let image = agui::ImagePart::new(agui::UrlSource::new("https://example.com/cat.png"));
+    let report = thread.send(vec![agui::TextPart::new("What is it?").into(), image.into()]).await.unwrap();
+    assert_eq!(report.warnings.count(WarningKind::Downgraded), 3, "{:?}", report.warnings.all());
+    let sent = serde_json::to_value(&thread.transport().requests()[0].input).unwrap();
+    assert_eq!(sent["messages"][0]["content"], "What is it?");
+    assert_eq!(sent.get("protocolVersion"), None, "VER-1");
+    // What was said is kept as it was said.
+    let kept = serde_json::to_value(thread.messages()).unwrap();
+    assert_eq!(kept[0]["content"].as_array().unwrap().len(), 2);
+    assert_eq!(kept[1], json!({ "id": "m1", "role": "assistant", "content": "Hi" }));
 }

@@ -37,7 +37,15 @@ impl Case {
         let mut case: Map<String, Value> =
             serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let known = [
-            "name", "area", "specPage", "description", "kill", "input", "client", "stream", "expect",
+            "name",
+            "area",
+            "specPage",
+            "description",
+            "kill",
+            "input",
+            "client",
+            "stream",
+            "expect",
             "expectOverrides",
         ];
         let unknown: Vec<_> = case.keys().filter(|key| !known.contains(&key.as_str())).collect();
@@ -90,7 +98,9 @@ impl Case {
         input.as_object_mut().unwrap().extend(self.input.as_object().unwrap().clone());
         let decoded = decode_input(input.to_string().as_bytes()).unwrap().decoded;
         let input: RunAgentInput = decoded.value.unwrap();
-        client::Request::new(input)
+        let mut request = client::Request::new(input);
+        request.era = self.era.as_ref().map(|era| era.parse().unwrap());
+        request
     }
 }
 

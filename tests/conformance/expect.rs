@@ -26,7 +26,9 @@ fn judge(key: &str, expected: &Value, case: &Case, seen: &Seen) -> Result<(), St
         "errorContains" => words::error(text(expected), outcome),
         "runError" => {
             let Outcome::Failed(error) = outcome else {
-                return check(*expected == Value::Bool(false), || format!("expected a failed run: {outcome}"));
+                return check(*expected == Value::Bool(false), || {
+                    format!("expected a failed run: {outcome}")
+                });
             };
             let part = expected.as_str().unwrap_or_default();
             check(*expected != Value::Bool(false) && error.message.contains(part), || error.message.clone())
@@ -34,7 +36,9 @@ fn judge(key: &str, expected: &Value, case: &Case, seen: &Seen) -> Result<(), St
         "eventTypes" => check(types(seen) == strings(expected), || format!("events {:?}", types(seen))),
         "eventTypesAbsent" => {
             let types = types(seen);
-            check(strings(expected).iter().all(|absent| !types.contains(absent)), || format!("events {types:?}"))
+            check(strings(expected).iter().all(|absent| !types.contains(absent)), || {
+                format!("events {types:?}")
+            })
         }
         "eventPaths" => {
             let mut paths = expected.as_object().unwrap().iter();
@@ -117,7 +121,8 @@ fn subset(place: &str, expected: &Value, found: &Value) -> Result<(), String> {
         }
         (Value::Array(expected), Value::Array(found)) if expected.len() == found.len() => {
             let pairs = expected.iter().zip(found).enumerate();
-            let mut pairs = pairs.map(|(at, (expected, found))| subset(&format!("{place}/{at}"), expected, found));
+            let mut pairs =
+                pairs.map(|(at, (expected, found))| subset(&format!("{place}/{at}"), expected, found));
             pairs.find(Result::is_err).unwrap_or(Ok(()))
         }
         _ => check(expected == found, || format!("{place} is {found}, not {expected}")),

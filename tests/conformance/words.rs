@@ -57,7 +57,8 @@ pub(crate) fn error(text: &str, outcome: &Outcome) -> Result<(), String> {
     let Outcome::Rejected(rejection) = outcome else {
         return contains(&said, text);
     };
-    let Some((words, ids)) = ERRORS.iter().find_map(|words| Some((words, captures(words.text, text)?))) else {
+    let Some((words, ids)) = ERRORS.iter().find_map(|words| Some((words, captures(words.text, text)?)))
+    else {
         let named = [rejection.id(), Some(rejection.pointer()).filter(|pointer| !pointer.is_empty())];
         if named.into_iter().flatten().any(|name| text.contains(name)) {
             return Ok(());
@@ -67,7 +68,8 @@ pub(crate) fn error(text: &str, outcome: &Outcome) -> Result<(), String> {
     let rule = words.rules.is_empty() || words.rules.contains(&rejection.rule());
     let place = words.pointer.is_empty() || words.pointer == rejection.pointer();
     // What is captured has to be named, if it is a name.
-    let names = ids.iter().filter(|id| text.contains(&format!("'{id}'")) || text.contains(&format!("\"{id}\"")));
+    let names =
+        ids.iter().filter(|id| text.contains(&format!("'{id}'")) || text.contains(&format!("\"{id}\"")));
     let named = names.into_iter().all(|id| said.contains(id.as_str()));
     match rejection.kind() == words.kind && rule && place && named {
         true => Ok(()),

@@ -30,7 +30,9 @@ pub(super) async fn read(mut response: reqwest::Response, limit: Option<Duration
 fn message(status: StatusCode, headers: &HeaderMap, body: &str) -> String {
     if status.is_success() {
         let content_type = header(headers, CONTENT_TYPE.as_str());
-        return format!("the agent answered {status} with `{content_type}`, which is no event stream (SSE-3)");
+        return format!(
+            "the agent answered {status} with `{content_type}`, which is no event stream (SSE-3)"
+        );
     }
     if status.is_redirection() {
         let place = header(headers, LOCATION.as_str());

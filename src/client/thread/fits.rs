@@ -52,7 +52,8 @@ pub(super) fn check(schema: &Map<String, Value>, value: &Value) -> Result<(), Mi
 fn check_members(schema: &Map<String, Value>, members: &Map<String, Value>) -> Result<(), Misfit> {
     let wrong = |message: String| Err(Misfit { pointer: String::new(), message });
     let required = schema.get("required").and_then(Value::as_array);
-    let missing = required.into_iter().flatten().filter_map(Value::as_str).find(|name| !members.contains_key(*name));
+    let missing =
+        required.into_iter().flatten().filter_map(Value::as_str).find(|name| !members.contains_key(*name));
     if let Some(name) = missing {
         return wrong(format!("`{name}` is missing"));
     }

@@ -43,7 +43,8 @@ pub trait Answerable {
 impl Answerable for Interrupt {
     fn resolve(&self, answer: &impl Serialize) -> Result<ResumeEntry, AnswerError> {
         let error = |kind| AnswerError { interrupt: self.id.clone(), kind };
-        let answer = serde_json::to_value(answer).map_err(|e| error(AnswerErrorKind::NoJson(e.to_string())))?;
+        let answer =
+            serde_json::to_value(answer).map_err(|e| error(AnswerErrorKind::NoJson(e.to_string())))?;
         if self.is_expired() {
             return Err(error(AnswerErrorKind::Expired));
         }
@@ -107,7 +108,9 @@ impl fmt::Display for AnswerError {
         let id = &self.interrupt;
         match &self.kind {
             AnswerErrorKind::NoJson(error) => write!(f, "the answer to `{id}` has no JSON form: {error}"),
-            AnswerErrorKind::Misfit(misfit) => write!(f, "the answer to `{id}` does not fit its schema: {misfit}"),
+            AnswerErrorKind::Misfit(misfit) => {
+                write!(f, "the answer to `{id}` does not fit its schema: {misfit}")
+            }
             AnswerErrorKind::Expired => write!(f, "it is too late to answer `{id}`, only to cancel (INT-9)"),
         }
     }
@@ -129,14 +132,15 @@ pub(super) fn covered(interrupts: &[Interrupt], answers: &[ResumeEntry]) -> Resu
     if let Some(ids) = some(having(|count| count > 1)) {
         return Err(Unsent::AnsweredTwice(ids));
     }
-    let unknown = answers.iter().filter(|entry| interrupts.iter().all(|asked| asked.id != entry.interrupt_id));
+    let unknown =
+        answers.iter().filter(|entry| interrupts.iter().all(|asked| asked.id != entry.interrupt_id));
     if let Some(ids) = some(unknown.map(|entry| entry.interrupt_id.clone()).collect()) {
         return Err(Unsent::UnknownInterrupts(ids));
     }
     let late = interrupts.iter().filter(|interrupt| {
-        let resolved = answers.iter().any(|entry| {
-            entry.interrupt_id == interrupt.id && entry.status != ResumeEntryStatus::Cancelled
-        });
+        let resolved = answers
+            .iter()
+            .any(|entry| entry.interrupt_id == interrupt.id && entry.status != ResumeEntryStatus::Cancelled);
         resolved && interrupt.is_expired()
     });
     match some(late.map(|interrupt| interrupt.id.clone()).collect()) {

@@ -8,7 +8,7 @@ mod turn;
 mod update;
 
 pub use fits::Misfit as AnswerMisfit;
-pub use interrupts::{Answerable, AnswerError};
+pub use interrupts::{AnswerError, Answerable};
 pub use report::{Report, TurnError};
 #[cfg(feature = "tools")]
 pub use tools::Approval;
@@ -21,6 +21,7 @@ use super::pipeline::Finished;
 use super::transport::{Request, Transport};
 use super::unsent::Unsent;
 use super::warning::{WarningKind, Warnings};
+use crate::compat::Era;
 use crate::reduce::Conversation;
 use crate::typed::PayloadError;
 use agui_types::{
@@ -78,6 +79,7 @@ pub struct Thread<T, M = ()> {
     toolbox: Toolbox,
     context: Vec<Context>,
     forwarded_props: Option<Value>,
+    era: Option<Era>,
     /// The most runs of one turn.
     most_runs: usize,
     /// Knows which warnings are silenced.
@@ -99,6 +101,7 @@ impl<T: Transport> Thread<T> {
             toolbox: Toolbox::default(),
             context: Vec::new(),
             forwarded_props: None,
+            era: None,
             most_runs: MOST_RUNS,
             warnings: Warnings::default(),
         }
@@ -152,6 +155,14 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         self
     }
 
+    /// Says that the agent was built with an older release than 1.0, which nothing on the wire tells (VER-13): it gets
+    /// what it knows, with a warning of what is lost by that.
+    #[must_use]
+    pub fn era(mut self, era: Era) -> Self {
+        self.era = Some(era);
+        self
+    }
+
     /// Has warnings of a kind counted only.
     #[must_use]
     pub fn silence(mut self, kind: WarningKind) -> Self {
@@ -173,6 +184,7 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
             toolbox: self.toolbox,
             context: self.context,
             forwarded_props: self.forwarded_props,
+            era: self.era,
             most_runs: self.most_runs,
             warnings: self.warnings,
         }
@@ -321,7 +333,9 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         input.forwarded_props =
             Some(self.forwarded_props.clone().unwrap_or_else(|| Value::Object(serde_json::Map::new())));
         input.resume = (!resume.is_empty()).then_some(resume);
-        Ok((Request::new(input), conversation))
+        let mut request = Request::new(input);
+        request.era = self.era;
+        Ok((request, conversation))
     }
 
     /// Takes back what a run had, and what it leaves open.

@@ -106,8 +106,11 @@ mod with {
         /// Gives tools a value to depend on ([`RunContext::dependency`]).
         #[must_use]
         pub fn provide<V: Clone + Send + Sync + 'static>(mut self, value: V) -> Self {
-            let template =
-                self.toolbox.template.take().unwrap_or_else(|| RunRequest::new(RunAgentInput::new("", "", vec![])));
+            let template = self
+                .toolbox
+                .template
+                .take()
+                .unwrap_or_else(|| RunRequest::new(RunAgentInput::new("", "", vec![])));
             self.toolbox.template = Some(template.with(value));
             self
         }

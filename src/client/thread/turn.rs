@@ -1,13 +1,14 @@
 //! From something said to the end of the answer, over as many runs as tools of the application take.
 
+use super::Thread;
 use super::report::{Report, TurnError};
 use super::tools::Answering;
 use super::update::Update;
-use super::Thread;
 use crate::client::abort::AbortHandle;
 use crate::client::exchange::Exchange;
 use crate::client::middleware::Middleware;
 use crate::client::outcome::{Outcome, RunReport, Truncation};
+use crate::client::pipeline::Pipeline;
 use crate::client::transport::Transport;
 use crate::client::unsent::Unsent;
 use crate::client::warning::Warnings;
@@ -145,26 +146,20 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
         };
     }
 
-    fn open(
-        &mut self,
-        message: Option<Message>,
-        resume: Vec<ResumeEntry>,
-    ) -> Result<Exchange<T, M>, Unsent> {
+    fn open(&mut self, message: Option<Message>, resume: Vec<ResumeEntry>) -> Result<Exchange<T, M>, Unsent> {
         let (mut request, conversation) = self.thread.next_request(message, resume)?;
         if let Some(middleware) = &mut self.thread.middleware {
             middleware.request(&mut request);
         }
-        let json = request.encode()?;
+        let encoded = request.encode()?;
         let Some(middleware) = self.thread.middleware.take() else {
-            // A turn always gives it back.
-            return Err(Unsent::UnansweredCalls(Vec::new()));
+            return Err(Unsent::Leaked);
         };
         self.asked += 1;
         let transport = &self.thread.transport;
-        let mut exchange =
-            Exchange::opened(transport, request, json, conversation, middleware, self.abort.clone());
-        *exchange.pipeline_mut().warnings_mut() = self.warnings.fresh();
-        Ok(exchange)
+        let mut pipeline = Pipeline::with(&request.input, conversation, middleware);
+        *pipeline.warnings_mut() = self.warnings.fresh();
+        Ok(Exchange::opened(transport, request, encoded, pipeline, self.abort.clone()))
     }
 
     fn run_ended(&mut self) {

@@ -87,9 +87,8 @@ impl<'t> Update<'t> {
 
 /// `None` if the event had no effect.
 fn change<'t>(event: &'t Event, conversation: &'t Conversation) -> Option<Change<'t>> {
-    let call = |id: &str, building| {
-        conversation.tool_call(id).map(|call| Change::ToolCall { call, building })
-    };
+    let call =
+        |id: &str, building| conversation.tool_call(id).map(|call| Change::ToolCall { call, building });
     match event {
         Event::RunStarted(event) => Some(Change::Started(event)),
         Event::TextMessageContent(event) => {
