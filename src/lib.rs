@@ -1,4 +1,4 @@
-//! AG-UI for Rust: serve agents to user interfaces.
+//! AG-UI for Rust: serve agents to user interfaces, and talk to them.
 //!
 //! AG-UI is the protocol by which a user interface talks to an AI agent: one POST with a
 //! [`RunAgentInput`], answered by a stream of typed [`Event`]s over SSE. An agent is an async function
@@ -30,6 +30,8 @@
 //! - **Conversations.** [`reduce`] makes messages and state of a stream of events; [`session`] keeps them on
 //!   the server.
 //! - **Older peers.** What they send is read as today's, and they get what they can take: [`compat`].
+//! - **Clients.** [`client`] talks to any AG-UI agent: conversations with tools and questions, or single runs, with
+//!   everything that the protocol asks of who reads a stream.
 //! - **Order.** A [`verify::Verifier`] takes a stream event by event and names the rule it breaks.
 #![cfg_attr(
     feature = "server",
@@ -48,16 +50,19 @@
 //!
 //! | feature | default | effect |
 //! |---|---|---|
+//! | `client` | yes | `client::HttpAgent`, with reqwest and tokio; the rest of the client is always there |
 //! | `generate` | yes | generate the wire types from the schema when building (else the committed, equal copy) |
 //! | `macros` | yes | the derives and attributes; brings `tools` |
 //! | `schemars` | yes | the wire types implement `schemars::JsonSchema` |
-//! | `server` | yes | the axum server; without it and `sqlite` there is no tokio |
+//! | `rustls` | no | `https` for the client; compiles ring, which takes a C compiler |
+//! | `server` | yes | the axum server; without it, `client` and `sqlite` there is no tokio |
 //! | `sqlite` | no | sessions in a SQLite database; compiles SQLite, which takes a C compiler |
 //! | `tools` | yes | tools, models, the loop between them, and `testing` |
 
 mod agent;
 mod agents;
 mod attribution;
+pub mod client;
 mod clock;
 pub mod compat;
 mod content;

@@ -27,6 +27,11 @@ impl ReduceError {
         self.rule
     }
 
+    /// What happened, without the rule.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether the stream has to be rejected. If not, the event was skipped, and the stream may go on.
     #[must_use]
     pub fn is_fatal(&self) -> bool {

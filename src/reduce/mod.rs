@@ -29,7 +29,7 @@ pub use chunks::Expander;
 pub use error::ReduceError;
 
 use crate::typed::apply_patch;
-use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
+use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent, ToolCall};
 use serde_json::{Map, Value};
 
 pub(crate) use items::called;
@@ -76,6 +76,18 @@ impl Conversation {
         &self.messages
     }
 
+    /// The message with an id.
+    #[must_use]
+    pub fn message(&self, id: &str) -> Option<&Message> {
+        self.messages.get(self.position(id)?)
+    }
+
+    /// The tool call with an id, in the message that holds it.
+    #[must_use]
+    pub fn tool_call(&self, id: &str) -> Option<&ToolCall> {
+        self.messages.iter().rev().find_map(|message| called(message, id))
+    }
+
     /// The shared state.
     #[must_use]
     pub fn state(&self) -> &State {
@@ -107,7 +119,7 @@ impl Conversation {
     }
 
     /// Takes an event that is no chunk.
-    fn reduce(&mut self, event: &Event) -> Result<(), ReduceError> {
+    pub(crate) fn reduce(&mut self, event: &Event) -> Result<(), ReduceError> {
         match event {
             Event::RunStarted(event) => {
                 let echoed = event.input.iter().flat_map(|input| &input.messages);

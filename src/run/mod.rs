@@ -95,6 +95,14 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
     Run { started, sink, usage, handle, state: State::Asked(admission), span }
 }
 
+/// What is left of a run that is over: its input, and what it was given.
+#[cfg(feature = "tools")]
+pub(crate) fn after(request: RunRequest) -> RunContext {
+    let sink = Arc::new(Sink::new(&request.input, request.order, false, request.repeatable));
+    sink.close();
+    RunContext::begin(request, sink, Arc::default())
+}
+
 /// A run in progress: a stream of SSE frames. Made by [`run()`].
 #[must_use = "a run does nothing unless it is polled"]
 pub struct Run {

@@ -17,3 +17,4 @@ pub(crate) use error::pointer;
 pub(crate) use patch::{apply as apply_patch, difference};
 pub(crate) use read::read;
 pub use state::AgentState;
+pub(crate) use state::read_state;

@@ -1,6 +1,7 @@
 //! Shared state as a type.
 
-use super::patch;
+use super::error::PayloadError;
+use super::{patch, read};
 use agui_types::{StateDeltaEvent, StateSnapshotEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -70,4 +71,10 @@ pub trait AgentState: Serialize + DeserializeOwned + Default {
         let patch = patch::difference(&serde_json::to_value(before)?, self)?;
         Ok((!patch.is_empty()).then(|| StateDeltaEvent::new(patch)))
     }
+}
+
+/// The state as a type, or where and why it does not fit.
+pub(crate) fn read_state<S: DeserializeOwned>(state: &Value) -> Result<S, PayloadError> {
+    let name = std::any::type_name::<S>();
+    read::read(state).map_err(|error| PayloadError::new("shared state", name, "state", 0, error))
 }

@@ -55,6 +55,11 @@ impl OrderViolation {
         self.0.id.as_deref()
     }
 
+    /// What came and why it is wrong, without the rule.
+    pub(crate) fn text(&self) -> &str {
+        &self.0.text
+    }
+
     /// Whether the stream ended without an event that closes its run: the run has no outcome, neither
     /// success nor failure (TRN-3).
     #[must_use]

@@ -1,0 +1,249 @@
+//! From bytes to the data of Server-Sent Events, whatever pieces the bytes come in.
+
+use memchr::memchr2;
+use std::fmt;
+use std::ops::Range;
+
+/// How large one event may be if nothing else is said: 10 MiB.
+pub const FRAME_LIMIT: usize = 10 * 1024 * 1024;
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+/// Takes the bytes of a response and gives the data of its events.
+///
+/// LF, CRLF and lone CR end lines (SSE-6), several `data` lines are joined by LF, other fields and comments are
+/// skipped (SSE-7), and a byte order mark at the beginning as well. What is left when the bytes end counts as an
+/// event, too ([`FrameReader::finish`]).
+///
+/// ```
+/// use agui::client::FrameReader;
+///
+/// let mut frames = FrameReader::new();
+/// frames.push(b": hello\r\n\r\ndata: {\"type\":");
+/// assert_eq!(frames.next_frame(), Ok(None));
+/// frames.push(b"\"RUN_ERROR\"}\n\n");
+/// assert_eq!(frames.next_frame(), Ok(Some(&br#"{"type":"RUN_ERROR"}"#[..])));
+/// ```
+#[derive(Debug, Clone)]
+pub struct FrameReader {
+    buffer: Vec<u8>,
+    /// What comes before is not needed any more.
+    used: usize,
+    /// Where the line begins that is being read.
+    line: usize,
+    /// How far it was searched for its end.
+    searched: usize,
+    /// The data of the event so far, if it has any.
+    data: Option<Data>,
+    /// Several lines of data, joined.
+    joined: Vec<u8>,
+    /// The last byte was a CR, so an LF that follows belongs to it.
+    after_cr: bool,
+    /// The beginning was not seen yet.
+    at_start: bool,
+    limit: usize,
+}
+
+/// Where the data of an event are.
+#[derive(Debug, Clone)]
+enum Data {
+    /// One line, in the buffer.
+    Line(Range<usize>),
+    Joined,
+}
+
+/// An event that is larger than allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrameTooLarge {
+    /// The limit, in bytes.
+    pub limit: usize,
+}
+
+impl fmt::Display for FrameTooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an event has more than {} bytes", self.limit)
+    }
+}
+
+impl std::error::Error for FrameTooLarge {}
+
+impl Default for FrameReader {
+    fn default() -> Self {
+        Self::with_limit(FRAME_LIMIT)
+    }
+}
+
+impl FrameReader {
+    /// A reader at the beginning of a stream, for events of up to [`FRAME_LIMIT`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A reader for events of up to that many bytes. No more than that is kept, beside what is pushed and not yet
+    /// read.
+    #[must_use]
+    pub fn with_limit(limit: usize) -> Self {
+        Self {
+            buffer: Vec::new(),
+            used: 0,
+            line: 0,
+            searched: 0,
+            data: None,
+            joined: Vec::new(),
+            after_cr: false,
+            at_start: true,
+            limit,
+        }
+    }
+
+    /// Adds bytes.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.used > 0 {
+            self.buffer.drain(..self.used);
+            self.line -= self.used;
+            self.searched -= self.used;
+            if let Some(Data::Line(range)) = &mut self.data {
+                *range = range.start - self.used..range.end - self.used;
+            }
+            self.used = 0;
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The data of the next event; `None` if more bytes are needed.
+    ///
+    /// # Errors
+    ///
+    /// When an event is too large. The stream cannot be read on then.
+    pub fn next_frame(&mut self) -> Result<Option<&[u8]>, FrameTooLarge> {
+        if self.skip_bom() {
+            while let Some(line) = self.next_line()? {
+                if let Some(data) = self.take(line) {
+                    return Ok(self.get(&data));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// What is left at the end of the bytes: an event that no empty line ends. Call it when
+    /// [`FrameReader::next_frame`] gives none any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`FrameReader::next_frame`].
+    pub fn finish(&mut self) -> Result<Option<&[u8]>, FrameTooLarge> {
+        self.at_start = false;
+        let rest = self.line..self.buffer.len();
+        self.line = rest.end;
+        self.searched = rest.end;
+        if !rest.is_empty() {
+            self.take(rest);
+        }
+        match self.data.take() {
+            Some(data) => Ok(self.get(&data)),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether it can be told if there is one.
+    fn skip_bom(&mut self) -> bool {
+        if self.at_start {
+            if self.buffer.len() < BOM.len() && BOM.starts_with(&self.buffer) {
+                return false;
+            }
+            self.at_start = false;
+            if self.buffer.starts_with(BOM) {
+                (self.line, self.searched) = (BOM.len(), BOM.len());
+            }
+        }
+        true
+    }
+
+    fn next_line(&mut self) -> Result<Option<Range<usize>>, FrameTooLarge> {
+        if self.after_cr {
+            match self.buffer.get(self.line) {
+                Some(b'\n') => {
+                    self.line += 1;
+                    self.searched = self.searched.max(self.line);
+                }
+                Some(_) => {}
+                None => {
+                    self.forget();
+                    return Ok(None);
+                }
+            }
+            self.after_cr = false;
+        }
+        let unread = self.buffer.get(self.searched..).unwrap_or_default();
+        let Some(length) = memchr2(b'\n', b'\r', unread) else {
+            self.searched = self.buffer.len();
+            self.within_limit(self.searched - self.line)?;
+            self.forget();
+            return Ok(None);
+        };
+        let end = self.searched + length;
+        self.within_limit(end - self.line)?;
+        self.after_cr = self.buffer.get(end) == Some(&b'\r');
+        let line = self.line..end;
+        self.line = end + 1;
+        self.searched = self.line;
+        Ok(Some(line))
+    }
+
+    fn within_limit(&self, line: usize) -> Result<(), FrameTooLarge> {
+        let held = match &self.data {
+            Some(Data::Line(range)) => range.len(),
+            Some(Data::Joined) => self.joined.len(),
+            None => 0,
+        };
+        if held + line > self.limit { Err(FrameTooLarge { limit: self.limit }) } else { Ok(()) }
+    }
+
+    /// Takes a line; gives the data of the event that it ends.
+    fn take(&mut self, line: Range<usize>) -> Option<Data> {
+        let text = self.buffer.get(line.clone()).unwrap_or_default();
+        if text.is_empty() {
+            return self.data.take();
+        }
+        let skipped = match text.strip_prefix(b"data") {
+            Some([b':', b' ', ..]) => 6,
+            Some([b':', ..]) => 5,
+            Some([]) => 4,
+            _ => return None,
+        };
+        let value = line.start + skipped..line.end;
+        match self.data.take() {
+            None => self.data = Some(Data::Line(value)),
+            Some(Data::Line(first)) => {
+                self.joined.clear();
+                self.joined.extend_from_slice(self.buffer.get(first).unwrap_or_default());
+                self.join(value);
+            }
+            Some(Data::Joined) => self.join(value),
+        }
+        None
+    }
+
+    fn join(&mut self, value: Range<usize>) {
+        self.joined.push(b'\n');
+        self.joined.extend_from_slice(self.buffer.get(value).unwrap_or_default());
+        self.data = Some(Data::Joined);
+    }
+
+    fn get(&self, data: &Data) -> Option<&[u8]> {
+        match data {
+            Data::Line(range) => self.buffer.get(range.clone()),
+            Data::Joined => Some(&self.joined),
+        }
+    }
+
+    /// Lets go of what was read.
+    fn forget(&mut self) {
+        self.used = match &self.data {
+            Some(Data::Line(range)) => range.start,
+            _ => self.line,
+        };
+    }
+}

@@ -1,0 +1,145 @@
+//! Agents behind HTTP.
+
+mod body;
+mod builder;
+mod refused;
+
+pub use body::HttpBody;
+pub use builder::HttpAgentBuilder;
+
+use super::transport::{Request, Transport, TransportError, TransportErrorKind};
+use crate::sse;
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, StatusCode};
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// An agent behind a URL. Cheap to clone; clones share their connections.
+///
+/// ```no_run
+/// use agui::client::{HttpAgent, Thread};
+/// use std::time::Duration;
+///
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let agent = HttpAgent::builder("http://localhost:9001/agui")
+///     .bearer_token("a long secret")
+///     .idle_timeout(Duration::from_secs(60))
+///     .build()?;
+/// let report = Thread::new(agent).send("Hello!").await?;
+/// println!("{}", report.text());
+/// # Ok(()) }
+/// ```
+///
+/// HTTPS takes the feature `rustls`. Redirects are followed where they keep the request as it is (307 and 308). The run
+/// is asked for again only if there was no connection, so it cannot have begun.
+#[derive(Debug, Clone)]
+pub struct HttpAgent {
+    client: reqwest::Client,
+    url: reqwest::Url,
+    headers: HeaderMap,
+    first_byte: Option<Duration>,
+    idle: Option<Duration>,
+    retries: u32,
+}
+
+impl HttpAgent {
+    /// An agent, with the settings that there are.
+    ///
+    /// # Errors
+    ///
+    /// As [`HttpAgentBuilder::build`].
+    pub fn new(url: impl AsRef<str>) -> Result<Self, TransportError> {
+        Self::builder(url).build()
+    }
+
+    /// An agent with settings.
+    #[must_use]
+    pub fn builder(url: impl AsRef<str>) -> HttpAgentBuilder {
+        HttpAgentBuilder::new(url.as_ref())
+    }
+
+    /// Where the agent is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    fn headers(&self, more: HeaderMap) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        headers.extend(more);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        // Without a wildcard: some agents would answer in a form that is not read here (PB-2).
+        headers.insert(ACCEPT, HeaderValue::from_static(sse::MEDIA_TYPE));
+        headers
+    }
+
+    async fn answer(self, headers: HeaderMap, json: Bytes) -> Result<HttpBody, TransportError> {
+        let mut tried = 0;
+        let response = loop {
+            let request = self.client.post(self.url.clone()).headers(headers.clone()).body(json.clone());
+            match within(self.first_byte, "the first byte of the answer", request.send()).await? {
+                Ok(response) => break response,
+                Err(error) if error.is_connect() && tried < self.retries => {
+                    tracing::debug!(url = %self.url, %error, "nobody there, trying again");
+                    tokio::time::sleep(RETRY_AFTER * 2_u32.saturating_pow(tried)).await;
+                    tried += 1;
+                }
+                Err(error) => return Err(unreachable(error)),
+            }
+        };
+        if response.status() != StatusCode::OK || !is_event_stream(response.headers()) {
+            return Err(refused::read(response, self.first_byte).await);
+        }
+        Ok(HttpBody::new(response, self.idle))
+    }
+}
+
+/// How long to wait before the first retry.
+const RETRY_AFTER: Duration = Duration::from_millis(100);
+
+impl Transport for HttpAgent {
+    type Body = HttpBody;
+    type Opening = Pin<Box<dyn Future<Output = Result<HttpBody, TransportError>> + Send>>;
+
+    fn open(&self, request: Request, json: Bytes) -> Self::Opening {
+        let headers = self.headers(request.headers);
+        Box::pin(self.clone().answer(headers, json))
+    }
+}
+
+/// What the future gives, if it does so in time.
+async fn within<F: Future>(
+    limit: Option<Duration>,
+    what: &str,
+    future: F,
+) -> Result<F::Output, TransportError> {
+    let Some(limit) = limit else { return Ok(future.await) };
+    tokio::time::timeout(limit, future).await.map_err(|_| too_slow(what, limit))
+}
+
+fn too_slow(what: &str, limit: Duration) -> TransportError {
+    let text = format!("{what} did not come within {} seconds", limit.as_secs_f64());
+    TransportError::new(TransportErrorKind::Timeout, text)
+}
+
+fn unreachable(error: reqwest::Error) -> TransportError {
+    let (kind, message) = if error.is_timeout() {
+        (TransportErrorKind::Timeout, "it took too long to connect to the agent")
+    } else if error.is_connect() {
+        (TransportErrorKind::Connect, "the agent cannot be reached")
+    } else if error.is_builder() {
+        (TransportErrorKind::Request, "the request cannot be made")
+    } else {
+        (TransportErrorKind::Broken, "the agent did not answer")
+    };
+    TransportError::because(kind, message, error)
+}
+
+/// Whether an answer says to be what was asked for. One that says nothing may be.
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let Some(content_type) = headers.get(CONTENT_TYPE) else { return true };
+    let essence = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case(sse::MEDIA_TYPE)
+}

@@ -1,0 +1,145 @@
+//! What applications put between the agent and themselves.
+
+use super::outcome::Outcome;
+use super::transport::Request;
+use agui_types::Event;
+use serde_json::Value;
+
+/// Sees everything of a run on its way, and may change it.
+///
+/// All methods have a default that changes nothing. Several are combined as tuples, the first nearest to the agent:
+/// `(A, B)` is a middleware. `()` is none, at no cost.
+///
+/// ```
+/// use agui::client::{Frame, Middleware};
+///
+/// /// Hides what the agent thinks.
+/// #[derive(Debug)]
+/// struct NoReasoning;
+///
+/// impl Middleware for NoReasoning {
+///     fn frame(&mut self, frame: Frame, forward: &mut dyn FnMut(Frame)) {
+///         if !frame.event_type().starts_with("REASONING_") {
+///             forward(frame);
+///         }
+///     }
+/// }
+/// ```
+pub trait Middleware {
+    /// What is about to be sent, after the application and before it is checked.
+    fn request(&mut self, request: &mut Request) {
+        let _ = request;
+    }
+
+    /// An event as the agent sent it, behind the translation of retired shapes and before everything else (PROC-13):
+    /// with unknown material, chunks not expanded. Only what is forwarded goes on.
+    fn frame(&mut self, frame: Frame, forward: &mut dyn FnMut(Frame)) {
+        forward(frame);
+    }
+
+    /// An event as the application gets it.
+    fn event(&mut self, event: &Event) {
+        let _ = event;
+    }
+
+    /// The stream has ended.
+    fn ended(&mut self, outcome: &Outcome) {
+        let _ = outcome;
+    }
+
+    /// Whether [`Middleware::frame`] is of use. If not, events are decoded right from their bytes, which is faster.
+    fn wants_frames(&self) -> bool {
+        true
+    }
+}
+
+/// An event before it was decoded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame(Value);
+
+impl Frame {
+    /// An event as JSON.
+    #[must_use]
+    pub fn new(event: Value) -> Self {
+        Self(event)
+    }
+
+    /// The `type`; empty if there is none.
+    #[must_use]
+    pub fn event_type(&self) -> &str {
+        self.0.get("type").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The event.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The event, to be changed.
+    #[must_use]
+    pub fn value_mut(&mut self) -> &mut Value {
+        &mut self.0
+    }
+}
+
+impl Middleware for () {
+    fn wants_frames(&self) -> bool {
+        false
+    }
+}
+
+impl<A: Middleware, B: Middleware> Middleware for (A, B) {
+    fn request(&mut self, request: &mut Request) {
+        self.1.request(request);
+        self.0.request(request);
+    }
+
+    fn frame(&mut self, frame: Frame, forward: &mut dyn FnMut(Frame)) {
+        let (first, second) = (&mut self.0, &mut self.1);
+        first.frame(frame, &mut |frame| second.frame(frame, forward));
+    }
+
+    fn event(&mut self, event: &Event) {
+        self.0.event(event);
+        self.1.event(event);
+    }
+
+    fn ended(&mut self, outcome: &Outcome) {
+        self.0.ended(outcome);
+        self.1.ended(outcome);
+    }
+
+    fn wants_frames(&self) -> bool {
+        self.0.wants_frames() || self.1.wants_frames()
+    }
+}
+
+/// By reference, or in a box.
+macro_rules! forwarded {
+    ($($type:ty),*) => {$(
+        impl<M: Middleware + ?Sized> Middleware for $type {
+            fn request(&mut self, request: &mut Request) {
+                (**self).request(request);
+            }
+
+            fn frame(&mut self, frame: Frame, forward: &mut dyn FnMut(Frame)) {
+                (**self).frame(frame, forward);
+            }
+
+            fn event(&mut self, event: &Event) {
+                (**self).event(event);
+            }
+
+            fn ended(&mut self, outcome: &Outcome) {
+                (**self).ended(outcome);
+            }
+
+            fn wants_frames(&self) -> bool {
+                (**self).wants_frames()
+            }
+        }
+    )*};
+}
+
+forwarded!(&mut M, Box<M>);

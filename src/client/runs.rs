@@ -1,0 +1,204 @@
+//! What a stream says about its runs.
+
+use super::outcome::{Outcome, RunReport, Truncation, listed};
+use super::warning::{Warning, WarningKind, Warnings};
+use crate::compat::Declaration;
+use agui_types::{
+    Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunFinishedOutcome, RunStartedEvent,
+};
+use std::collections::HashSet;
+
+/// Follows the runs of one stream (RUN-20).
+#[derive(Debug, Clone, Default)]
+pub(super) struct Runs {
+    /// Those that have ended.
+    ended: Vec<RunReport>,
+    open: Option<Open>,
+    /// What was asked for: thread and run.
+    asked: Option<(String, String)>,
+}
+
+#[derive(Debug, Clone)]
+struct Open {
+    thread_id: String,
+    run_id: String,
+    protocol_version: Option<String>,
+    /// Calls that began in this run, in order, and those that were answered in it.
+    called: Vec<String>,
+    answered: HashSet<String>,
+}
+
+impl Runs {
+    pub(super) fn asked(thread_id: &str, run_id: &str) -> Self {
+        Self { asked: Some((thread_id.to_owned(), run_id.to_owned())), ..Self::default() }
+    }
+
+    /// Takes the next event of a stream whose order was verified.
+    pub(super) fn observe(&mut self, event: &Event, warnings: &mut Warnings) {
+        match event {
+            Event::ToolCallStart(start) => {
+                if let Some(run) = &mut self.open
+                    && !run.called.contains(&start.tool_call_id)
+                {
+                    run.called.push(start.tool_call_id.clone());
+                }
+            }
+            Event::ToolCallResult(result) => {
+                if let Some(run) = &mut self.open {
+                    run.answered.insert(result.tool_call_id.clone());
+                }
+            }
+            Event::RunStarted(started) => self.started(started, warnings),
+            Event::RunFinished(finished) => self.finished(finished, warnings),
+            Event::RunError(error) => self.failed(error),
+            _ => {}
+        }
+    }
+
+    /// Those that have ended.
+    pub(super) fn ended(&self) -> &[RunReport] {
+        &self.ended
+    }
+
+    pub(super) fn into_ended(self) -> Vec<RunReport> {
+        self.ended
+    }
+
+    /// What became of the stream, now that it is over; `None` if the last run had ended.
+    pub(super) fn truncation(&self, aborted: bool) -> Option<Truncation> {
+        match &self.open {
+            Some(open) => Some(Truncation { run_id: Some(open.run_id.clone()), aborted }),
+            None if self.ended.is_empty() => Some(Truncation { run_id: None, aborted }),
+            None => None,
+        }
+    }
+
+    /// Ends the run that is open by something else than its end.
+    pub(super) fn broken_off(&mut self, outcome: &Outcome) {
+        if let Some(open) = self.open.take() {
+            self.end(open.run_id, open.protocol_version, outcome.clone(), None);
+        }
+    }
+
+    /// RUN-6, RUN-7: the requested run is the last one.
+    pub(super) fn judge_last(&self, warnings: &mut Warnings) {
+        if let (Some((_, asked)), Some(last)) = (&self.asked, self.ended.last())
+            && !last.run_id.is_empty()
+            && last.run_id != *asked
+        {
+            let text = format!("the last run is `{}`, while run `{asked}` was asked for", last.run_id);
+            warnings.add(Warning::new(WarningKind::Inconsistent, "RUN-6", text));
+        }
+    }
+
+    fn started(&mut self, event: &RunStartedEvent, warnings: &mut Warnings) {
+        if let Some(text) = event.protocol_version.as_deref().and_then(unfamiliar) {
+            let (rule, text) = text;
+            warnings.add(Warning::new(WarningKind::Version, rule, text).of(Some("RUN_STARTED")));
+        }
+        if let Some((asked, _)) = &self.asked
+            && event.thread_id != *asked
+        {
+            let text = format!("a run of thread `{}`, while thread `{asked}` was asked for", event.thread_id);
+            warnings.add(Warning::new(WarningKind::Inconsistent, "RUN-5", text).of(Some("RUN_STARTED")));
+        }
+        self.open = Some(Open {
+            thread_id: event.thread_id.clone(),
+            run_id: event.run_id.clone(),
+            protocol_version: event.protocol_version.clone(),
+            called: Vec::new(),
+            answered: HashSet::new(),
+        });
+    }
+
+    fn finished(&mut self, event: &RunFinishedEvent, warnings: &mut Warnings) {
+        let Some(open) = self.open.take() else { return };
+        let mut inconsistent = |rule, text: String| {
+            warnings.add(Warning::new(WarningKind::Inconsistent, rule, text).of(Some("RUN_FINISHED")));
+        };
+        if event.run_id != open.run_id {
+            inconsistent("RUN-4", format!("ends run `{}`, while `{}` is open", event.run_id, open.run_id));
+        } else if event.thread_id != open.thread_id {
+            let text =
+                format!("is about thread `{}`, while its run is of `{}`", event.thread_id, open.thread_id);
+            inconsistent("RUN-5", text);
+        }
+        let Open { run_id, protocol_version, called, answered, .. } = open;
+        let mut calls: Vec<_> = called.into_iter().filter(|call| !answered.contains(call)).collect();
+        let result = event.result.clone();
+        let outcome = match &event.outcome {
+            Some(RunFinishedOutcome::Interrupt(outcome)) => {
+                let mut ids = HashSet::new();
+                for interrupt in outcome.interrupts.iter().filter(|interrupt| !ids.insert(&interrupt.id)) {
+                    inconsistent("INT-2", format!("has two interrupts `{}`", interrupt.id));
+                }
+                Outcome::Interrupted { interrupts: outcome.interrupts.clone(), calls }
+            }
+            Some(RunFinishedOutcome::Cancelled(_)) => Outcome::Cancelled,
+            outcome => {
+                let listed_calls = match outcome {
+                    Some(RunFinishedOutcome::Success(success)) => success.pending_tool_call_ids.as_deref(),
+                    _ => None,
+                };
+                // An empty list says nothing (TOOL-25); one that is there is what the agent waits for.
+                if let Some(list) = listed_calls.filter(|list| !list.is_empty()) {
+                    let same = list.len() == calls.len() && list.iter().all(|call| calls.contains(call));
+                    if !same {
+                        let text = format!(
+                            "lists {} as pending; the stream leaves {}",
+                            listed(list),
+                            listed(&calls)
+                        );
+                        inconsistent("TOOL-24", text);
+                    }
+                    calls = list.to_vec();
+                }
+                if calls.is_empty() {
+                    Outcome::Success { result }
+                } else {
+                    Outcome::Pending { calls, result }
+                }
+            }
+        };
+        self.end(run_id, protocol_version, outcome, event.usage.as_deref());
+    }
+
+    fn failed(&mut self, event: &RunErrorEvent) {
+        let outcome = Outcome::Failed(event.clone());
+        match (self.open.take(), self.ended.last_mut()) {
+            (Some(open), _) => {
+                self.end(open.run_id, open.protocol_version, outcome, event.usage.as_deref());
+            }
+            // What had ended failed after all (RUN-19).
+            (None, Some(last)) => {
+                last.outcome = outcome;
+                last.usage.extend(event.usage.iter().flatten().cloned());
+            }
+            (None, None) => self.end(String::new(), None, outcome, event.usage.as_deref()),
+        }
+    }
+
+    fn end(
+        &mut self,
+        run_id: String,
+        protocol_version: Option<String>,
+        outcome: Outcome,
+        usage: Option<&[agui_types::TokenUsage]>,
+    ) {
+        let usage = usage.unwrap_or_default().to_vec();
+        self.ended.push(RunReport { run_id, protocol_version, outcome, usage });
+    }
+}
+
+/// What to say about a version that is not one of ours (VER-5, VER-8).
+fn unfamiliar(declared: &str) -> Option<(&'static str, String)> {
+    match Declaration::of(Some(declared)) {
+        Declaration::Newer => {
+            Some(("VER-8", format!("the agent speaks {declared}, newer than {PROTOCOL_VERSION}")))
+        }
+        Declaration::Unreadable => {
+            Some(("VER-5", format!("the agent speaks `{declared}`, which is no version")))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,150 @@
+//! Questions of the agent, and the answers to them.
+
+use super::fits::{self, Misfit};
+use crate::client::unsent::Unsent;
+use crate::clock::seconds_until;
+use agui_types::{Interrupt, ResumeEntry, ResumeEntryStatus};
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+
+/// Answering an [`Interrupt`].
+///
+/// ```
+/// use agui::Interrupt;
+/// use agui::client::Answerable;
+/// use serde_json::json;
+///
+/// let schema = json!({ "type": "object", "required": ["approved"] });
+/// let interrupt = Interrupt::new("i1", "approval").response_schema(schema.as_object().unwrap().clone());
+///
+/// let entry = interrupt.resolve(&json!({ "approved": true }))?;
+/// assert_eq!(entry.payload, Some(json!({ "approved": true })));
+/// let error = interrupt.resolve(&json!({})).unwrap_err();
+/// assert_eq!(error.to_string(), "the answer to `i1` does not fit its schema: `approved` is missing");
+/// # Ok::<(), agui::client::AnswerError>(())
+/// ```
+pub trait Answerable {
+    /// The answer, as far as it can be told fitting: of `responseSchema`, `type`, `enum`, `const`, `required`,
+    /// `properties`, `additionalProperties: false` and `items` are looked at, other keywords are for the agent.
+    ///
+    /// # Errors
+    ///
+    /// When it has no JSON form, does not fit the schema, or comes too late (INT-9).
+    fn resolve(&self, answer: &impl Serialize) -> Result<ResumeEntry, AnswerError>;
+
+    /// Gives the question up, which is an answer, too (INT-6).
+    fn cancel(&self) -> ResumeEntry;
+
+    /// Whether it is too late for an answer. What is no date never expires (INT-10).
+    fn is_expired(&self) -> bool;
+}
+
+impl Answerable for Interrupt {
+    fn resolve(&self, answer: &impl Serialize) -> Result<ResumeEntry, AnswerError> {
+        let error = |kind| AnswerError { interrupt: self.id.clone(), kind };
+        let answer =
+            serde_json::to_value(answer).map_err(|e| error(AnswerErrorKind::NoJson(e.to_string())))?;
+        if self.is_expired() {
+            return Err(error(AnswerErrorKind::Expired));
+        }
+        if let Some(schema) = &self.response_schema {
+            fits::check(schema, &answer).map_err(|misfit| error(AnswerErrorKind::Misfit(misfit)))?;
+        }
+        let mut entry = ResumeEntry::new(&*self.id, ResumeEntryStatus::Resolved);
+        // `null` is no answer, so it is left out (EVT-4).
+        entry.payload = Some(answer).filter(|answer| *answer != Value::Null);
+        Ok(entry)
+    }
+
+    fn cancel(&self) -> ResumeEntry {
+        ResumeEntry::new(&*self.id, ResumeEntryStatus::Cancelled)
+    }
+
+    fn is_expired(&self) -> bool {
+        self.expires_at.as_deref().and_then(seconds_until).is_some_and(|seconds| seconds <= 0)
+    }
+}
+
+/// An answer that cannot be given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerError {
+    interrupt: String,
+    kind: AnswerErrorKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum AnswerErrorKind {
+    NoJson(String),
+    Misfit(Misfit),
+    Expired,
+}
+
+impl AnswerError {
+    /// The interrupt.
+    #[must_use]
+    pub fn interrupt_id(&self) -> &str {
+        &self.interrupt
+    }
+
+    /// Where the answer does not fit the schema.
+    #[must_use]
+    pub fn misfit(&self) -> Option<&Misfit> {
+        match &self.kind {
+            AnswerErrorKind::Misfit(misfit) => Some(misfit),
+            _ => None,
+        }
+    }
+
+    /// Whether it comes too late. It can be cancelled still.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        self.kind == AnswerErrorKind::Expired
+    }
+}
+
+impl fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = &self.interrupt;
+        match &self.kind {
+            AnswerErrorKind::NoJson(error) => write!(f, "the answer to `{id}` has no JSON form: {error}"),
+            AnswerErrorKind::Misfit(misfit) => {
+                write!(f, "the answer to `{id}` does not fit its schema: {misfit}")
+            }
+            AnswerErrorKind::Expired => write!(f, "it is too late to answer `{id}`, only to cancel (INT-9)"),
+        }
+    }
+}
+
+impl std::error::Error for AnswerError {}
+
+/// Whether all that was asked is answered, once and in time, and nothing else (INT-5 to INT-9).
+pub(super) fn covered(interrupts: &[Interrupt], answers: &[ResumeEntry]) -> Result<(), Unsent> {
+    let entries = |id: &str| answers.iter().filter(|entry| entry.interrupt_id == id).count();
+    let having = |count: fn(usize) -> bool| -> Vec<String> {
+        let ids = interrupts.iter().map(|interrupt| &interrupt.id).filter(|id| count(entries(id)));
+        ids.cloned().collect()
+    };
+    let some = |ids: Vec<String>| Some(ids).filter(|ids| !ids.is_empty());
+    if let Some(ids) = some(having(|count| count == 0)) {
+        return Err(Unsent::UnansweredInterrupts(ids));
+    }
+    if let Some(ids) = some(having(|count| count > 1)) {
+        return Err(Unsent::AnsweredTwice(ids));
+    }
+    let unknown =
+        answers.iter().filter(|entry| interrupts.iter().all(|asked| asked.id != entry.interrupt_id));
+    if let Some(ids) = some(unknown.map(|entry| entry.interrupt_id.clone()).collect()) {
+        return Err(Unsent::UnknownInterrupts(ids));
+    }
+    let late = interrupts.iter().filter(|interrupt| {
+        let resolved = answers
+            .iter()
+            .any(|entry| entry.interrupt_id == interrupt.id && entry.status != ResumeEntryStatus::Cancelled);
+        resolved && interrupt.is_expired()
+    });
+    match some(late.map(|interrupt| interrupt.id.clone()).collect()) {
+        Some(ids) => Err(Unsent::ExpiredInterrupts(ids)),
+        None => Ok(()),
+    }
+}

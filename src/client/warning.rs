@@ -1,0 +1,155 @@
+//! What went differently from what was said, though the stream could be read: as data, and in the log.
+
+use crate::compat::Conversion;
+use std::fmt;
+
+/// Something that an application may want to know, and that did not end the stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// What kind of thing it is.
+    pub kind: WarningKind,
+    /// The rule that it is about, such as `PROC-2`.
+    pub rule: &'static str,
+    /// The `type` of the event; `None` if it is about no single event.
+    pub event: Option<String>,
+    /// JSON Pointer into that event, or into the input; empty if it is about the whole.
+    pub pointer: String,
+    /// What happened, in words.
+    pub text: String,
+}
+
+/// Kinds of warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// An event of an unknown type was dropped (PROC-1).
+    UnknownEvent,
+    /// Something that the protocol does not describe was removed from an event or from the input (PROC-2, PROC-3).
+    Removed,
+    /// A retired or loose spelling was read as what replaced it (VER-20).
+    Translated,
+    /// Something was taken away for a peer that is known to be older (VER-19).
+    Downgraded,
+    /// The agent speaks a newer version, or says something that is none (VER-5, VER-8).
+    Version,
+    /// An event had no effect, such as a patch that does not apply (STATE-9).
+    NotApplied,
+    /// The agent contradicts itself in a way that leaves the stream readable, such as by ending another run than it
+    /// began (RUN-4).
+    Inconsistent,
+    /// The connection broke after the run had ended.
+    Connection,
+}
+
+impl WarningKind {
+    const COUNT: usize = 8;
+}
+
+impl Warning {
+    pub(crate) fn new(kind: WarningKind, rule: &'static str, text: impl Into<String>) -> Self {
+        Self { kind, rule, event: None, pointer: String::new(), text: text.into() }
+    }
+
+    pub(crate) fn of(mut self, event: Option<&str>) -> Self {
+        self.event = event.map(str::to_owned);
+        self
+    }
+
+    pub(crate) fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = pointer.into();
+        self
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(event) = &self.event {
+            write!(f, "{event}")?;
+            f.write_str(if self.pointer.is_empty() { ": " } else { " " })?;
+        }
+        if !self.pointer.is_empty() {
+            write!(f, "{}: ", self.pointer)?;
+        }
+        write!(f, "{} ({})", self.text, self.rule)
+    }
+}
+
+/// The warnings of a stream: all are counted, up to [`Warnings::MAX`] are kept, and each is logged with `tracing`
+/// as it comes, unless its kind is [silenced](Warnings::silence).
+#[derive(Debug, Clone, Default)]
+pub struct Warnings {
+    kept: Vec<Warning>,
+    counts: [usize; WarningKind::COUNT],
+    silenced: [bool; WarningKind::COUNT],
+}
+
+impl Warnings {
+    /// How many are kept. A peer must not fill the memory by what it does wrong.
+    pub const MAX: usize = 1000;
+
+    /// Those that are kept, oldest first.
+    #[must_use]
+    pub fn all(&self) -> &[Warning] {
+        &self.kept
+    }
+
+    /// How many there were of a kind, silenced ones included.
+    #[must_use]
+    pub fn count(&self, kind: WarningKind) -> usize {
+        self.counts.get(kind as usize).copied().unwrap_or_default()
+    }
+
+    /// How many there were.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.counts.iter().sum()
+    }
+
+    /// Has warnings of a kind counted only, neither logged nor kept.
+    pub fn silence(&mut self, kind: WarningKind) {
+        if let Some(silenced) = self.silenced.get_mut(kind as usize) {
+            *silenced = true;
+        }
+    }
+
+    /// Takes one.
+    pub fn add(&mut self, warning: Warning) {
+        let index = warning.kind as usize;
+        if let Some(count) = self.counts.get_mut(index) {
+            *count += 1;
+        }
+        if self.silenced.get(index).copied().unwrap_or_default() {
+            return;
+        }
+        tracing::warn!(kind = ?warning.kind, rule = warning.rule, "{warning}");
+        if self.kept.len() < Self::MAX {
+            self.kept.push(warning);
+        }
+    }
+
+    /// Takes what was put into another shape.
+    pub(super) fn converted(&mut self, kind: WarningKind, conversions: Vec<Conversion>, event: Option<&str>) {
+        for Conversion { pointer, what, lost, rule, .. } in conversions {
+            let text = match lost {
+                Some(lost) => format!("{what}, without {lost}"),
+                None => what.to_owned(),
+            };
+            self.add(Warning::new(kind, rule, text).at(pointer).of(event));
+        }
+    }
+
+    /// Those silenced stay so, the rest begins anew.
+    pub(crate) fn fresh(&self) -> Self {
+        Self { silenced: self.silenced, ..Self::default() }
+    }
+
+    /// Adds those of another stream, which were logged already.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        for (count, more) in self.counts.iter_mut().zip(other.counts) {
+            *count += more;
+        }
+        let room = Self::MAX.saturating_sub(self.kept.len());
+        self.kept.extend(other.kept.into_iter().take(room));
+    }
+}

@@ -1,0 +1,311 @@
+//! Agents behind HTTP.
+
+use super::support::*;
+use agui::client::{
+    Exchange, HttpAgent, HttpAgentBuilder, Outcome, Thread, TransportError, TransportErrorKind,
+};
+use agui::{Result, RunContext, Server};
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use futures_util::{StreamExt, stream};
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// How long something may take that has to happen.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn serve(router: Router) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+/// Whatever proxies are set, these are not for us.
+fn builder(url: impl AsRef<str>) -> HttpAgentBuilder {
+    HttpAgent::builder(url).client(reqwest::Client::builder().no_proxy().build().unwrap())
+}
+
+async fn agent(router: Router) -> HttpAgentBuilder {
+    builder(format!("http://{}/agui", serve(router).await))
+}
+
+fn answering(answer: impl IntoResponse + Clone + Send + Sync + 'static) -> Router {
+    Router::new().route("/agui", post(async move || answer.clone()))
+}
+
+fn streaming(body: impl Into<Bytes>) -> Response {
+    ([(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")], body.into()).into_response()
+}
+
+async fn outcome(agent: HttpAgentBuilder) -> Outcome {
+    let exchange = Exchange::new(&agent.build().unwrap(), input()).unwrap();
+    tokio::time::timeout(PATIENCE, exchange.record()).await.expect("it ends").1.outcome
+}
+
+async fn failure(agent: HttpAgentBuilder) -> TransportError {
+    match outcome(agent).await {
+        Outcome::Transport(error) => error,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_server_of_ours_is_talked_to() {
+    async fn parrot(run: RunContext) -> Result {
+        run.text(run.last_user_text().unwrap_or_default()).await
+    }
+    let router = Server::new().agent("/parrot", parrot).bearer_token("secret").into_router();
+    let url = format!("http://{}/parrot/agui", serve(router).await);
+    let mut thread = Thread::new(builder(&url).bearer_token("secret").build().unwrap());
+    let report = thread.send("Hello, 世界!").await.unwrap();
+    assert_eq!(report.text(), "Hello, 世界!");
+    assert_eq!(report.warnings.total(), 0);
+
+    let error = failure(builder(&url).bearer_token("other")).await;
+    assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
+    assert_eq!(error.problem().unwrap().code, "unauthorized");
+}
+
+#[tokio::test]
+async fn sse_1_2_pb_2_the_request_says_what_it_is_and_wants() {
+    let (sender, receiver) = oneshot::channel();
+    let sender = Arc::new(std::sync::Mutex::new(Some(sender)));
+    let answer = async move |headers: HeaderMap, body: Bytes| {
+        sender.lock().unwrap().take().unwrap().send((headers, body)).unwrap();
+        streaming(run_of([]))
+    };
+    let agent = agent(Router::new().route("/agui", post(answer))).await;
+    let agent = agent.header("x-tenant", "acme").header("accept", "*/*").bearer_token("secret");
+    assert!(!format!("{agent:?}").contains("secret"));
+    assert!(outcome(agent).await.is_success());
+    let (headers, body) = receiver.await.unwrap();
+    assert_eq!(headers[header::CONTENT_TYPE], "application/json");
+    assert_eq!(headers[header::ACCEPT], "text/event-stream");
+    assert_eq!(headers.get_all(header::ACCEPT).iter().count(), 1);
+    assert_eq!(headers[header::AUTHORIZATION], "Bearer secret");
+    assert_eq!(headers["x-tenant"], "acme");
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(body, json!({ "threadId": "thread-1", "runId": "run-1", "messages": [] }));
+}
+
+#[tokio::test]
+async fn sse_10_refusals_come_with_status_and_body() {
+    let body =
+        json!({ "code": "invalid_input", "message": "expected a string", "path": "/threadId" }).to_string();
+    let answer = (StatusCode::UNPROCESSABLE_ENTITY, [(header::RETRY_AFTER, "7")], body);
+    let error = failure(agent(answering(answer)).await).await;
+    assert_eq!(
+        (error.kind(), error.status()),
+        (TransportErrorKind::Refused, Some(StatusCode::UNPROCESSABLE_ENTITY))
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.problem().unwrap().path.as_deref(), Some("/threadId"));
+    assert_eq!(error.to_string(), "HTTP 422 Unprocessable Entity: /threadId: expected a string");
+
+    let error = failure(agent(answering((StatusCode::BAD_GATEWAY, "<h1>Oh no</h1>"))).await).await;
+    assert_eq!(error.body(), "<h1>Oh no</h1>");
+    assert_eq!(error.to_string(), "HTTP 502 Bad Gateway: <h1>Oh no</h1>");
+    assert_eq!(error.problem(), None);
+}
+
+/// However much an error page has to say, only its beginning is kept.
+#[tokio::test]
+async fn the_body_of_a_refusal_is_bounded() {
+    let endless = async || {
+        let chunk = || Ok::<_, std::io::Error>(Bytes::from_static(&[b'x'; 1024]));
+        let body = stream::iter(std::iter::repeat_with(chunk));
+        Response::builder().status(500).body(Body::from_stream(body)).unwrap()
+    };
+    let error = failure(agent(Router::new().route("/agui", post(endless))).await).await;
+    assert_eq!(error.body().len(), 64 * 1024);
+}
+
+#[tokio::test]
+async fn sse_3_what_is_no_event_stream_is_no_run() {
+    let page = ([(header::CONTENT_TYPE, "text/html")], "<h1>Log in</h1>");
+    let error = failure(agent(answering(page)).await).await;
+    assert_eq!(error.kind(), TransportErrorKind::Refused);
+    assert!(error.to_string().contains("`text/html`"), "{error}");
+    assert_eq!(error.body(), "<h1>Log in</h1>");
+
+    let upper = ([(header::CONTENT_TYPE, "Text/Event-Stream;charset=UTF-8")], run_of([]));
+    assert!(outcome(agent(answering(upper)).await).await.is_success());
+}
+
+#[tokio::test]
+async fn redirects_are_followed_where_the_request_stays_the_same() {
+    let router = |redirect: fn(&str) -> Redirect| {
+        let there = post(async || streaming(run_of([])));
+        let here = post(async move || redirect("/there"));
+        Router::new().route("/agui", here).route("/there", there)
+    };
+    // With the client that is made here, which says what to follow.
+    let own = async |router| {
+        let url = format!("http://{}/agui", serve(router).await);
+        HttpAgent::builder(url).connect_timeout(PATIENCE)
+    };
+    if ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some())
+    {
+        return;
+    }
+    assert!(outcome(own(router(Redirect::temporary)).await).await.is_success());
+    assert!(outcome(own(router(Redirect::permanent)).await).await.is_success());
+    let error = failure(own(router(Redirect::to)).await).await;
+    assert_eq!(error.status(), Some(StatusCode::SEE_OTHER));
+    assert!(error.to_string().contains("`/there`"), "{error}");
+}
+
+#[tokio::test]
+async fn nobody_there_is_tried_again_and_then_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let error = failure(builder(format!("http://{address}/")).connect_retries(1)).await;
+    assert_eq!((error.kind(), error.status()), (TransportErrorKind::Connect, None));
+
+    // Once a request was there, it is not sent again: the run may have begun.
+    let asked = Arc::new(AtomicUsize::new(0));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let count = Arc::clone(&asked);
+    tokio::spawn(async move {
+        loop {
+            let (connection, _) = listener.accept().await.unwrap();
+            connection.readable().await.unwrap();
+            count.fetch_add(1, Ordering::SeqCst);
+            drop(connection);
+        }
+    });
+    let error = failure(builder(format!("http://{address}/")).connect_retries(5)).await;
+    assert_eq!(error.kind(), TransportErrorKind::Broken, "{error}");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn silence_has_a_limit_before_and_within_the_answer() {
+    let never = Router::new().route("/agui", post(async || std::future::pending::<String>().await));
+    let error = failure(agent(never).await.first_byte_timeout(Duration::from_millis(50))).await;
+    assert_eq!(error.kind(), TransportErrorKind::Timeout);
+    assert_eq!(error.to_string(), "the first byte of the answer did not come within 0.05 seconds");
+
+    let stuck = async || {
+        let first = stream::iter([Ok::<_, std::io::Error>(sse(&[started()]))]);
+        let body = Body::from_stream(first.chain(stream::pending()));
+        ([(header::CONTENT_TYPE, "text/event-stream")], body)
+    };
+    let agent =
+        agent(Router::new().route("/agui", post(stuck))).await.idle_timeout(Duration::from_millis(100));
+    let exchange = Exchange::new(&agent.build().unwrap(), input()).unwrap();
+    let (events, finished) = tokio::time::timeout(PATIENCE, exchange.record()).await.expect("it ends");
+    assert_eq!(types(&events), ["RUN_STARTED"]);
+    assert!(
+        matches!(&finished.outcome, Outcome::Transport(error) if error.kind() == TransportErrorKind::Timeout),
+        "{}",
+        finished.outcome
+    );
+    assert_eq!(finished.runs[0].outcome, finished.outcome);
+}
+
+/// Promises more than it sends.
+async fn serve_broken(events: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"}") {
+            connection.read_buf(&mut request).await.unwrap();
+        }
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 1000000\r\n\r\n";
+        connection.write_all(&[head.as_bytes(), &events].concat()).await.unwrap();
+        connection.shutdown().await.unwrap();
+        let _ = connection.read_buf(&mut request).await;
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_is_no_end() {
+    let address = serve_broken(sse(&[started()])).await;
+    let error = failure(builder(format!("http://{address}/"))).await;
+    assert_eq!(error.kind(), TransportErrorKind::Broken);
+    // The run had ended, so its outcome is known.
+    let address = serve_broken(run_of([])).await;
+    let exchange = Exchange::new(&builder(format!("http://{address}/")).build().unwrap(), input()).unwrap();
+    let (_, finished) = exchange.record().await;
+    assert!(finished.outcome.is_success(), "{}", finished.outcome);
+    assert_eq!(finished.warnings.count(agui::client::WarningKind::Connection), 1);
+}
+
+/// Says when the body of the answer was dropped.
+struct Gone(Option<oneshot::Sender<()>>);
+
+impl Drop for Gone {
+    fn drop(&mut self) {
+        let _ = self.0.take().unwrap().send(());
+    }
+}
+
+#[tokio::test]
+async fn the_connection_is_closed_when_nobody_reads_on() {
+    enum How {
+        Dropped,
+        Aborted,
+        Rejected,
+    }
+    for how in [How::Dropped, How::Aborted, How::Rejected] {
+        let (sender, gone) = oneshot::channel();
+        let sender = Arc::new(std::sync::Mutex::new(Some(sender)));
+        let first = match how {
+            How::Rejected => sse(&[started(), started()]),
+            _ => sse(&[started()]),
+        };
+        let answer = async move || {
+            let guard = Gone(sender.lock().unwrap().take());
+            // Something has to be written for a closed connection to be noticed.
+            let later = stream::unfold(guard, async |guard| {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                Some((Ok::<_, std::io::Error>(b": alive\n\n".to_vec()), guard))
+            });
+            let body = stream::iter([Ok(first)]).chain(later);
+            ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(body))
+        };
+        let agent = agent(Router::new().route("/agui", post(answer))).await.build().unwrap();
+        let mut exchange = Exchange::new(&agent, input()).unwrap();
+        assert!(exchange.next().await.is_some());
+        match how {
+            How::Dropped => drop(exchange),
+            How::Aborted => {
+                exchange.abort_handle().abort();
+                assert_eq!(exchange.next().await, None);
+            }
+            How::Rejected => assert_eq!(exchange.next().await, None),
+        }
+        tokio::time::timeout(PATIENCE, gone).await.expect("the server notices").unwrap();
+    }
+}
+
+#[test]
+fn what_cannot_be_reached_is_told_at_once() {
+    let said = |url: &str| HttpAgent::new(url).unwrap_err().to_string();
+    assert!(said("nowhere").starts_with("`nowhere` is no URL"));
+    assert_eq!(said("ftp://example.com"), "`ftp` is no scheme for an agent, `http` is");
+    if cfg!(not(feature = "rustls")) {
+        assert_eq!(said("https://example.com"), "`https` takes the feature `rustls` of agui");
+    }
+    let error = HttpAgent::builder("http://localhost").header("no header", "x").build().unwrap_err();
+    assert_eq!(error.to_string(), "`no header` or its value is no header");
+    assert_eq!(error.kind(), TransportErrorKind::Request);
+}

@@ -1,0 +1,22 @@
+//! Agents seen from their clients: streams in memory, agents in process and over HTTP, and recordings of other
+//! servers. What is in the folder that `AGUI_SHARED` names, `../shared` by default, is skipped where it is missing.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers as well"
+)]
+
+mod exchanges;
+mod frames;
+mod fuzz;
+mod http;
+mod interrupts;
+mod middleware;
+mod pipeline;
+mod recordings;
+mod support;
+mod threads;
+mod tools;
