@@ -238,9 +238,9 @@ impl Buffer {
         if let Observer(Some(observer)) = &mut self.observer {
             observer(event);
         }
-        let Some(shapes) = self.older.as_mut().and_then(|older| older.shapes(&event)) else {
+        let Some(shapes) = self.older.as_mut().and_then(|older| older.shapes(event)) else {
             if let Some(events) = &mut self.events {
-                events.push(event);
+                events.push(event.clone());
             }
             return Ok(());
         };
