@@ -38,7 +38,9 @@ pub(crate) async fn sleep(time: Duration) {
         std::thread::sleep(time);
         let mut clock = keeper.lock().unwrap_or_else(PoisonError::into_inner);
         clock.0 = true;
-        clock.1.take().map(Waker::wake);
+        if let Some(waker) = clock.1.take() {
+            waker.wake();
+        }
     };
     if std::thread::Builder::new().spawn(up).is_err() {
         return;

@@ -23,9 +23,10 @@ pub(super) struct Open {
 }
 
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "nearly all are the large one")]
 enum Shown {
     Call(ToolCallWriter),
-    Thought(Reasoning, StringArgument),
+    Thought(Box<(Reasoning, StringArgument)>),
 }
 
 impl Watched<'_> {
@@ -36,8 +37,8 @@ impl Watched<'_> {
 
     pub(super) async fn open(self, run: &RunContext, id: &str, tool: &str, parent: &str) -> Result<Open> {
         if self.is_thought(tool) {
-            let shown = Shown::Thought(run.start_reasoning().await?, StringArgument::new(THOUGHT));
-            return Ok(Open { shown, predicting: Vec::new() });
+            let thought = Box::new((run.start_reasoning().await?, StringArgument::new(THOUGHT)));
+            return Ok(Open { shown: Shown::Thought(thought), predicting: Vec::new() });
         }
         let predictions = self.predictions.iter().filter(|prediction| prediction.tool == tool);
         let predicting: Vec<_> =
@@ -57,7 +58,8 @@ impl Open {
         }
         match &mut self.shown {
             Shown::Call(writer) => writer.push(delta).await,
-            Shown::Thought(reasoning, argument) => {
+            Shown::Thought(shown) => {
+                let (reasoning, argument) = &mut **shown;
                 let mut thought = String::new();
                 argument.read(&delta, &mut thought);
                 if thought.is_empty() { Ok(()) } else { reasoning.push(thought).await }
@@ -72,7 +74,7 @@ impl Open {
         }
         match self.shown {
             Shown::Call(writer) => writer.finish().await?,
-            Shown::Thought(reasoning, _) => reasoning.finish().await?,
+            Shown::Thought(thought) => thought.0.finish().await?,
         }
         Ok(self.predicting)
     }
