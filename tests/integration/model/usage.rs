@@ -72,7 +72,7 @@ async fn failed_runs_report_as_well_and_counts_are_bounded() {
     ]);
     assert_eq!(
         reported(&record(huge, ask("?")).await),
-        Some(vec![usage("opus", most, 2).provider("anthropic").total_tokens(most as u64)])
+        Some(vec![usage("opus", most, 2).provider("anthropic").total_tokens(most)])
     );
 }
 
