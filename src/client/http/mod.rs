@@ -55,7 +55,6 @@ impl HttpAgent {
     }
 
     /// An agent with settings.
-    #[must_use]
     pub fn builder(url: impl AsRef<str>) -> HttpAgentBuilder {
         HttpAgentBuilder::new(url.as_ref())
     }
