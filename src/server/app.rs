@@ -99,15 +99,23 @@ impl Endpoint {
         Ok((StatusCode::ACCEPTED, JSON, body).into_response())
     }
 
-    fn routes(self: Arc<Self>, prefix: &str, cancel: bool, authenticate: Option<Authenticate>) -> Router {
+    fn routes(
+        self: Arc<Self>,
+        prefix: &str,
+        bare: bool,
+        cancel: bool,
+        authenticate: Option<Authenticate>,
+    ) -> Router {
         let threads = self.threads.clone();
         let (runs, capabilities, cancels) = (Arc::clone(&self), Arc::clone(&self), self);
-        let mut guarded = Router::new()
-            .route(&format!("{prefix}/agui"), post(async move |request: Request| runs.answer(request).await))
-            .route(
-                &format!("{prefix}/capabilities"),
-                get(async move || (JSON, capabilities.capabilities.clone())),
-            );
+        let run = post(async move |request: Request| runs.answer(request).await);
+        let mut guarded = Router::new().route(&format!("{prefix}/agui"), run.clone()).route(
+            &format!("{prefix}/capabilities"),
+            get(async move || (JSON, capabilities.capabilities.clone())),
+        );
+        if bare {
+            guarded = guarded.route(if prefix.is_empty() { "/" } else { prefix }, run);
+        }
         if cancel {
             let cancel = async move |run_id: Result<Path<String>, PathRejection>, request: Request| {
                 let Path(run_id) = run_id.map_err(|_| Refusal::not_found("this is no run's id"))?;
@@ -140,7 +148,13 @@ pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Route
     let mut router = Router::new();
     for (index, Mounted { prefix, make, .. }) in server.agents.into_iter().enumerate() {
         let endpoint = make(&prefix, index, server.body_limit, server.settings, Arc::clone(active));
-        router = router.merge(Arc::new(endpoint).routes(&prefix, server.cancel, server.authenticate.clone()));
+        let routes = Arc::new(endpoint).routes(
+            &prefix,
+            server.bare_prefixes,
+            server.cancel,
+            server.authenticate.clone(),
+        );
+        router = router.merge(routes);
     }
     router = router.method_not_allowed_fallback(async |method: Method| {
         let message = format!("{method} is not what this path is for");

@@ -45,6 +45,7 @@ use tokio::net::{TcpListener, ToSocketAddrs};
 pub struct Server {
     pub(super) agents: Vec<Mounted>,
     pub(super) authenticate: Option<Authenticate>,
+    pub(super) bare_prefixes: bool,
     pub(super) body_limit: usize,
     pub(super) cancel: bool,
     pub(super) credentials: bool,
@@ -72,6 +73,7 @@ impl Server {
         Self {
             agents: Vec::new(),
             authenticate: None,
+            bare_prefixes: false,
             body_limit: BODY_LIMIT,
             cancel: false,
             credentials: false,
@@ -105,6 +107,12 @@ impl Server {
         });
         self.agents.retain(|mounted| mounted.prefix != prefix);
         self.agents.push(Mounted { prefix, threads, make });
+        self
+    }
+
+    /// Runs agents at `POST {prefix}` as well, for front ends that ask there and not at `{prefix}/agui`.
+    pub fn bare_prefixes(mut self) -> Self {
+        self.bare_prefixes = true;
         self
     }
 

@@ -1,0 +1,10 @@
+//! A chat about images, sound and documents, which come with the user's messages.
+
+use crate::AnyModel;
+use agui::model::LlmAgent;
+
+pub fn agent(model: AnyModel) -> LlmAgent<AnyModel> {
+    LlmAgent::new(model).instructions(
+        "You are a helpful assistant. Look closely at what the user attaches, and say what you see.",
+    )
+}
