@@ -22,7 +22,7 @@ fn utc() -> String {
     "UTC".to_owned()
 }
 
-pub fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
+pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
     Ok(LlmAgent::new(model)
         .instructions("You are a helpful assistant. Be brief.")
         .tools(tools![CurrentTime]?))

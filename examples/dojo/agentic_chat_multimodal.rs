@@ -3,7 +3,7 @@
 use crate::AnyModel;
 use agui::model::LlmAgent;
 
-pub fn agent(model: AnyModel) -> LlmAgent<AnyModel> {
+pub(crate) fn agent(model: AnyModel) -> LlmAgent<AnyModel> {
     LlmAgent::new(model).instructions(
         "You are a helpful assistant. Look closely at what the user attaches, and say what you see.",
     )

@@ -4,6 +4,6 @@ use crate::AnyModel;
 use agui::Result;
 use agui::model::LlmAgent;
 
-pub fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
+pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
     Ok(LlmAgent::new(model).instructions("You are a helpful assistant. Think first, then answer briefly."))
 }

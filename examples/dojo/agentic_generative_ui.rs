@@ -64,7 +64,7 @@ async fn update_plan_step(
     Ok("The step is changed.")
 }
 
-pub fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
+pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
     let instructions = "Plan what the user asks for with `create_plan`, without saying anything before. Then act as if \
         you carried it out, and mark each step as completed with `update_plan_step`, in order. The page shows the plan: \
         never repeat it. At the end sum up in one sentence what was done.";

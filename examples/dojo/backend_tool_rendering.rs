@@ -39,7 +39,7 @@ fn get_weather(
     }
 }
 
-pub fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
+pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
     let instructions = "You know the weather. Look it up with `get_weather`, never guess. The page shows the numbers, \
         so answer with one sentence.";
     Ok(LlmAgent::new(model).instructions(instructions).tools(tools![GetWeather]?))

@@ -3,7 +3,7 @@
 use crate::AnyModel;
 use agui::model::LlmAgent;
 
-pub fn agent(model: AnyModel) -> LlmAgent<AnyModel> {
+pub(crate) fn agent(model: AnyModel) -> LlmAgent<AnyModel> {
     LlmAgent::new(model).instructions(
         "You plan tasks. Plan only by calling `generate_task_steps`, with ten short steps whose status is `enabled`, \
          unless the user wants another number. Never write the steps as text, and never call the tool twice in a \

@@ -15,7 +15,7 @@ fn schedule_meeting(
     format!("The meeting about {topic} is booked: {time}.")
 }
 
-pub fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
+pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
     let instructions = "You keep the user's calendar. Book meetings with `schedule_meeting`; the user is asked before \
         it happens, so do not ask yourself. If the user declines, ask what would suit better.";
     Ok(LlmAgent::new(model).instructions(instructions).tools(tools![ScheduleMeeting]?))

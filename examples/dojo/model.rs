@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The model, and what it is called.
-pub fn choose(_provider: Option<&str>) -> Result<(AnyModel, String)> {
+pub(crate) fn choose(_provider: Option<&str>) -> Result<(AnyModel, String)> {
     let model = Paced { model: scripted::model(), pause: Duration::from_millis(30) };
     Ok((Arc::new(model), "the scripted model".to_owned()))
 }

@@ -3,18 +3,18 @@
 use agui::{Error, Result};
 
 #[derive(Debug, PartialEq)]
-pub struct Options {
-    pub port: u16,
+pub(crate) struct Options {
+    pub(crate) port: u16,
     /// Whose model it is to be; by default that of the first provider with a key.
-    pub provider: Option<String>,
+    pub(crate) provider: Option<String>,
     /// Threads are kept on the server, until it ends.
-    pub sessions: bool,
+    pub(crate) sessions: bool,
 }
 
 const USAGE: &str = "usage: dojo [--port PORT] [--provider NAME] [--sessions]";
 
 impl Options {
-    pub fn from_arguments(arguments: impl IntoIterator<Item = String>) -> Result<Self> {
+    pub(crate) fn from_arguments(arguments: impl IntoIterator<Item = String>) -> Result<Self> {
         let mut options = Self { port: 9001, provider: None, sessions: false };
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {

@@ -49,7 +49,7 @@ const INSTRUCTIONS: &str = "You write documents. Always write the whole document
     never write it as text: the page shows it. Keep the user's words unless asked to change them. If the user confirms \
     the changes, say briefly what you did; if not, ask what to change.";
 
-pub fn agent(model: AnyModel) -> Result<impl Agent> {
+pub(crate) fn agent(model: AnyModel) -> Result<impl Agent> {
     let agent = LlmAgent::new(model);
     let predicting = agent.clone().tools(tools![DocumentPredictState]?);
     let local = agent.tools(tools![WriteDocumentLocal]?);

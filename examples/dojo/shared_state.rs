@@ -100,7 +100,7 @@ async fn display_recipe(
     Ok("The recipe is on the page.")
 }
 
-pub fn agent(model: AnyModel) -> Result<impl Agent> {
+pub(crate) fn agent(model: AnyModel) -> Result<impl Agent> {
     let agent = LlmAgent::new(model).tools(tools![DisplayRecipe]?);
     Ok(move |run: RunContext| {
         let agent = agent.clone();

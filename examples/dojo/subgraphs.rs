@@ -110,7 +110,7 @@ async fn work(
     subagent.finish_with(says).await
 }
 
-pub fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
+pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
     let instructions = "You lead a travel agency. Have `flights_agent`, `hotels_agent` and `experiences_agent` look, all \
         at once. The page shows what they find; recommend one of each in two sentences.";
     let tools = tools![FlightsAgent, HotelsAgent, ExperiencesAgent]?;

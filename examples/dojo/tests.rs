@@ -1,12 +1,16 @@
 //! What each page gets, in process; `record` checks the order of events.
 
 use crate::options::Options;
-use crate::{AnyModel, agents, scripted};
+use crate::{AnyModel, agents, scripted, server};
 use agui::model::{Reply, ScriptedModel};
 use agui::testing::{Recording, ask, record};
 use agui::{DynAgent, Event, RunFinishedOutcome, RunRequest, Tool};
+use axum::body::Body;
+use axum::http::Request;
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tower::ServiceExt;
 
 fn agent(feature: &str) -> DynAgent {
     let model: AnyModel = Arc::new(scripted::model());
@@ -84,6 +88,16 @@ async fn what_there_is_not_is_told_to_the_model() {
     let model = mistaken("update_plan_step", r#"{"index":7}"#);
     let recording = record(crate::agentic_generative_ui::agent(model).unwrap(), page("?", &[])).await;
     assert_eq!(recording.tool_calls()[0].result_text(), "There is no step 7; the plan has 0.");
+}
+
+#[tokio::test]
+async fn thoughts_come_before_the_answer() {
+    let recording = run("agentic_chat_reasoning", page("What is the best car to buy?", &[])).await;
+    let position = |wanted: fn(&Event) -> bool| recording.events().iter().position(wanted).unwrap();
+    let thought = position(|event| matches!(event, Event::ReasoningMessageContent(_)));
+    let said = position(|event| matches!(event, Event::TextMessageStart(_)));
+    assert!(thought < said);
+    assert!(position(|event| matches!(event, Event::ReasoningEnd(_))) < said);
 }
 
 #[tokio::test]
@@ -290,6 +304,34 @@ async fn a_meeting_is_booked_once_the_user_agrees() {
         request.input_mut().resume = serde_json::from_value(resume).unwrap();
         let second = record(agent.clone(), request).await;
         assert!(second.text().contains(said), "{second:?}");
+    }
+}
+
+/// Front ends ask at either path, from pages of another origin.
+#[tokio::test]
+async fn each_agent_answers_at_both_of_its_paths_whatever_the_page() {
+    let model: AnyModel = Arc::new(scripted::model());
+    for sessions in [false, true] {
+        let router = server(&model, sessions).unwrap().into_router();
+        for (prefix, _) in agents(&model).unwrap() {
+            for path in [prefix.to_owned(), format!("{prefix}/agui")] {
+                let input = json!({
+                    "threadId": path, "runId": "run-1", "state": {}, "tools": [], "context": [],
+                    "messages": [{ "id": "message-1", "role": "user", "content": "Hi" }],
+                });
+                let request = Request::post(&path)
+                    .header("content-type", "application/json")
+                    .header("origin", "http://localhost:3000")
+                    .body(Body::from(input.to_string()))
+                    .unwrap();
+                let response = router.clone().oneshot(request).await.unwrap();
+                assert_eq!((response.status().as_u16(), &*path), (200, &*path));
+                assert_eq!(response.headers()["access-control-allow-origin"], "*");
+                let body = response.into_body().collect().await.unwrap().to_bytes();
+                let body = String::from_utf8_lossy(&body);
+                assert!(body.contains("Hello!") && body.contains("RUN_FINISHED"), "{path}: {body}");
+            }
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::AnyModel;
 use agui::model::LlmAgent;
 
-pub fn agent(model: AnyModel) -> LlmAgent<AnyModel> {
+pub(crate) fn agent(model: AnyModel) -> LlmAgent<AnyModel> {
     LlmAgent::new(model).instructions(
         "You write haiku. Show each by calling `generate_haiku`, with its three lines in Japanese and in English. \
          Afterwards say one short sentence, without the haiku itself.",

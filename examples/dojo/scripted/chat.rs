@@ -1,45 +1,59 @@
 //! The chats: with tools of the page, with reasoning, about pictures.
 
-use super::{Turn, call, text};
+use super::{Turn, and_call, text};
 use agui::model::Reply;
 use agui::{Content, ContentPart, Message};
 use serde_json::json;
 
 pub(super) const GREETINGS: [&str; 4] = ["hello", "hi", "hey", "good morning"];
 
+/// An answer, and what a model that is told to think thinks before.
 pub(super) fn reply(turn: &Turn) -> Reply {
+    let thinks = turn.request.instructions.as_ref().is_some_and(|text| text.contains("Think first"));
+    if !thinks {
+        return answer(turn, Reply::default());
+    }
+    let thought = format!(
+        "The user says: {}. What do they want to know, and what do I know of it? I should weigh it and be brief.",
+        turn.said()
+    );
+    answer(turn, Reply::reasoning(thought))
+}
+
+fn answer(turn: &Turn, thoughts: Reply) -> Reply {
     if let Some((tool, result)) = turn.results.last() {
-        return Reply::text(match *tool {
+        return thoughts.and_text(match *tool {
             "change_background" => "Done, the background is changed. How do you like it?".to_owned(),
             "current_time" => format!("It is {result}."),
             _ => "That is done.".to_owned(),
         });
     }
     if let Some(seen) = attached(turn) {
-        return Reply::text(format!("I see {seen}. A model with eyes could tell more: I am only a script."));
+        return thoughts
+            .and_text(format!("I see {seen}. A model with eyes could tell more: I am only a script."));
     }
     if turn.mentions(&["background"]) && turn.offers("change_background") {
-        return call("change_background", &json!({ "background": background(turn) }));
+        return and_call(thoughts, "change_background", &json!({ "background": background(turn) }));
     }
     if turn.mentions(&["time", "date"]) && turn.offers("current_time") {
-        return call("current_time", &json!({ "timezone": zone(turn) }));
+        return and_call(thoughts, "current_time", &json!({ "timezone": zone(turn) }));
     }
     if turn.mentions(&["my name"]) && turn.said().contains('?') {
-        return Reply::text(match name(turn) {
+        return thoughts.and_text(match name(turn) {
             Some(name) => format!("Your name is {name}."),
             None => "You have not told me your name yet.".to_owned(),
         });
     }
     if let Some(name) = introduced(&turn.said()) {
-        return Reply::text(format!("Hello {name}! How can I help you?"));
+        return thoughts.and_text(format!("Hello {name}! How can I help you?"));
     }
     if turn.mentions(&["sonnet", "poem"]) {
-        return Reply::text(SONNET);
+        return thoughts.and_text(SONNET);
     }
     if turn.mentions(&GREETINGS) || turn.said().is_empty() {
-        return Reply::text("Hello! How can I help you?");
+        return thoughts.and_text("Hello! How can I help you?");
     }
-    Reply::text(format!(
+    thoughts.and_text(format!(
         "You said: {}. I am a script and know little; give the Dojo a key, and a model will answer.",
         turn.said()
     ))

@@ -5,13 +5,13 @@ mod chat;
 mod paced;
 mod pages;
 
-pub use paced::Paced;
+pub(crate) use paced::Paced;
 
 use agui::model::{ModelRequest, Reply, ScriptedModel};
 use agui::{Content, ContentPart, Message, UserMessage};
 use serde_json::Value;
 
-pub fn model() -> ScriptedModel {
+pub(crate) fn model() -> ScriptedModel {
     ScriptedModel::answering(|request| reply(&Turn::of(request)))
 }
 

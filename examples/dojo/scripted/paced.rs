@@ -6,9 +6,9 @@ use futures_util::stream;
 use std::time::Duration;
 
 /// Says what another model says word by word, with a pause between the words.
-pub struct Paced<M> {
-    pub model: M,
-    pub pause: Duration,
+pub(crate) struct Paced<M> {
+    pub(crate) model: M,
+    pub(crate) pause: Duration,
 }
 
 impl<M: Model> Model for Paced<M> {
@@ -32,6 +32,10 @@ fn words(event: ModelEvent) -> Vec<ModelEvent> {
     let split = |text: String| text.split_inclusive(' ').map(str::to_owned).collect::<Vec<_>>();
     match event {
         ModelEvent::Text(text) => split(text).into_iter().map(ModelEvent::Text).collect(),
+        ModelEvent::Reasoning { id, delta } => {
+            let pieces = split(delta).into_iter();
+            pieces.map(|delta| ModelEvent::Reasoning { id: id.clone(), delta }).collect()
+        }
         ModelEvent::Arguments { id, delta } => {
             let pieces = split(delta).into_iter();
             pieces.map(|delta| ModelEvent::Arguments { id: id.clone(), delta }).collect()

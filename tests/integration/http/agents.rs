@@ -9,11 +9,14 @@ use agui::{
     Agent, AgentCapabilities, DynAgent, IdentityCapabilities, Refusal, Result, Run, RunContext, RunRequest,
     Server,
 };
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::Request;
 use axum::routing::post;
 use axum::{Extension, Router};
 use serde_json::json;
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 
 #[tokio::test]
 async fn agents_of_any_type_live_below_prefixes() {
@@ -29,6 +32,22 @@ async fn agents_of_any_type_live_below_prefixes() {
         let status = connection.ask(&format!("GET {prefix}/status HTTP/1.1"), b"").await.unwrap();
         assert_eq!(status.json(), json!({ "status": "available" }));
     }
+}
+
+#[tokio::test]
+async fn agents_are_at_their_bare_prefixes_where_that_is_wanted() {
+    let server = Server::new().agent("/a", hello).agent("", hello).bearer_token("s").bare_prefixes();
+    let router = server.into_router();
+    for path in ["/a", "/a/agui", "/", "/agui"] {
+        for (token, status) in [("Bearer s", 200), ("Bearer t", 401)] {
+            let request = Request::post(path).header("content-type", "application/json");
+            let request = request.header("authorization", token).body(Body::from(input("r"))).unwrap();
+            assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{path}");
+        }
+    }
+    let request = Request::post("/a").body(Body::empty()).unwrap();
+    let without = Server::new().agent("/a", hello).into_router();
+    assert_eq!(without.oneshot(request).await.unwrap().status(), 404);
 }
 
 #[tokio::test]
