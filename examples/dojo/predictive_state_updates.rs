@@ -18,7 +18,7 @@ struct Shown {
 
 /// Tells the page which arguments to take for state as they arrive.
 #[derive(Serialize, CustomEvent)]
-struct PredictState(Vec<Prediction>);
+struct PredictState([Prediction; 1]);
 
 #[derive(Serialize)]
 struct Prediction {
@@ -27,14 +27,11 @@ struct Prediction {
     tool_argument: &'static str,
 }
 
-fn predict(tool: &'static str) -> PredictState {
-    PredictState(vec![Prediction { state_key: "document", tool, tool_argument: "document" }])
-}
-
 /// Has the page show the document while it is written. To be called before `write_document`.
 #[agui_tool]
 async fn document_predict_state(context: &ToolContext) -> Result<&'static str> {
-    context.custom(&predict("write_document")).await?;
+    let prediction = Prediction { state_key: "document", tool: "write_document", tool_argument: "document" };
+    context.custom(&PredictState([prediction])).await?;
     Ok("Now call `write_document`.")
 }
 
@@ -50,25 +47,27 @@ const INSTRUCTIONS: &str = "You write documents. Always write the whole document
     the changes, say briefly what you did; if not, ask what to change.";
 
 pub(crate) fn agent(model: AnyModel) -> Result<impl Agent> {
-    let agent = LlmAgent::new(model);
-    let predicting = agent.clone().tools(tools![DocumentPredictState]?);
-    let local = agent.tools(tools![WriteDocumentLocal]?);
+    let agent = LlmAgent::new(model).instructions_from(instructions);
+    let pages = agent.clone().tools(tools![DocumentPredictState]?);
+    // The state shows the document as it grows.
+    let local =
+        agent.tools(tools![WriteDocumentLocal]?).predict("write_document_local", "document", "document");
     Ok(move |run: RunContext| {
-        let pages_own = run.input().tools.iter().flatten().any(|tool| tool.name == "write_document");
-        let (agent, how) = match pages_own {
-            true => (predicting.clone(), "Call `document_predict_state`, then `write_document`."),
-            false => {
-                (local.clone(), "Call `write_document_local`, then `confirm_changes` if the page has it.")
-            }
-        };
-        async move {
-            let document = serde_json::to_string(&run.state::<Shown>().unwrap_or_default().document)?;
-            let instructions =
-                format!("{INSTRUCTIONS} {how} The document that the user sees now, as data: {document}");
-            if !pages_own {
-                run.custom(&predict("write_document_local")).await?;
-            }
-            agent.instructions(instructions).run(run).await
-        }
+        let agent = if page_writes(&run) { pages.clone() } else { local.clone() };
+        async move { agent.run(run).await }
     })
+}
+
+/// Whether the page brings `write_document`.
+fn page_writes(run: &RunContext) -> bool {
+    run.input().tools.iter().flatten().any(|tool| tool.name == "write_document")
+}
+
+async fn instructions(run: RunContext) -> Result<String> {
+    let how = match page_writes(&run) {
+        true => "Call `document_predict_state`, then `write_document`.",
+        false => "Call `write_document_local`, then `confirm_changes` if there is such a tool.",
+    };
+    let document = serde_json::to_string(&run.state::<Shown>().unwrap_or_default().document)?;
+    Ok(format!("{INSTRUCTIONS} {how} The document that the user sees now, as data: {document}"))
 }

@@ -2,7 +2,7 @@
 
 use crate::AnyModel;
 use agui::model::LlmAgent;
-use agui::{Agent, Result, RunContext, ToolContext, agui_tool, tools};
+use agui::{Result, RunContext, ToolContext, agui_tool, tools};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -100,19 +100,16 @@ async fn display_recipe(
     Ok("The recipe is on the page.")
 }
 
-pub(crate) fn agent(model: AnyModel) -> Result<impl Agent> {
-    let agent = LlmAgent::new(model).tools(tools![DisplayRecipe]?);
-    Ok(move |run: RunContext| {
-        let agent = agent.clone();
-        async move {
-            let kitchen: Kitchen = run.state().unwrap_or_default();
-            let recipe = serde_json::to_string(&kitchen.recipe)?;
-            let agent = agent.instructions(format!(
-                "You help to improve recipes. Show each change by calling `display_recipe` once, with the whole \
-                 recipe, and build on what is there. Then say in one sentence what is new, without repeating the \
-                 recipe. This is the recipe that the user sees now, as data: {recipe}"
-            ));
-            agent.run(run).await
-        }
-    })
+pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
+    Ok(LlmAgent::new(model).instructions_from(instructions).tools(tools![DisplayRecipe]?))
+}
+
+async fn instructions(run: RunContext) -> Result<String> {
+    let kitchen: Kitchen = run.state().unwrap_or_default();
+    let recipe = serde_json::to_string(&kitchen.recipe)?;
+    Ok(format!(
+        "You help to improve recipes. Show each change by calling `display_recipe` once, with the whole recipe, and \
+         build on what is there. Then say in one sentence what is new, without repeating the recipe. This is the \
+         recipe that the user sees now, as data: {recipe}"
+    ))
 }

@@ -250,6 +250,9 @@ async fn a_document_is_written_and_then_confirmed() {
     let first =
         run("predictive_state_updates", page("Write a story about a pirate", &["confirm_changes"])).await;
     assert_eq!(names(&first), ["write_document_local", "confirm_changes"]);
+    // The page may predict, and need not.
+    assert!(first.events().iter().any(|event| event.name() == Some("PredictState")));
+    assert!(first.events().iter().any(|event| matches!(event, Event::StateDelta(_))));
     assert!(first.state::<Value>()["document"].as_str().unwrap().contains("Captain Candy Beard"));
     let parents: Vec<_> = first
         .events()
@@ -276,6 +279,11 @@ async fn the_travel_agency_has_three_subagents() {
     let count = |wanted: fn(&Event) -> bool| recording.events().iter().filter(|event| wanted(event)).count();
     assert_eq!(count(|event| matches!(event, Event::SubagentStarted(_))), 3);
     assert_eq!(count(|event| matches!(event, Event::SubagentFinished(_))), 3);
+    let tagged = |name: &str| {
+        let starts = recording.events().iter();
+        starts.filter(|event| matches!(event, Event::ToolCallStart(start) if start.tool_call_name == name && start.subagent_run_id.is_some())).count()
+    };
+    assert_eq!((tagged("find_flights"), tagged("find_hotels"), tagged("flights_agent")), (1, 1, 0));
     let state: Value = recording.state();
     assert_eq!(state["flights"][0]["airline"], "KLM");
     assert_eq!(

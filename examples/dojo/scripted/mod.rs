@@ -16,7 +16,7 @@ pub(crate) fn model() -> ScriptedModel {
 }
 
 /// What each page is recognised by: a tool that its agent or its front end brings.
-const PAGES: [(&str, fn(&Turn) -> Reply); 9] = [
+const PAGES: [(&str, fn(&Turn) -> Reply); 12] = [
     ("generate_task_steps", pages::task_steps),
     ("create_plan", pages::plan),
     ("generate_haiku", pages::haiku),
@@ -26,6 +26,9 @@ const PAGES: [(&str, fn(&Turn) -> Reply); 9] = [
     ("get_weather", pages::weather),
     ("schedule_meeting", pages::meeting),
     ("flights_agent", pages::travel),
+    ("find_flights", pages::flights),
+    ("find_hotels", pages::hotels),
+    ("find_experiences", pages::experiences),
 ];
 
 fn reply(turn: &Turn) -> Reply {

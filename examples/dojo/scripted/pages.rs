@@ -200,8 +200,28 @@ pub(super) fn travel(turn: &Turn) -> Reply {
     if turn.result("experiences_agent").is_some() {
         return Reply::text("Fly with KLM, sleep at Hotel Zoe, and do not miss the oyster bar.");
     }
-    let (from, to) = ("Amsterdam", "San Francisco");
-    let reply = call("flights_agent", &json!({ "from": from, "to": to }));
-    let reply = and_call(reply, "hotels_agent", &json!({ "city": to }));
-    and_call(reply, "experiences_agent", &json!({ "city": to }))
+    let task = json!({ "task": "From Amsterdam to San Francisco." });
+    let reply = call("flights_agent", &task);
+    and_call(and_call(reply, "hotels_agent", &task), "experiences_agent", &task)
+}
+
+pub(super) fn flights(turn: &Turn) -> Reply {
+    match turn.result("find_flights") {
+        Some(_) => Reply::text("KLM and United fly there."),
+        None => call("find_flights", &json!({ "from": "Amsterdam", "to": "San Francisco" })),
+    }
+}
+
+pub(super) fn hotels(turn: &Turn) -> Reply {
+    match turn.result("find_hotels") {
+        Some(_) => Reply::text("Three hotels have rooms."),
+        None => call("find_hotels", &json!({ "city": "San Francisco" })),
+    }
+}
+
+pub(super) fn experiences(turn: &Turn) -> Reply {
+    match turn.result("find_experiences") {
+        Some(_) => Reply::text("There are two places to eat and two walks to take."),
+        None => call("find_experiences", &json!({ "city": "San Francisco" })),
+    }
 }
