@@ -56,6 +56,8 @@
 //! | `schemars` | yes | the wire types implement `schemars::JsonSchema` |
 //! | `rustls` | no | `https` for the client; compiles ring, which takes a C compiler |
 //! | `server` | yes | the axum server; without it, `client` and `sqlite` there is no tokio |
+//! | `rig` | no | models and agents of rig, of whatever provider; wants Rust 1.95 |
+//! | `rig-http` | no | the same with rig's HTTP client and rustls; compiles C |
 //! | `sqlite` | no | sessions in a SQLite database; compiles SQLite, which takes a C compiler |
 //! | `tools` | yes | tools, models, the loop between them, and `testing` |
 
@@ -76,6 +78,8 @@ pub mod model;
 mod problems;
 pub mod reduce;
 mod refusal;
+#[cfg(feature = "rig")]
+pub mod rig;
 mod run;
 #[cfg(feature = "server")]
 mod server;

@@ -46,7 +46,7 @@ impl ModelError {
     }
 
     /// The error that ends the run: what the client may know, by a code of this crate's.
-    pub(super) fn into_error(self) -> Error {
+    pub(crate) fn into_error(self) -> Error {
         let (message, code) = match self.kind {
             ModelErrorKind::Unavailable { .. } => ("The model is not available.", "model_unavailable"),
             ModelErrorKind::TooLong => ("The conversation is too long for the model.", "context_too_long"),

@@ -88,7 +88,7 @@ impl Told {
 /// Providers refuse a conversation in which a call has no result, or something stands between the two. Clients
 /// keep both: a run that was stopped leaves calls without results, and text that came after a call is a message
 /// of its own.
-fn for_model(messages: &[Message], instructed: bool) -> Vec<Message> {
+pub(crate) fn for_model(messages: &[Message], instructed: bool) -> Vec<Message> {
     let mut results: HashMap<&str, &ToolMessage> = HashMap::new();
     for message in messages {
         if let Message::Tool(message) = message {

@@ -10,7 +10,7 @@ use crate::tool::{ToolEntry, Tools};
 
 /// What becomes of the calls of an agent's tools while they are written.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Watched<'a> {
+pub(crate) struct Watched<'a> {
     pub(super) tools: &'a Tools,
     pub(super) predictions: &'a [Prediction],
 }
@@ -29,7 +29,13 @@ enum Shown {
     Thought(Box<(Reasoning, StringArgument)>),
 }
 
-impl Watched<'_> {
+impl<'a> Watched<'a> {
+    /// Calls that are shown as they are.
+    #[cfg(feature = "rig")]
+    pub(crate) fn nothing(tools: &'a Tools) -> Self {
+        Self { tools, predictions: &[] }
+    }
+
     /// Whether the client sees calls of this tool as reasoning.
     pub(super) fn is_thought(self, tool: &str) -> bool {
         self.tools.get(tool).is_some_and(ToolEntry::is_thought)

@@ -4,18 +4,19 @@ use super::open::{Open, Watched};
 use super::parts::{Call, Parts};
 use super::predict::Predicting;
 use super::said::Said;
-use super::{Entity, ModelError, ModelEvent, ModelStream};
+use super::{Entity, ModelError, ModelEvent};
 use crate::error::{Error, Result};
 use crate::run::{Reasoning, RunContext, TextMessage};
 use agui_types::{
     Message, ReasoningEncryptedValueEvent, ReasoningEncryptedValueSubtype as Subtype, TokenUsage, ToolMessage,
 };
+use futures_core::Stream;
 use futures_util::StreamExt;
 use std::collections::{HashMap, HashSet};
 
 /// What a model said in one turn.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     /// As it stands in the conversation.
     pub(super) messages: Vec<Message>,
     /// The calls that are to be answered: all but thoughts.
@@ -40,7 +41,7 @@ impl Turn {
 }
 
 /// Why there is no turn.
-pub(super) enum Failed {
+pub(crate) enum Failed {
     /// The model failed, after something was said or before.
     Model { error: ModelError, silent: bool },
     /// The run did.
@@ -54,9 +55,9 @@ impl From<Error> for Failed {
 }
 
 /// Passes on what a model says. `taken` are the ids of the calls that the conversation has already.
-pub(super) async fn show(
+pub(crate) async fn show(
     run: &RunContext,
-    mut stream: ModelStream,
+    mut stream: impl Stream<Item = Result<ModelEvent, ModelError>> + Unpin,
     watched: Watched<'_>,
     taken: &mut HashSet<String>,
 ) -> Result<Turn, Failed> {
