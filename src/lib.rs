@@ -54,10 +54,10 @@
 //! | `generate` | yes | generate the wire types from the schema when building (else the committed, equal copy) |
 //! | `macros` | yes | the derives and attributes; brings `tools` |
 //! | `schemars` | yes | the wire types implement `schemars::JsonSchema` |
-//! | `rustls` | no | `https` for the client; compiles ring, which takes a C compiler |
-//! | `server` | yes | the axum server; without it, `client` and `sqlite` there is no tokio |
 //! | `rig` | no | models and agents of rig, of whatever provider; wants Rust 1.95 |
 //! | `rig-http` | no | the same with rig's HTTP client and rustls; compiles C |
+//! | `rustls` | no | `https` for the client; compiles ring, which takes a C compiler |
+//! | `server` | yes | the axum server; without it, `client` and `sqlite` there is no tokio |
 //! | `sqlite` | no | sessions in a SQLite database; compiles SQLite, which takes a C compiler |
 //! | `tools` | yes | tools, models, the loop between them, and `testing` |
 

@@ -220,3 +220,35 @@ impl SealedItem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// USE-2, USE-3: parts of the totals, which rig has already. USE-5: no zeros.
+    #[test]
+    fn tokens_are_counted_once() {
+        let usage = Usage::new().input_tokens(120).output_tokens(30).total_tokens(150);
+        let usage = usage.cached_input_tokens(100).cache_creation_input_tokens(10).reasoning_tokens(20);
+        let counts = token_usage(&usage).unwrap();
+        assert_eq!((counts.input_tokens, counts.output_tokens), (Some(120), Some(30)));
+        assert_eq!((counts.cached_input_tokens, counts.cache_write_input_tokens), (Some(100), Some(10)));
+        assert_eq!((counts.reasoning_tokens, counts.provider), (Some(20), None));
+        let counts = token_usage(&Usage::new().input_tokens(7)).unwrap();
+        assert_eq!((counts.input_tokens, counts.output_tokens), (Some(7), None));
+        assert_eq!(token_usage(&Usage::new()), None);
+    }
+
+    /// What messages and calls say by themselves is not sent twice.
+    #[test]
+    fn only_items_that_say_more_go_through_the_client() {
+        let item = |item: Value| {
+            let block = AssistantContent::text("?").with_native(item);
+            let AssistantContent::Text(text) = block else { panic!() };
+            SealedItem::Text(text.native.unwrap())
+        };
+        assert!(!item(serde_json::json!({ "type": "text", "text": "?", "citations": null })).is_telling());
+        assert!(item(serde_json::json!({ "type": "message", "id": "msg-1", "content": [] })).is_telling());
+        assert!(item(serde_json::json!({ "text": "?", "thoughtSignature": "c2lnbmVk" })).is_telling());
+    }
+}

@@ -3,12 +3,12 @@
 //!
 //! Whatever provider rig has a completion model of, an [`LlmAgent`](crate::model::LlmAgent) can have:
 //!
-//! ```no_run
-//! # #[cfg(feature = "rig-http")] {
+#![cfg_attr(feature = "rig-http", doc = "```no_run")]
+#![cfg_attr(not(feature = "rig-http"), doc = "```ignore")]
 //! use agui::Result;
 //! use agui::model::LlmAgent;
-//! use agui::rig::{RigModel, core};
-//! use core::providers::openai::OpenAI;
+//! use agui::rig::RigModel;
+//! use agui::rig::core::providers::openai::OpenAI;
 //!
 //! #[tokio::main]
 //! async fn main() -> Result {
@@ -17,7 +17,6 @@
 //!     let agent = LlmAgent::new(model).instructions("Be brief.");
 //!     agui::serve("127.0.0.1:9001", agent).await
 //! }
-//! # }
 //! ```
 //!
 //! The feature `rig` brings no HTTP client, since applications choose their own; `rig-http` has the one of rig.

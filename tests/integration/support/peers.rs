@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 /// An interpreter with the peer's packages installed.
@@ -26,17 +26,23 @@ impl Peer {
         available(PYTHON.get_or_init(install_python), what)
     }
 
-    /// Runs a script of `tests/peers` and returns the JSON document that it prints.
+    /// Begins to run a script of `tests/peers`, with pipes to talk to it.
     #[track_caller]
-    pub(crate) fn run(&self, script: &str, arguments: &[&str], input: &str) -> Value {
-        let mut child = Command::new(&self.program)
+    pub(crate) fn spawn(&self, script: &str, arguments: &[&str]) -> Child {
+        Command::new(&self.program)
             .arg(folder().join(script))
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Runs a script of `tests/peers` and returns the JSON document that it prints.
+    #[track_caller]
+    pub(crate) fn run(&self, script: &str, arguments: &[&str], input: &str) -> Value {
+        let mut child = self.spawn(script, arguments);
         // The scripts read everything before they print, so this cannot block for good.
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();

@@ -1,0 +1,65 @@
+// A model provider on a port of its own, which answers as the messages of the tests want it to.
+//
+// node provider.mjs
+//
+// Prints its address, then for each line of standard input the bodies of the requests so far, as one line.
+// Ends with standard input.
+import { createServer } from "node:http";
+import { createInterface } from "node:readline";
+import { LLMock } from "@copilotkit/aimock";
+
+const mock = new LLMock({ port: 0, logLevel: "silent" });
+const says = (message, response, options = {}) =>
+  mock.addFixture({ match: { userMessage: message, hasToolResult: false }, response, ...options });
+const weather = (city, id) => ({ name: "get_weather", arguments: JSON.stringify({ city }), id });
+const usage = { prompt_tokens: 120, completion_tokens: 30, total_tokens: 150 };
+
+says("hello", { content: "Hello from the provider.", usage }, { chunkSize: 4 });
+says("think", { content: "No.", reasoning: "Is 91 prime? Seven times thirteen.", reasoningSignature: "c2lnbmVk" }, { chunkSize: 8 });
+says("and so", { content: "So it is not." });
+says("two cities", { content: "Let me see.", toolCalls: [weather("Kyiv", "call_kyiv"), weather("Lviv", "call_lviv")] }, { chunkSize: 5 });
+says("weather", { toolCalls: [weather("Lisbon", "call_lisbon")] }, { chunkSize: 5 });
+says("haiku", { toolCalls: [{ name: "generate_haiku", arguments: '{"topic":"rain"}', id: "call_haiku" }] });
+says("person", { content: '{"name":"Ada","born":1815}' }, { chunkSize: 6 });
+says("slow", { content: "One word after the other." }, { chunkSize: 4, latency: 60 });
+says("break off", { content: "This is never going to be said to its end." }, { chunkSize: 4, latency: 40, truncateAfterChunks: 5 });
+says("hang up", { content: "This is never going to be said to its end." }, { chunkSize: 4, latency: 40, disconnectAfterMs: 160 });
+says("malformed", { content: "?" }, { chaos: { malformedRate: 1 } });
+says("too long", { error: { message: "Too long.", code: "context_length_exceeded" }, status: 400 });
+says("down", { error: { message: "The secret name of the machine is marvin.", type: "server_error" }, status: 500 });
+mock.addFixture({ match: { userMessage: "busy", sequenceIndex: 0 }, response: { error: { message: "Slow down." }, status: 429, retryAfter: 0 } });
+mock.addFixture({ match: { userMessage: "busy" }, response: { content: "Now I have time." } });
+mock.addFixture({ match: { hasToolResult: true }, response: { content: "That is what I found." } });
+await mock.start();
+
+// Chunks that are none, which the mock does not send by itself.
+const garbled = [
+  { choices: [{ index: 0, delta: { role: "assistant", content: "So far so good" } }] },
+  '{"choices":[{"index":0,"delta":{"content":"',
+];
+
+const bodies = [];
+const server = createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
+  bodies.push(JSON.parse(body));
+  if (JSON.stringify(bodies.at(-1).messages.at(-1)).includes("garbled")) {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (const chunk of garbled) response.write(`data: ${typeof chunk === "string" ? chunk : JSON.stringify(chunk)}\n\n`);
+    return response.end();
+  }
+  const { host, connection, "content-length": length, ...headers } = request.headers;
+  const answer = await fetch(mock.url + request.url, { method: request.method, headers, body });
+  response.writeHead(answer.status, Object.fromEntries(answer.headers));
+  try {
+    for await (const chunk of answer.body) response.write(chunk);
+    response.end();
+  } catch {
+    response.destroy();
+  }
+});
+server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
+
+for await (const _ of createInterface({ input: process.stdin })) console.log(JSON.stringify(bodies));
+process.exit(0);
