@@ -343,6 +343,16 @@ async fn each_agent_answers_at_both_of_its_paths_whatever_the_page() {
     }
 }
 
+/// Whoever asks for a provider's model does not get the scripted one.
+#[test]
+fn a_provider_that_cannot_be_had_is_an_error_that_helps() {
+    let how = if cfg!(feature = "rig-http") { "--provider anthropic:MODEL" } else { "--features rig-http" };
+    for provider in ["nonsense", "nonsense:1"] {
+        let Err(error) = crate::model::choose(Some(provider)) else { panic!("{provider}") };
+        assert!(error.to_string().contains(how), "{error}");
+    }
+}
+
 #[test]
 fn the_command_line_is_read() {
     let read = |line: &str| Options::from_arguments(line.split_whitespace().map(str::to_owned));

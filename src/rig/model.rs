@@ -27,7 +27,8 @@ use serde_json::{Value, json};
 /// # }
 /// ```
 ///
-/// Clones share the model and its key.
+/// Tools that are [`strict`](crate::ToolOptions::strict) need a model of rig's `with_strict_tools`, which holds for all
+/// tools of a model. Clones share the model and its key.
 #[derive(Debug, Clone)]
 pub struct RigModel {
     model: DynModel<Completion>,

@@ -16,7 +16,7 @@ const usage = { prompt_tokens: 120, completion_tokens: 30, total_tokens: 150 };
 
 says("hello", { content: "Hello from the provider.", usage }, { chunkSize: 4 });
 says("think", { content: "No.", reasoning: "Is 91 prime? Seven times thirteen.", reasoningSignature: "c2lnbmVk" }, { chunkSize: 8 });
-says("and so", { content: "So it is not." });
+says("And so", { content: "So it is not." });
 says("two cities", { content: "Let me see.", toolCalls: [weather("Kyiv", "call_kyiv"), weather("Lviv", "call_lviv")] }, { chunkSize: 5 });
 says("weather", { toolCalls: [weather("Lisbon", "call_lisbon")] }, { chunkSize: 5 });
 says("haiku", { toolCalls: [{ name: "generate_haiku", arguments: '{"topic":"rain"}', id: "call_haiku" }] });
