@@ -50,7 +50,8 @@ fn agents(model: &AnyModel) -> Result<[(&'static str, DynAgent); 11]> {
 }
 
 fn server(model: &AnyModel, sessions: bool) -> Result<Server> {
-    let server = Server::new().bare_prefixes();
+    // Any page may talk to it, with sessions as well: the server is for this machine alone.
+    let server = Server::new().bare_prefixes().allow_origins(["*"]);
     Ok(agents(model)?.into_iter().fold(server, |server, (prefix, agent)| {
         if !sessions {
             return server.agent(prefix, agent);
