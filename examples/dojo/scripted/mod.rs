@@ -15,8 +15,11 @@ pub(crate) fn model() -> ScriptedModel {
     ScriptedModel::answering(|request| reply(&Turn::of(request)))
 }
 
+/// What is said on a page.
+type Page = fn(&Turn) -> Reply;
+
 /// What each page is recognised by: a tool that its agent or its front end brings.
-const PAGES: [(&str, fn(&Turn) -> Reply); 12] = [
+const PAGES: [(&str, Page); 12] = [
     ("generate_task_steps", pages::task_steps),
     ("create_plan", pages::plan),
     ("generate_haiku", pages::haiku),

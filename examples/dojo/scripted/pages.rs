@@ -8,9 +8,10 @@ pub(super) fn weather(turn: &Turn) -> Reply {
     match turn.result("get_weather") {
         Some(result) => {
             let weather: Value = serde_json::from_str(result).unwrap_or_default();
-            let conditions = weather["conditions"].as_str().unwrap_or("hard to say").to_lowercase();
-            let location = weather["location"].as_str().unwrap_or("that place");
-            Reply::text(format!("The weather in {location}: {conditions}, {} °C.", weather["temperature"]))
+            let word = |member: &str| weather.get(member).and_then(Value::as_str).unwrap_or_default();
+            let (location, conditions) = (word("location"), word("conditions").to_lowercase());
+            let temperature = weather.get("temperature").and_then(Value::as_f64).unwrap_or_default();
+            Reply::text(format!("The weather in {location}: {conditions}, {temperature} °C."))
         }
         None => {
             call("get_weather", &json!({ "location": place(turn).unwrap_or("San Francisco".to_owned()) }))
@@ -32,10 +33,10 @@ pub(super) fn task_steps(turn: &Turn) -> Reply {
         return call("generate_task_steps", &json!({ "steps": steps.collect::<Vec<_>>() }));
     };
     let answer: Value = serde_json::from_str(answer).unwrap_or_default();
-    if answer["accepted"] == false {
+    if answer.get("accepted") == Some(&Value::Bool(false)) {
         return Reply::text("All right, nothing is done. What should I change about the plan?");
     }
-    let left = answer["steps"].as_array().map(Vec::len);
+    let left = answer.get("steps").and_then(Value::as_array).map(Vec::len);
     Reply::text(match left {
         Some(left) => format!("Accepted. I carry out the {left} steps that you left on."),
         None => "Accepted. I carry out the steps.".to_owned(),
