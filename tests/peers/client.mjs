@@ -1,17 +1,13 @@
 // Talks to an agent with the reference client and prints what came of it as one JSON document.
 //
-// node client.mjs [--client=PACKAGE] URL MESSAGE...
-//
-// PACKAGE is one of the older versions in package.json, as deployed front ends have them.
+// node client.mjs URL MESSAGE...
 //
 // One run for each message, all of them on one agent, so that a later run has the history of the
 // earlier ones.
 import { randomUUID } from "node:crypto";
+import { HttpAgent } from "@ag-ui/client";
 
-const given = process.argv.slice(2);
-const client = given[0].startsWith("--client=") ? given.shift().slice("--client=".length) : "@ag-ui/client";
-const { HttpAgent } = await import(client);
-const [url, ...messages] = given;
+const [url, ...messages] = process.argv.slice(2);
 
 const complaints = [];
 for (const level of ["warn", "error"]) {
