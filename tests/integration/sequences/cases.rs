@@ -131,7 +131,7 @@ pub(super) fn cases() -> Vec<Case> {
                 .and_encrypted_value("signed")
                 .and_text("No ")
                 .and_text("rain.")],
-            "RS ZS ZMS ZMC×2 ZME ZX ZE TS TC×2 TE RF",
+            "RS ZS ZMS ZMC×2 ZX ZME ZE TS TC×2 TE RF",
         ),
         // Typed output is content as it streams, and the result of the run.
         case(

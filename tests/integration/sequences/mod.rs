@@ -68,7 +68,7 @@ async fn the_reference_client_and_those_of_deployed_front_ends_take_every_run_wi
         let names: Vec<_> = cases().iter().map(|case| case.name).collect();
         let server = cases()
             .into_iter()
-            .fold(Server::new(), |server, case| server.agent(format!("/{}", case.name), case.agent));
+            .fold(Server::new(), |server, case| server.agent(&format!("/{}", case.name), case.agent));
         let serving = Serving::start(server).await;
         let urls = names.iter().map(|name| format!("http://{}/{name}/agui", serving.address));
         let arguments: Vec<_> = std::iter::once(client.to_owned()).chain(urls).collect();
