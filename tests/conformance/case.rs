@@ -89,8 +89,8 @@ impl Case {
 
     /// What is asked for: the thread and the run of the stream, with what the case says.
     fn request(&self) -> client::Request {
-        let events = self.frames.iter().filter_map(|frame| serde_json::from_str::<Value>(frame).ok());
-        let last_run = events.filter(|event| event["type"] == "RUN_STARTED").next_back().unwrap_or_default();
+        let mut events = self.frames.iter().filter_map(|frame| serde_json::from_str::<Value>(frame).ok());
+        let last_run = events.rfind(|event| event["type"] == "RUN_STARTED").unwrap_or_default();
         let of_run = |member: &str| last_run[member].as_str().unwrap_or("unknown").to_owned();
         let mut input = json!({
             "threadId": of_run("threadId"), "runId": of_run("runId"), "messages": [], "protocolVersion": "1.0",

@@ -37,6 +37,7 @@ mod reduce;
 mod run_events;
 mod runs;
 mod scopes;
+mod sequences;
 mod sessions;
 mod state;
 #[cfg(feature = "schemars")]
