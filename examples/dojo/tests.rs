@@ -209,6 +209,18 @@ async fn a_recipe_is_improved_from_whatever_is_there() {
 }
 
 #[tokio::test]
+async fn what_the_user_wrote_into_the_recipe_stays() {
+    let saffron = json!({ "icon": "🌼", "name": "Saffron", "amount": "a pinch" });
+    let carrots = json!({ "icon": "🥕", "name": "Carrots", "amount": "12" });
+    let mut request = page("Make it Italian", &[]);
+    request.input_mut().state = Some(json!({ "recipe": { "ingredients": [saffron, carrots] } }));
+    let state: Value = run("shared_state", request).await.state();
+    let ingredients = state["recipe"]["ingredients"].as_array().unwrap();
+    assert_eq!(ingredients[..2], [saffron, carrots]);
+    assert_eq!(ingredients.len(), 4, "{ingredients:?}");
+}
+
+#[tokio::test]
 async fn the_model_sees_the_recipe_and_what_it_leaves_out_has_defaults() {
     let model = Arc::new(ScriptedModel::new([
         Reply::default().and_raw_call("display_recipe", ["{}"]),

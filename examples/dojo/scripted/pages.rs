@@ -128,16 +128,19 @@ pub(super) fn recipe(turn: &Turn) -> Reply {
         }
         () => ("Carrot Cake", "Vegetarian", ("🥜", "Walnuts", "1 cup")),
     };
+    let mut ingredients = ingredients(turn);
+    for (icon, name, amount) in [("🥕", "Carrots", "3 large, grated"), ("🧄", "Garlic", "2 cloves"), extra]
+    {
+        if ingredients.iter().all(|present| present.get("name").is_none_or(|present| *present != name)) {
+            ingredients.push(json!({ "icon": icon, "name": name, "amount": amount }));
+        }
+    }
     let recipe = json!({
         "title": title,
         "skill_level": "Intermediate",
         "special_preferences": [preference],
         "cooking_time": "45 min",
-        "ingredients": [
-            { "icon": "🥕", "name": "Carrots", "amount": "3 large, grated" },
-            { "icon": "🧄", "name": "Garlic", "amount": "2 cloves" },
-            { "icon": extra.0, "name": extra.1, "amount": extra.2 },
-        ],
+        "ingredients": ingredients,
         "instructions": [
             "Prepare all ingredients.",
             format!("Combine everything with the {}.", extra.1.to_lowercase()),
@@ -145,6 +148,14 @@ pub(super) fn recipe(turn: &Turn) -> Reply {
         ],
     });
     call("display_recipe", &recipe)
+}
+
+/// What is in the recipe that the page shows, which the agent tells the model at the end of its instructions.
+fn ingredients(turn: &Turn) -> Vec<Value> {
+    let told = turn.request.instructions.as_deref().unwrap_or_default();
+    let recipe = told.find('{').and_then(|at| serde_json::from_str::<Value>(told.get(at..)?).ok());
+    let ingredients = recipe.as_ref().and_then(|recipe| recipe.get("ingredients")?.as_array());
+    ingredients.cloned().unwrap_or_default()
 }
 
 pub(super) fn predicted_document(turn: &Turn) -> Reply {
