@@ -23,7 +23,7 @@ mod tests;
 mod tool_based_generative_ui;
 
 use agui::model::Model;
-use agui::session::{MemoryStore, Sessions};
+use agui::session::{MemoryStore, Sessions, WhenBusy};
 use agui::{DynAgent, Result, Server};
 use options::Options;
 use std::sync::Arc;
@@ -56,8 +56,10 @@ fn server(model: &AnyModel, sessions: bool) -> Result<Server> {
         if !sessions {
             return server.agent(prefix, agent);
         }
-        // A reloaded page gets its thread back.
-        server.agent(prefix, Sessions::new(MemoryStore::new(), agent).accept_client_state())
+        // A reloaded page gets its thread back. Who stops an answer and asks at once waits until it has ended.
+        let sessions =
+            Sessions::new(MemoryStore::new(), agent).accept_client_state().when_busy(WhenBusy::Wait);
+        server.agent(prefix, sessions)
     }))
 }
 
