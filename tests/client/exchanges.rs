@@ -79,7 +79,10 @@ async fn agents_in_this_process_are_read_like_all_others() {
 
 #[tokio::test]
 async fn run_36_a_run_that_was_given_up_is_truncated() {
-    let waits = async |run: RunContext| -> Result { Ok(run.closed().await) };
+    let waits = async |run: RunContext| -> Result {
+        run.closed().await;
+        Ok(())
+    };
     let mut exchange = Exchange::new(&InProcess::new(waits), input()).unwrap();
     assert_eq!(exchange.next().await.unwrap().event_type().as_str(), "RUN_STARTED");
     let abort = exchange.abort_handle();

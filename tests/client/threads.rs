@@ -163,7 +163,10 @@ async fn a_turn_that_is_dropped_leaves_what_came() {
 
 #[tokio::test]
 async fn a_turn_can_be_given_up_from_elsewhere() {
-    let waits = async |run: RunContext| -> Result { Ok(run.closed().await) };
+    let waits = async |run: RunContext| -> Result {
+        run.closed().await;
+        Ok(())
+    };
     let mut thread = Thread::new(InProcess::new(waits));
     let turn = thread.send("Hi");
     let abort = turn.abort_handle();
