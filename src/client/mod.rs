@@ -56,6 +56,8 @@ pub use abort::AbortHandle;
 pub use enforce::{Enforced, enforce};
 pub use exchange::Exchange;
 pub use frames::{FRAME_LIMIT, FrameReader, FrameTooLarge};
+#[cfg(all(feature = "client", feature = "tools"))]
+pub(crate) use http::unreachable;
 #[cfg(feature = "client")]
 pub use http::{HttpAgent, HttpAgentBuilder, HttpBody};
 pub use local::{InProcess, LocalBody, Replay, ReplayedBody};

@@ -73,7 +73,7 @@ impl Request {
 
     /// Checks the input and encodes it (PROC-17). Activity messages are left out (ACT-13), and what the agent is known
     /// not to know.
-    pub(super) fn encode(&mut self) -> Result<Encoded, Unsent> {
+    pub(crate) fn encode(&mut self) -> Result<Encoded, Unsent> {
         self.input.messages.retain(|message| !matches!(message, Message::Activity(_)));
         let lost = self.era.map(|era| era.request(&mut self.input)).unwrap_or_default();
         let mut json = Vec::new();
@@ -83,8 +83,8 @@ impl Request {
 }
 
 /// What is sent.
-pub(super) struct Encoded {
-    pub(super) json: Bytes,
+pub(crate) struct Encoded {
+    pub(crate) json: Bytes,
     /// What the agent does not get.
     pub(super) lost: Vec<Conversion>,
 }

@@ -30,16 +30,23 @@
 //! that a [`Recording`] can be compared with a snapshot; it is [`Serialize`](serde::Serialize).
 
 mod call;
+#[cfg(feature = "client")]
+pub mod conformance;
+#[cfg(feature = "server")]
+mod mock;
 mod recording;
 mod show;
 
 pub use call::{Called, call, call_tool};
+#[cfg(feature = "server")]
+pub use mock::{MockAnswer, MockRequest, MockServer};
 pub use recording::{RecordedCall, Recording};
 
 use crate::agent::Agent;
+use crate::client::{Request, Transport};
 use crate::run::{RunRequest, run};
 use agui_types::{Message, RunAgentInput, UserMessage};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 
 /// A request with one user message, the same in every way whenever it is made.
 #[must_use]
@@ -66,5 +73,42 @@ pub async fn record(agent: impl Agent, request: impl Into<RunRequest>) -> Record
 pub async fn record_unchecked(agent: impl Agent, request: impl Into<RunRequest>) -> Recording {
     let request = request.into();
     let chunks: Vec<_> = run(agent, request.clone()).collect().await;
+    Recording::read(request, &chunks.concat())
+}
+
+/// As [`record`], of an agent elsewhere: over HTTP, or by a transport of yours. The recording has the events as they were
+/// sent. The dependencies of the request stay here.
+///
+/// ```no_run
+/// use agui::client::HttpAgent;
+/// use agui::testing::{ask, record_from};
+///
+/// # async fn example() -> agui::Result {
+/// let agent = HttpAgent::new("http://127.0.0.1:9001/agui")?;
+/// let recording = record_from(&agent, ask("Hello!")).await;
+/// assert!(recording.is_success());
+/// # Ok(()) }
+/// ```
+///
+/// # Panics
+///
+/// As [`record`] and [`record_from_unchecked`].
+pub async fn record_from<T: Transport>(transport: &T, request: impl Into<RunRequest>) -> Recording {
+    record_from_unchecked(transport, request).await.checked()
+}
+
+/// As [`record_from`], for streams that are meant to break rules, and agents older than 1.0.
+///
+/// # Panics
+///
+/// When the input is malformed, the agent cannot be reached or refuses it, the connection breaks, or what comes is not
+/// made of events.
+#[allow(clippy::panic, reason = "documented; that is how tests fail")]
+pub async fn record_from_unchecked<T: Transport>(transport: &T, request: impl Into<RunRequest>) -> Recording {
+    let request = request.into();
+    let mut asked = Request::new(request.input().clone());
+    let json = asked.encode().unwrap_or_else(|error| panic!("{error}")).json;
+    let body = transport.open(asked, json).await.unwrap_or_else(|error| panic!("{error}"));
+    let chunks: Vec<_> = body.try_collect().await.unwrap_or_else(|error| panic!("{error}"));
     Recording::read(request, &chunks.concat())
 }

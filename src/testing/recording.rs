@@ -1,6 +1,7 @@
 //! What a run sent, to be looked at.
 
 use super::show;
+use crate::client::FrameReader;
 use crate::content;
 use crate::error::Result;
 use crate::reduce::Conversation;
@@ -314,14 +315,25 @@ impl Recording {
 
     /// Reads the frames of a run.
     #[allow(clippy::panic, reason = "documented where it is called; that is how tests fail")]
-    pub(super) fn read(request: RunRequest, frames: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(frames);
-        let frames = text.split("\n\n").filter_map(|frame| frame.strip_prefix("data: "));
-        let events = frames.map(|json| {
-            decode_strict(json.as_bytes())
-                .unwrap_or_else(|error| panic!("no event of the protocol: {error}\n{json}"))
-        });
-        Self { request, events: events.collect() }
+    pub(super) fn read(request: RunRequest, bytes: &[u8]) -> Self {
+        let mut frames = FrameReader::new();
+        frames.push(bytes);
+        let mut events = Vec::new();
+        let mut take = |json: &[u8]| match decode_strict(json) {
+            Ok(event) => events.push(event),
+            Err(error) => panic!("no event of the protocol: {error}\n{}", String::from_utf8_lossy(json)),
+        };
+        let read = loop {
+            match frames.next_frame() {
+                Ok(Some(json)) => take(json),
+                Ok(None) => break frames.finish().map(|last| last.into_iter().for_each(&mut take)),
+                Err(error) => break Err(error),
+            }
+        };
+        if let Err(error) = read {
+            panic!("{error}");
+        }
+        Self { request, events }
     }
 
     /// The recording, if it keeps to the protocol's order.

@@ -9,12 +9,14 @@
     reason = "a test fails by panicking, in its helpers as well"
 )]
 
+mod conformance;
 mod exchanges;
 mod frames;
 mod fuzz;
 mod http;
 mod interrupts;
 mod middleware;
+mod mock;
 mod pipeline;
 mod recordings;
 mod support;

@@ -65,7 +65,8 @@ impl HttpAgent {
         self.url.as_str()
     }
 
-    fn headers(&self, more: HeaderMap) -> HeaderMap {
+    /// The headers of a request, those of this agent and more.
+    pub(crate) fn headers(&self, more: HeaderMap) -> HeaderMap {
         let mut headers = self.headers.clone();
         headers.extend(more);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -74,10 +75,14 @@ impl HttpAgent {
         headers
     }
 
+    pub(crate) fn post(&self, headers: HeaderMap, body: Bytes) -> reqwest::RequestBuilder {
+        self.client.post(self.url.clone()).headers(headers).body(body)
+    }
+
     async fn answer(self, headers: HeaderMap, json: Bytes) -> Result<HttpBody, TransportError> {
         let mut tried = 0;
         let response = loop {
-            let request = self.client.post(self.url.clone()).headers(headers.clone()).body(json.clone());
+            let request = self.post(headers.clone(), json.clone());
             match within(self.first_byte, "the first byte of the answer", request.send()).await? {
                 Ok(response) => break response,
                 Err(error) if error.is_connect() && tried < self.retries => {
@@ -123,7 +128,7 @@ fn too_slow(what: &str, limit: Duration) -> TransportError {
     TransportError::new(TransportErrorKind::Timeout, text)
 }
 
-fn unreachable(error: reqwest::Error) -> TransportError {
+pub(crate) fn unreachable(error: reqwest::Error) -> TransportError {
     let (kind, message) = if error.is_timeout() {
         (TransportErrorKind::Timeout, "it took too long to connect to the agent")
     } else if error.is_connect() {
@@ -137,7 +142,7 @@ fn unreachable(error: reqwest::Error) -> TransportError {
 }
 
 /// Whether an answer says to be what was asked for. One that says nothing may be.
-fn is_event_stream(headers: &HeaderMap) -> bool {
+pub(crate) fn is_event_stream(headers: &HeaderMap) -> bool {
     let Some(content_type) = headers.get(CONTENT_TYPE) else { return true };
     let essence = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
     essence.trim().eq_ignore_ascii_case(sse::MEDIA_TYPE)

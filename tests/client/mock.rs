@@ -1,0 +1,109 @@
+//! The mock server itself, and recordings of agents elsewhere.
+
+use super::support::*;
+use agui::client::{Exchange, HttpAgent, InProcess, Outcome, Replay, TransportErrorKind};
+use agui::testing::{MockAnswer, MockServer, ask, record, record_from, record_from_unchecked};
+use agui::{Result, RunContext};
+use serde_json::json;
+use std::time::Duration;
+
+/// Whatever proxies are set, these are not for us.
+pub(crate) fn agent(url: impl AsRef<str>) -> HttpAgent {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    HttpAgent::builder(url).client(client).idle_timeout(Duration::from_secs(20)).build().unwrap()
+}
+
+async fn outcome(server: &MockServer) -> Outcome {
+    Exchange::new(&agent(server.url()), input()).unwrap().record().await.1.outcome
+}
+
+#[tokio::test]
+async fn answers_come_in_turn_and_requests_are_remembered() {
+    let server = MockServer::start([
+        MockAnswer::run(text("m1", "Hi!")),
+        MockAnswer::events([started()]).pause(Duration::from_millis(5)).then_events([finished()]),
+        MockAnswer::bytes(": alive\r\n\r\n").then_bytes(run_of([])),
+        MockAnswer::status(418, "a teapot").header("x-kind", "pot"),
+    ])
+    .await
+    .unwrap();
+    for _ in 0..3 {
+        assert!(outcome(&server).await.is_success());
+    }
+    let Outcome::Transport(error) = outcome(&server).await else { panic!() };
+    assert_eq!((error.status().unwrap().as_u16(), error.body()), (418, "a teapot"));
+    let Outcome::Transport(error) = outcome(&server).await else { panic!() };
+    assert_eq!(error.body(), "no answer is left");
+
+    let requests = server.requests();
+    assert_eq!(requests.len(), 5);
+    assert_eq!((requests[0].method.as_str(), &*requests[0].path), ("POST", "/agui"));
+    assert_eq!(requests[0].header("accept"), Some("text/event-stream"));
+    assert_eq!(requests[0].input().unwrap(), input());
+}
+
+#[tokio::test]
+async fn a_cut_answer_breaks_off_where_it_says() {
+    let whole = run_of(text("m1", "Hi!"));
+    let answers = [
+        MockAnswer::bytes(whole.clone()).cut_at(whole.len() - 5),
+        MockAnswer::events([started()]).cut(),
+        // The cut comes later than the end.
+        MockAnswer::bytes(whole.clone()).cut_at(whole.len() + 1),
+    ];
+    let server = MockServer::start(answers).await.unwrap();
+    for _ in 0..2 {
+        let exchange = Exchange::new(&agent(server.url()), input()).unwrap();
+        let (events, finished) = exchange.record().await;
+        assert_eq!(events.first().unwrap().event_type().as_str(), "RUN_STARTED");
+        let Outcome::Transport(error) = finished.outcome else { panic!("{}", finished.outcome) };
+        assert_eq!(error.kind(), TransportErrorKind::Broken);
+    }
+    assert!(outcome(&server).await.is_success());
+}
+
+#[tokio::test]
+async fn a_dropped_server_breaks_off_and_is_gone() {
+    let server = MockServer::start([MockAnswer::events([started()]).stuck()]).await.unwrap();
+    let agent = agent(server.url());
+    let mut exchange = Exchange::new(&agent, input()).unwrap();
+    assert!(exchange.next().await.is_some());
+    drop(server);
+    assert_eq!(exchange.next().await, None);
+    assert!(matches!(exchange.finish().outcome, Outcome::Transport(_)));
+    let (_, finished) = Exchange::new(&agent, input()).unwrap().record().await;
+    assert!(matches!(finished.outcome, Outcome::Transport(_)));
+}
+
+async fn hello(run: RunContext) -> Result {
+    run.text("Hello!").await
+}
+
+#[tokio::test]
+async fn recordings_of_agents_elsewhere_are_those_of_agents_here() {
+    let router = agui::router(hello);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/agui", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let here = record(hello, ask("Hi!")).await;
+    for there in
+        [record_from(&agent(url), ask("Hi!")).await, record_from(&InProcess::new(hello), ask("Hi!")).await]
+    {
+        assert_eq!(there.text(), here.text());
+        assert_eq!(there.messages().len(), here.messages().len());
+        assert!(there.is_success());
+    }
+}
+
+#[tokio::test]
+#[should_panic(expected = "RUN_STARTED for run `run-1` without the producer's protocolVersion (RUN-9)")]
+async fn run_9_recordings_are_checked() {
+    record_from(&Replay::new(run_of([])), input()).await;
+}
+
+#[tokio::test]
+async fn recordings_need_not_be_checked() {
+    let bytes = [b": comment\r\n\r\n".to_vec(), run_of([event("RAW", json!({ "event": 1 }))])].concat();
+    let recording = record_from_unchecked(&Replay::new(bytes), input()).await;
+    assert_eq!(types(recording.events()), ["RUN_STARTED", "RAW", "RUN_FINISHED"]);
+}
