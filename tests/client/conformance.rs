@@ -44,6 +44,10 @@ fn add(a: i64, b: i64) -> i64 {
     a + b
 }
 
+/// The tool that the suite has.
+#[agui_tool]
+fn conformance_echo(text: String) -> String;
+
 /// Deletes everything.
 #[agui_tool(requires_approval)]
 fn delete(what: String) -> String {
@@ -52,10 +56,10 @@ fn delete(what: String) -> String {
 
 /// Calls whatever the application has, then tools of its own.
 fn caller(request: &ModelRequest) -> Reply {
-    let echo = request.tools.iter().find(|tool| tool.name == "conformance_echo");
-    match (request.messages.last(), echo) {
+    let theirs = request.tools.iter().any(|tool| tool.name == "conformance_echo");
+    match (request.messages.last(), theirs) {
         (Some(Message::Tool(_)), _) => Reply::text("Done."),
-        (_, Some(echo)) => Reply::call_named(&echo.name, json!({ "text": "hello" })),
+        (_, true) => Reply::call(&ConformanceEcho { text: "hello".into() }),
         _ => Reply::call(&Add { a: 1, b: 2 }),
     }
 }
@@ -299,8 +303,10 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
         ("EVT-4", says(|run| run.events[1]["metadata"] = Value::Null)),
         (
             "EVT-9",
-            says(|run| {
-                let id = run.input.messages[0].id().to_owned();
+            says(move |run| {
+                let Some(id) = run.input.messages.first().map(|message| message.id().to_owned()) else {
+                    return;
+                };
                 run.say([
                     event("REASONING_MESSAGE_START", json!({ "messageId": id, "role": "reasoning" })),
                     span("REASONING_MESSAGE_END"),
@@ -355,7 +361,7 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
         (
             "INPUT-3",
             says(|run| {
-                if json!(run.input.messages[0])["content"][1]["type"] == "image" {
+                if json!(run.input.messages)[0]["content"][1]["type"] == "image" {
                     *run.last() = event("RUN_ERROR", json!({ "message": "I am blind" }));
                     run.events.drain(1..4);
                 }
@@ -364,10 +370,13 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
         ("INPUT-7", refuses(|input| input["messages"][0]["content"][1]["type"] == "document")),
         (
             "TOOL-9",
-            refuses(|input| {
-                input["messages"].as_array().is_some_and(|all| {
-                    all.last().is_some_and(|last| last["role"] == "tool" && last["toolCallId"] == "c1")
-                })
+            Box::new(|request| {
+                let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+                let last = body["messages"].as_array().and_then(|messages| messages.last());
+                match last.map(|last| &last["toolCallId"]) {
+                    Some(id) if *id == "c1" => refused(),
+                    _ => calling(|_| {})(request),
+                }
             }),
         ),
         (

@@ -142,6 +142,8 @@ impl Judged {
         let value = match value {
             Ok(value) => value,
             Err(error) => {
+                // What follows may be wrong only because this is missing.
+                order.can_tell = false;
                 return found(Finding::new("SSE-4", format!("the data is no JSON document: {error}")));
             }
         };
@@ -162,7 +164,6 @@ impl Judged {
                 event
             }
             Err(error) => {
-                // What follows may be wrong only because this is missing.
                 order.can_tell = false;
                 return found(Finding::new(rule_of(&error, &value), error.to_string()));
             }

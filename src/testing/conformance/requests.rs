@@ -11,7 +11,7 @@ pub(super) struct Case {
     /// What is asked.
     pub(super) asked: &'static str,
     pub(super) expected: Expected,
-    /// Changes the smallest input: thread, run, and a message of the user.
+    /// Changes the smallest input: thread, run, version, and a message of the user.
     pub(super) change: fn(&mut Value),
     /// What is sent in its place.
     pub(super) raw: Option<&'static str>,
@@ -43,6 +43,7 @@ pub(super) const CASES: &[Case] = &[
         input["context"] = json!([]);
     }),
     must("SSE-3",    "an input with everything", Run, everything),
+    must("VER-3",    "an input of an older client, without a version", Run, |input| without(input, "protocolVersion")),
     must("VER-6",    "an input of a newer minor version", Run, |input| input["protocolVersion"] = json!(NEWER)),
     must("INPUT-14", "unknown members", Run, |input| {
         input["xUnknown"] = json!({ "a": 1 });
@@ -58,6 +59,7 @@ pub(super) const CASES: &[Case] = &[
         "source": { "type": "file", "value": "file-1", "provider": "x-nobody", "mimeType": "application/pdf" },
     }))),
     note("VER-35",   "nulls of older clients", Run, |input| {
+        without(input, "protocolVersion");
         input["state"] = Value::Null;
         input["forwardedProps"] = Value::Null;
     }),
@@ -81,10 +83,11 @@ pub(super) const CASES: &[Case] = &[
     Case { content_type: "text/plain", ..note("SSE-1", "another content type than `application/json`", Refusal, |_| {}) },
 ];
 
-/// The smallest input.
+/// The smallest input of a client of today (VER-1).
 pub(super) fn plain(thread: &str, run: &str) -> Value {
     let message = json!({ "id": format!("{run}-message"), "role": "user", "content": "Hello!" });
-    json!({ "threadId": thread, "runId": run, "messages": [message] })
+    let version = agui_types::PROTOCOL_VERSION;
+    json!({ "threadId": thread, "runId": run, "protocolVersion": version, "messages": [message] })
 }
 
 /// The tool that the suite has, to be called by agents that like to.
@@ -102,7 +105,6 @@ const PIXEL: &str =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 fn everything(input: &mut Value) {
-    input["protocolVersion"] = json!(agui_types::PROTOCOL_VERSION);
     input["state"] = json!({});
     input["tools"] = json!([]);
     input["context"] = json!([{ "description": "The time of day", "value": "noon" }]);

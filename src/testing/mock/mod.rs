@@ -20,7 +20,7 @@ use tokio::sync::watch;
 /// A server on a port of its own that answers as it is told, on any path, and remembers what it was asked. It stops when
 /// it is dropped; answers that are under way then break off.
 ///
-/// ```
+/// ```no_run
 /// use agui::client::{HttpAgent, Outcome, Thread};
 /// use agui::testing::{MockAnswer, MockServer};
 /// use serde_json::json;
