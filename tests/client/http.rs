@@ -4,6 +4,7 @@ use super::support::*;
 use agui::client::{
     Exchange, HttpAgent, HttpAgentBuilder, Outcome, Thread, TransportError, TransportErrorKind,
 };
+use agui::testing::{MockAnswer, MockServer};
 use agui::{Result, RunContext, Server};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -16,7 +17,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -200,13 +200,8 @@ async fn silence_has_a_limit_before_and_within_the_answer() {
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert_eq!(error.to_string(), "the first byte of the answer did not come within 0.05 seconds");
 
-    let stuck = async || {
-        let first = stream::iter([Ok::<_, std::io::Error>(sse(&[started()]))]);
-        let body = Body::from_stream(first.chain(stream::pending()));
-        ([(header::CONTENT_TYPE, "text/event-stream")], body)
-    };
-    let agent =
-        agent(Router::new().route("/agui", post(stuck))).await.idle_timeout(Duration::from_millis(100));
+    let server = MockServer::start([MockAnswer::events([started()]).stuck()]).await.unwrap();
+    let agent = builder(server.url()).idle_timeout(Duration::from_millis(100));
     let exchange = Exchange::new(&agent.build().unwrap(), input()).unwrap();
     let (events, finished) = tokio::time::timeout(PATIENCE, exchange.record()).await.expect("it ends");
     assert_eq!(types(&events), ["RUN_STARTED"]);
@@ -218,32 +213,14 @@ async fn silence_has_a_limit_before_and_within_the_answer() {
     assert_eq!(finished.runs[0].outcome, finished.outcome);
 }
 
-/// Promises more than it sends.
-async fn serve_broken(events: Vec<u8>) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let (mut connection, _) = listener.accept().await.unwrap();
-        let mut request = Vec::new();
-        while !request.ends_with(b"}") {
-            connection.read_buf(&mut request).await.unwrap();
-        }
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 1000000\r\n\r\n";
-        connection.write_all(&[head.as_bytes(), &events].concat()).await.unwrap();
-        connection.shutdown().await.unwrap();
-        let _ = connection.read_buf(&mut request).await;
-    });
-    address
-}
-
 #[tokio::test]
 async fn a_connection_that_breaks_is_no_end() {
-    let address = serve_broken(sse(&[started()])).await;
-    let error = failure(builder(format!("http://{address}/"))).await;
+    let answers = [MockAnswer::events([started()]).cut(), MockAnswer::bytes(run_of([])).cut()];
+    let server = MockServer::start(answers).await.unwrap();
+    let error = failure(builder(server.url())).await;
     assert_eq!(error.kind(), TransportErrorKind::Broken);
     // The run had ended, so its outcome is known.
-    let address = serve_broken(run_of([])).await;
-    let exchange = Exchange::new(&builder(format!("http://{address}/")).build().unwrap(), input()).unwrap();
+    let exchange = Exchange::new(&builder(server.url()).build().unwrap(), input()).unwrap();
     let (_, finished) = exchange.record().await;
     assert!(finished.outcome.is_success(), "{}", finished.outcome);
     assert_eq!(finished.warnings.count(agui::client::WarningKind::Connection), 1);

@@ -2,16 +2,11 @@
 
 use agui::client::{Finished, HttpAgent};
 use agui::compat::decode_input;
+use agui::testing::{MockAnswer, MockServer};
 use agui::{RunAgentInput, client};
-use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::http::header::CONTENT_TYPE;
-use axum::response::Response;
-use axum::routing::post;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 /// One file.
 pub(crate) struct Case {
@@ -75,16 +70,17 @@ impl Case {
                 lines.chain(["\n".to_owned()]).collect::<String>()
             })
             .collect();
-        let (address, received) = serve(body).await;
-        let agent = HttpAgent::builder(format!("http://{address}/"))
+        let server = MockServer::start([MockAnswer::bytes(body)]).await.unwrap();
+        let agent = HttpAgent::builder(server.url())
             .client(reqwest::Client::builder().no_proxy().build().unwrap())
             .build()
             .unwrap();
         let exchange = client::Exchange::new(&agent, self.request()).unwrap();
         let (events, finished) = exchange.record().await;
         let events = events.iter().map(|event| serde_json::to_value(event).unwrap()).collect();
-        let request = received.lock().unwrap().take().unwrap_or_default();
-        Seen { events, finished, request: serde_json::from_slice(&request).unwrap_or_default() }
+        let request = server.requests().pop();
+        let request = request.and_then(|request| serde_json::from_slice(&request.body).ok());
+        Seen { events, finished, request: request.unwrap_or_default() }
     }
 
     /// What is asked for: the thread and the run of the stream, with what the case says.
@@ -119,19 +115,4 @@ fn elements(text: &str) -> Vec<String> {
         elements.push(element.trim().to_owned());
         rest = after;
     }
-}
-
-/// Answers a POST with a stream, and keeps its body.
-async fn serve(stream: String) -> (std::net::SocketAddr, Arc<Mutex<Option<Bytes>>>) {
-    let received = Arc::new(Mutex::new(None));
-    let slot = Arc::clone(&received);
-    let answer = async move |body: Bytes| {
-        *slot.lock().unwrap() = Some(body);
-        Response::builder().header(CONTENT_TYPE, "text/event-stream").body(Body::from(stream)).unwrap()
-    };
-    let router = Router::new().route("/", post(answer));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    (address, received)
 }

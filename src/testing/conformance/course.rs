@@ -1,16 +1,14 @@
 //! One go through the suite.
 
+use super::ended::End;
 use super::judge::{Finding, Judged, judge};
 use super::report::{Check, Evidence, Level, Report, Verdict};
-use super::requests::{CASES, Case, Expected, NEWER, TOOL, asks_for_a_call, plain};
+use super::requests::{CASES, Case, Expected, NEWER, plain};
 use super::rules::OF_STREAMS;
 use super::wire::{Answer, Ask, Patience, Wire};
 use crate::client::TransportError;
 use crate::compat::decode_input;
-use agui_types::{
-    Event, Interrupt, Message, ResumeEntry, ResumeEntryStatus, RunAgentInput, RunFinishedOutcome, ToolMessage,
-};
-use futures_util::future::join;
+use agui_types::{Event, RunAgentInput};
 use http::StatusCode;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -19,34 +17,24 @@ use std::collections::BTreeSet;
 const SHOWN: usize = 3;
 
 pub(super) struct Course<W> {
-    wire: W,
-    patience: Patience,
+    pub(super) wire: W,
+    pub(super) patience: Patience,
     /// Makes the ids of this course differ from those of others.
-    course: String,
-    asked: usize,
+    pub(super) course: String,
+    pub(super) asked: usize,
     findings: Vec<(String, Finding)>,
     occasions: BTreeSet<&'static str>,
     checks: Vec<Check>,
     /// What the first run came to.
     first: Option<End>,
     /// A run that ended with questions.
-    interrupted: Option<Run>,
+    pub(super) interrupted: Option<Run>,
 }
 
 /// A run that was asked for.
-struct Run {
-    input: RunAgentInput,
-    judged: Judged,
-}
-
-/// How a run ended, in short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    Refused,
-    /// `RUN_ERROR` alone.
-    Unborn,
-    Failed,
-    Ended,
+pub(super) struct Run {
+    pub(super) input: RunAgentInput,
+    pub(super) judged: Judged,
 }
 
 impl<W: Wire> Course<W> {
@@ -76,14 +64,14 @@ impl<W: Wire> Course<W> {
     }
 
     /// The smallest input, in a thread of its own.
-    fn plain(&mut self) -> Value {
+    pub(super) fn plain(&mut self) -> Value {
         self.asked += 1;
         let (course, number) = (&self.course, self.asked);
         plain(&format!("conformance-{course}-{number}"), &format!("run-{course}-{number}"))
     }
 
     /// What is answered; `None` if it cannot be asked, or there is no answer, which is noted.
-    async fn ask(&mut self, asked: &str, ask: &Ask) -> Option<Answer> {
+    pub(super) async fn ask(&mut self, asked: &str, ask: &Ask) -> Option<Answer> {
         match self.wire.ask(ask, self.patience).await {
             Ok(answer) => answer,
             Err(error) => {
@@ -94,7 +82,7 @@ impl<W: Wire> Course<W> {
     }
 
     /// Judges an answer and keeps what it shows.
-    fn judged(&mut self, asked: &str, ask: &Ask, answer: &Answer) -> Judged {
+    pub(super) fn judged(&mut self, asked: &str, ask: &Ask, answer: &Answer) -> Judged {
         let input = input_of(ask);
         let mut judged = judge(input.as_ref(), answer);
         self.occasions.extend(judged.occasions.iter().copied());
@@ -104,7 +92,7 @@ impl<W: Wire> Course<W> {
     }
 
     /// A run that nothing is wrong with.
-    async fn start(&mut self, asked: &str, input: &Value) -> Option<Run> {
+    pub(super) async fn start(&mut self, asked: &str, input: &Value) -> Option<Run> {
         let ask = Ask::new(input.to_string());
         let answer = self.ask(asked, &ask).await?;
         let judged = self.judged(asked, &ask, &answer);
@@ -198,126 +186,7 @@ impl<W: Wire> Course<W> {
         self.conclude_one("VER-2", Level::Must, what, found, verdict);
     }
 
-    async fn two_at_once(&mut self) {
-        let asked = "two runs at once";
-        let (one, other) = (self.plain(), self.plain());
-        let (one, other) = (Ask::new(one.to_string()), Ask::new(other.to_string()));
-        let answers = join(self.wire.ask(&one, self.patience), self.wire.ask(&other, self.patience)).await;
-        let mut mixed = None;
-        for (ask, answer) in [(one, answers.0), (other, answers.1)] {
-            match answer {
-                Ok(Some(answer)) => {
-                    let judged = self.judged(asked, &ask, &answer);
-                    let ids = |finding: &&Finding| matches!(finding.rule, "RUN-4" | "RUN-5" | "RUN-6");
-                    let finding = judged.findings.iter().find(ids).map(|finding| finding.found.clone());
-                    mixed = mixed.or(finding).or(judged.refusal.is_some().then(|| judged.told()));
-                }
-                Ok(None) => {}
-                Err(error) => mixed = Some(error.to_string()),
-            }
-        }
-        let verdict = if mixed.is_some() { Verdict::Failed } else { Verdict::Passed };
-        let what = "runs at once do not mix".to_owned();
-        self.conclude_one("GEN-1", Level::Must, what, mixed.map(|mixed| (asked, mixed)), verdict);
-    }
-
-    async fn leaving(&mut self) {
-        let gone = Ask { hangs_up: true, ..Ask::new(self.plain().to_string()) };
-        self.ask("a run whose client leaves", &gone).await;
-        let asked = "a run after a client has left";
-        let input = self.plain();
-        let run = self.start(asked, &input).await;
-        let found = match run {
-            Some(run) => run.judged.refusal.is_some().then(|| run.judged.told()),
-            None => Some("there is no answer".to_owned()),
-        };
-        let verdict = if found.is_some() { Verdict::Failed } else { Verdict::Passed };
-        let what = "a client that leaves in mid-stream is nobody else's matter".to_owned();
-        self.conclude_one("GEN-1", Level::Must, what, found.map(|found| (asked, found)), verdict);
-    }
-
-    /// TOOL-20 to TOOL-24 are seen in the stream; what is left is that the thread goes on (TOOL-26).
-    async fn frontend_tool(&mut self) {
-        let what = "a run goes on with the results of the application".to_owned();
-        let mut input = self.plain();
-        asks_for_a_call(&mut input);
-        let asked = "a run with a tool of the application";
-        let run = self.start(asked, &input).await;
-        let pending = run.as_ref().map(|run| run.judged.frontend_calls()).unwrap_or_default();
-        let Some(run) = run.filter(|_| !pending.is_empty()) else {
-            return self.conclude_one("TOOL-9", Level::Must, what, None, Verdict::NotApplicable);
-        };
-        let mut next = self.after(&run);
-        for call in pending {
-            next.messages.push(ToolMessage::new(format!("{call}-result"), "hello", call).into());
-        }
-        let asked = "a run with the result of the application's tool";
-        let end = match self.go_on(asked, &next).await {
-            Some(run) if run.judged.refusal.is_some() => Some(run.judged.told()),
-            _ => None,
-        };
-        let verdict = if end.is_some() { Verdict::Failed } else { Verdict::Passed };
-        self.conclude_one("TOOL-9", Level::Must, what, end.map(|found| (asked, found)), verdict);
-    }
-
-    /// INT-14, where there are questions. Nothing is approved: what is answered is cancelled.
-    async fn interrupts(&mut self) {
-        let what = "a question that is left out is not taken for answered".to_owned();
-        let whole = "a run goes on when all questions are cancelled".to_owned();
-        let Some(run) = self.interrupted.take() else {
-            self.conclude_one("INT-14", Level::Must, what, None, Verdict::NotApplicable);
-            return self.conclude_one("INT-18", Level::Must, whole, None, Verdict::NotApplicable);
-        };
-        let mut questions = run.judged.interrupts().to_vec();
-        let asked = "all answers but one";
-        let mut next = self.after(&run);
-        let some = questions.split_last().map(|(_, some)| cancelled(some)).unwrap_or_default();
-        next.resume = Some(some).filter(|some| !some.is_empty());
-        let partial = self.go_on(asked, &next).await;
-        // Only of a call that the conversation shows to be open the server can tell.
-        let can_tell = questions.last().is_some_and(|question| question.tool_call_id.is_some());
-        let (verdict, found) = match &partial {
-            Some(run) if can_tell && run.judged.is_success() => {
-                (Verdict::Failed, Some((asked, "the run succeeds".to_owned())))
-            }
-            Some(_) if can_tell => (Verdict::Passed, None),
-            _ => (Verdict::NotApplicable, None),
-        };
-        self.conclude_one("INT-14", Level::Must, what, found, verdict);
-
-        let run = match partial {
-            Some(again) if !again.judged.interrupts().is_empty() => {
-                questions = again.judged.interrupts().to_vec();
-                again
-            }
-            _ => run,
-        };
-        let asked = "an end to all questions";
-        let mut next = self.after(&run);
-        next.resume = Some(cancelled(&questions));
-        let run = self.go_on(asked, &next).await;
-        let found = run.and_then(|run| run.judged.refusal.is_some().then(|| run.judged.told()));
-        let verdict = if found.is_some() { Verdict::Failed } else { Verdict::Passed };
-        self.conclude_one("INT-18", Level::Must, whole, found.map(|found| (asked, found)), verdict);
-    }
-
-    /// The input that continues a run.
-    fn after(&mut self, run: &Run) -> RunAgentInput {
-        self.asked += 1;
-        let mut input = run.input.clone();
-        input.run_id = format!("run-{}-{}", self.course, self.asked);
-        input.messages = run.judged.conversation.messages().to_vec();
-        input.messages.retain(|message| !matches!(message, Message::Activity(_)));
-        input.state = Some(run.judged.conversation.state().clone()).filter(|state| !state.is_null());
-        input
-    }
-
-    async fn go_on(&mut self, asked: &str, input: &RunAgentInput) -> Option<Run> {
-        let input = serde_json::to_value(input).ok()?;
-        self.start(asked, &input).await
-    }
-
-    fn conclude_one(
+    pub(super) fn conclude_one(
         &mut self,
         rule: &'static str,
         level: Level,
@@ -376,67 +245,9 @@ impl<W: Wire> Course<W> {
     }
 }
 
-impl Judged {
-    fn end(&self) -> End {
-        match (&self.refusal, self.events.first(), self.events.last()) {
-            (Some(_), ..) => End::Refused,
-            (None, Some(Event::RunError(_)), _) => End::Unborn,
-            (None, _, Some(Event::RunError(_))) => End::Failed,
-            _ => End::Ended,
-        }
-    }
-
-    /// What came in place of what was to come.
-    fn told(&self) -> String {
-        match (&self.refusal, self.events.last()) {
-            (Some((status, body)), _) => format!("{status}: {body}"),
-            (None, Some(Event::RunError(error))) => format!("RUN_ERROR: {}", error.message),
-            _ => "a run".to_owned(),
-        }
-    }
-
-    fn outcome(&self) -> Option<&RunFinishedOutcome> {
-        match self.events.last() {
-            Some(Event::RunFinished(finished)) => finished.outcome.as_ref(),
-            _ => None,
-        }
-    }
-
-    fn is_success(&self) -> bool {
-        matches!(self.events.last(), Some(Event::RunFinished(_)))
-            && matches!(self.outcome(), None | Some(RunFinishedOutcome::Success(_)))
-    }
-
-    fn interrupts(&self) -> &[Interrupt] {
-        match self.outcome() {
-            Some(RunFinishedOutcome::Interrupt(outcome)) => &outcome.interrupts,
-            _ => &[],
-        }
-    }
-
-    /// The calls of [`TOOL`] in the conversation that have no result.
-    fn frontend_calls(&self) -> Vec<String> {
-        let messages = self.conversation.messages();
-        let answered = |id: &str| {
-            messages.iter().any(|message| matches!(message, Message::Tool(tool) if tool.tool_call_id == id))
-        };
-        let calls = messages.iter().flat_map(|message| match message {
-            Message::Assistant(assistant) => assistant.tool_calls.as_deref().unwrap_or_default(),
-            _ => &[],
-        });
-        let ours = calls.filter(|call| call.function.name == TOOL && !answered(&call.id));
-        ours.map(|call| call.id.clone()).collect()
-    }
-}
-
 /// What the request has as its input, however it is refused.
 fn input_of(ask: &Ask) -> Option<RunAgentInput> {
     decode_input(&ask.body).ok()?.decoded.value
-}
-
-fn cancelled(questions: &[Interrupt]) -> Vec<ResumeEntry> {
-    let cancelled = |question: &Interrupt| ResumeEntry::new(&*question.id, ResumeEntryStatus::Cancelled);
-    questions.iter().map(cancelled).collect()
 }
 
 fn describe(case: &Case) -> String {

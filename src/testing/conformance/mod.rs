@@ -19,6 +19,8 @@
 //! Each run is one of a thread of its own. An agent behind it is asked for real, so this may cost tokens.
 
 mod course;
+mod ended;
+mod flows;
 mod judge;
 mod report;
 mod requests;
