@@ -210,7 +210,7 @@ mod without {
 
     /// No tools.
     #[derive(Default)]
-    pub(in crate::client::thread) struct Toolbox;
+    pub(in crate::client::thread) struct Toolbox {}
 
     impl Toolbox {
         pub(in crate::client::thread) fn definitions(&self) -> impl Iterator<Item = Tool> {

@@ -252,12 +252,12 @@ fn input_of(ask: &Ask) -> Option<RunAgentInput> {
 
 fn describe(case: &Case) -> String {
     let then = match case.expected {
-        Expected::Run => "starts a run",
-        Expected::Success => "does not make the run fail",
-        Expected::Refusal => "is refused",
-        Expected::Answer => "does not make the server fail",
+        Expected::Run => "a run starts",
+        Expected::Success => "the run does not fail",
+        Expected::Refusal => "refused",
+        Expected::Answer => "the server does not fail",
     };
-    format!("{} {then}", case.asked)
+    format!("{}: {then}", case.asked)
 }
 
 fn is_a_closed_door(status: StatusCode) -> bool {
