@@ -45,6 +45,8 @@ mod local;
 mod middleware;
 mod outcome;
 mod pipeline;
+mod proxy;
+mod record;
 mod rejection;
 mod runs;
 mod thread;
@@ -59,9 +61,11 @@ pub use frames::{FRAME_LIMIT, FrameReader, FrameTooLarge};
 #[cfg(feature = "client")]
 pub use http::{HttpAgent, HttpAgentBuilder, HttpBody};
 pub use local::{InProcess, LocalBody, Replay, ReplayedBody};
-pub use middleware::{Frame, Middleware};
+pub use middleware::{EventFilter, Frame, Headers, Log, Middleware, ToolFilter};
 pub use outcome::{Outcome, RunReport, Truncation};
 pub use pipeline::{Finished, Pipeline};
+pub use proxy::Proxy;
+pub use record::{Playback, PlaybackBody, Recorder, RecordingBody, RecordingOpening};
 pub use rejection::{Rejection, RejectionKind};
 #[cfg(feature = "tools")]
 pub use thread::Approval;
