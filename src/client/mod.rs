@@ -29,6 +29,9 @@
 //! [`enforce`], [`Expander`](crate::reduce::Expander), [`Verifier`](crate::verify::Verifier),
 //! [`Conversation`](crate::reduce::Conversation).
 //!
+//! What is built on them: [`Proxy`], an agent that forwards to another one, [`Recorder`] and [`Playback`] for runs in
+//! files, and [`Middleware`].
+//!
 //! How a run ended is an [`Outcome`]: success, calls or questions that wait for the application, cancelled, failed by the
 //! agent, rejected by us, cut off, or not reached. What was out of the ordinary on the way are [`Warnings`].
 //!

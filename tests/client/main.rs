@@ -16,6 +16,7 @@ mod http;
 mod interrupts;
 mod middleware;
 mod pipeline;
+mod recorder;
 mod recordings;
 mod support;
 mod threads;

@@ -35,7 +35,8 @@ use upstream::Upstream;
 ///
 /// Events come back in their order and as they were sent, chunks as chunks, whoever's they are (PROXY-1). As any client,
 /// a proxy reads retired shapes as those of today and removes what is unknown, with a warning in the log, and passes
-/// nothing on that breaks the protocol: both sides are told the version that this crate speaks (VER-9, PROXY-6).
+/// nothing on that a client has to reject: both sides are told the version that this crate speaks (VER-9, PROXY-6). What
+/// clients take and agents should not send is logged, whatever the run's [`Order`](crate::Order) is.
 /// `RUN_STARTED` and `RUN_FINISHED` are the proxy's own, the latter with the upstream's outcome, result and usage. If the
 /// upstream restates earlier runs in front of the one that was asked for (RUN-20), they are part of that one, whose end
 /// is the last one's.
@@ -165,6 +166,7 @@ where
             // Nobody asked before.
             None => self.open(&run.request()).await?,
         };
+        run.tolerate_order();
         let mut end = None;
         while let Some(event) = upstream.next().await? {
             match event {
