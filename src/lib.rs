@@ -88,7 +88,6 @@ pub mod sse;
 mod stateful;
 #[cfg(feature = "tools")]
 pub mod testing;
-#[cfg(feature = "tools")]
 mod time;
 #[cfg(feature = "tools")]
 pub mod tool;

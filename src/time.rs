@@ -1,17 +1,20 @@
-//! Time limits and threads, which are the server's: with the feature `server` tokio has them.
+//! Time limits and threads, which are tokio's where a feature brings it.
 
+#[cfg(feature = "tools")]
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
 /// The time was up.
+#[cfg(feature = "tools")]
 pub(crate) struct Elapsed;
 
 /// What the future gives, if it does so in time. Without tokio nobody wakes us when the time is up: it is looked
 /// at whenever the future is polled.
+#[cfg(feature = "tools")]
 pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output, Elapsed> {
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "client", feature = "server"))]
     if tokio::runtime::Handle::try_current().is_ok() {
         return tokio::time::timeout(limit, future).await.map_err(|_| Elapsed);
     }
@@ -28,7 +31,7 @@ pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::
 
 /// Waits. Without tokio a thread keeps the time; where there are no threads either, nobody waits.
 pub(crate) async fn sleep(time: Duration) {
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "client", feature = "server"))]
     if tokio::runtime::Handle::try_current().is_ok() {
         return tokio::time::sleep(time).await;
     }
@@ -57,7 +60,7 @@ pub(crate) async fn sleep(time: Duration) {
 }
 
 /// Runs what would block on a thread where that does no harm; a panic goes on here.
-#[cfg(feature = "server")]
+#[cfg(all(feature = "server", feature = "tools"))]
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
         Ok(value) => value,

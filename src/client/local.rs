@@ -5,6 +5,7 @@ use crate::agent::Agent;
 use crate::run::{Run, RunRequest, run_shared};
 use bytes::Bytes;
 use futures_core::Stream;
+use http::Extensions;
 use std::collections::VecDeque;
 use std::future::{Ready, ready};
 use std::pin::Pin;
@@ -12,20 +13,50 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 /// An agent in this process: no network, and the same code as with one.
+///
+/// Headers of the request are among the dependencies of the run, as they are on a server.
 #[derive(Debug)]
-pub struct InProcess<A>(Arc<A>);
+pub struct InProcess<A> {
+    agent: Arc<A>,
+    dependencies: Extensions,
+}
 
 impl<A: Agent> InProcess<A> {
     /// The way to an agent.
     #[must_use]
     pub fn new(agent: A) -> Self {
-        Self(Arc::new(agent))
+        Self { agent: Arc::new(agent), dependencies: Extensions::new() }
+    }
+
+    /// Adds a value that the agent's runs depend on ([`RunContext::dependency`](crate::RunContext::dependency)).
+    ///
+    /// ```
+    /// use agui::client::{InProcess, Thread};
+    /// use agui::{Result, RunContext};
+    ///
+    /// #[derive(Clone)]
+    /// struct UserName(&'static str);
+    ///
+    /// async fn greeter(run: RunContext) -> Result {
+    ///     let UserName(name) = run.require()?;
+    ///     run.text(format!("Hello, {name}!")).await
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result {
+    /// let mut thread = Thread::new(InProcess::new(greeter).with(UserName("Ada")));
+    /// assert_eq!(thread.send("Hi").await?.text(), "Hello, Ada!");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with<V: Clone + Send + Sync + 'static>(mut self, value: V) -> Self {
+        self.dependencies.insert(value);
+        self
     }
 }
 
 impl<A> Clone for InProcess<A> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self { agent: Arc::clone(&self.agent), dependencies: self.dependencies.clone() }
     }
 }
 
@@ -34,7 +65,9 @@ impl<A: Agent> Transport for InProcess<A> {
     type Opening = Ready<Result<LocalBody, TransportError>>;
 
     fn open(&self, request: Request, _: Bytes) -> Self::Opening {
-        ready(Ok(LocalBody(run_shared(Arc::clone(&self.0), RunRequest::new(request.input)))))
+        let Request { input, headers, .. } = request;
+        let asked = RunRequest::new(input).extended(self.dependencies.clone()).with(headers);
+        ready(Ok(LocalBody(run_shared(Arc::clone(&self.agent), asked))))
     }
 }
 

@@ -29,6 +29,9 @@
 //! [`enforce`], [`Expander`](crate::reduce::Expander), [`Verifier`](crate::verify::Verifier),
 //! [`Conversation`](crate::reduce::Conversation).
 //!
+//! What is built on them: [`Proxy`], an agent that forwards to another one, [`Recorder`] and [`Playback`] for runs in
+//! files, and [`Middleware`].
+//!
 //! How a run ended is an [`Outcome`]: success, calls or questions that wait for the application, cancelled, failed by the
 //! agent, rejected by us, cut off, or not reached. What was out of the ordinary on the way are [`Warnings`].
 //!
@@ -45,6 +48,8 @@ mod local;
 mod middleware;
 mod outcome;
 mod pipeline;
+mod proxy;
+mod record;
 mod rejection;
 mod runs;
 mod thread;
@@ -61,9 +66,11 @@ pub(crate) use http::unreachable;
 #[cfg(feature = "client")]
 pub use http::{HttpAgent, HttpAgentBuilder, HttpBody};
 pub use local::{InProcess, LocalBody, Replay, ReplayedBody};
-pub use middleware::{Frame, Middleware};
+pub use middleware::{EventFilter, Frame, Headers, Log, Middleware, ToolFilter};
 pub use outcome::{Outcome, RunReport, Truncation};
 pub use pipeline::{Finished, Pipeline};
+pub use proxy::Proxy;
+pub use record::{Playback, PlaybackBody, Recorder, RecordingBody, RecordingOpening};
 pub use rejection::{Rejection, RejectionKind};
 #[cfg(feature = "tools")]
 pub use thread::Approval;

@@ -110,7 +110,8 @@ struct Failure {
 }
 
 /// What went wrong on the way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum TransportErrorKind {
     /// There is no such address, or nobody there. The run has not begun.

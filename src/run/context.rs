@@ -203,6 +203,12 @@ impl RunContext {
         })
     }
 
+    /// Has events that break the protocol's order logged and sent from now on: those of somebody else, whose they are to
+    /// mend, and whom clients could talk to directly.
+    pub(crate) fn tolerate_order(&self) {
+        self.sink().tolerate();
+    }
+
     pub(super) fn changed_state(&self) -> MutexGuard<'_, Option<Value>> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -150,7 +150,6 @@ impl RunRequest {
         Some(StateSnapshotEvent::new(state.clone()).into())
     }
 
-    #[cfg(feature = "server")]
     pub(crate) fn extended(mut self, values: Extensions) -> Self {
         self.dependencies.extend(values);
         self

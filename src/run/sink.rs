@@ -99,6 +99,11 @@ impl Sink {
         self.lock().write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
     }
 
+    /// From now on nothing is refused for its order.
+    pub(super) fn tolerate(&self) {
+        self.lock().order = Order::Warn;
+    }
+
     /// Whether events that make no sense are refused rather than logged.
     pub(super) fn refuses(&self) -> bool {
         self.lock().order == Order::Refuse

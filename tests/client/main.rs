@@ -18,6 +18,7 @@ mod interrupts;
 mod middleware;
 mod mock;
 mod pipeline;
+mod recorder;
 mod recordings;
 mod support;
 mod threads;

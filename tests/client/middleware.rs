@@ -1,9 +1,12 @@
 //! What stands between an agent and the application.
 
 use super::support::*;
-use agui::client::{Exchange, Frame, Middleware, Outcome, Replay, Request};
+use agui::client::{
+    EventFilter, Exchange, Frame, Headers, InProcess, Log, Middleware, Outcome, Replay, Request, Thread,
+    ToolFilter,
+};
 use agui::reduce::Conversation;
-use agui::{Event, RunAgentInput};
+use agui::{Event, Result, RunAgentInput, RunContext};
 use serde_json::json;
 
 /// Keeps what it sees, and changes what it is told to.
@@ -123,4 +126,75 @@ async fn what_middleware_makes_is_judged_like_everything_else() {
     let (events, finished) = exchange(&replay, Spoiling).record().await;
     assert_eq!(events, []);
     assert!(matches!(finished.outcome, Outcome::Rejected(rejection) if rejection.pointer() == "/timestamp"));
+}
+
+/// What is seen of a stream with middleware, and how it ended.
+async fn seen<M: Middleware>(
+    events: impl IntoIterator<Item = serde_json::Value>,
+    middleware: M,
+) -> (Vec<Event>, Outcome) {
+    let (events, finished) = exchange(&Replay::new(run_of(events)), middleware).record().await;
+    (events, finished.outcome)
+}
+
+#[tokio::test]
+async fn events_are_filtered_but_not_the_bounds_of_the_run() {
+    let events = [event("RAW", json!({ "event": 1 }))].into_iter().chain(text("m", "Hi"));
+    let (events, outcome) = seen(events, EventFilter::new(|frame| frame.event_type() == "RAW")).await;
+    assert_eq!(types(&events), ["RUN_STARTED", "RAW", "RUN_FINISHED"]);
+    assert!(outcome.is_success());
+}
+
+#[tokio::test]
+async fn calls_are_filtered_by_the_names_of_tools() {
+    let result = |id: &str| {
+        event("TOOL_CALL_RESULT", json!({ "messageId": format!("r-{id}"), "toolCallId": id, "content": "" }))
+    };
+    let chunk = |members| event("TOOL_CALL_CHUNK", members);
+    let events = || {
+        let calls = call("a", "secret", "{}").into_iter().chain(call("b", "open", "{}"));
+        calls.chain([
+            result("a"),
+            result("b"),
+            chunk(json!({ "toolCallId": "c", "toolCallName": "secret", "delta": "{" })),
+            chunk(json!({ "delta": "}" })),
+            chunk(json!({ "toolCallId": "d", "toolCallName": "open", "delta": "{" })),
+            chunk(json!({ "delta": "}" })),
+        ])
+    };
+    let ids = |events: &[Event]| -> Vec<String> {
+        events.iter().filter_map(|event| event.tool_call_id().map(str::to_owned)).collect()
+    };
+    let (denied, outcome) = seen(events(), ToolFilter::deny(["secret"])).await;
+    assert_eq!(ids(&denied), ["b", "b", "b", "b", "d", "d", "d", "d"]);
+    // Nobody waits for a call that nobody saw.
+    assert!(matches!(&outcome, Outcome::Pending { calls, .. } if calls == &["d"]), "{outcome}");
+    let (allowed, _) = seen(events(), ToolFilter::allow(["secret"])).await;
+    assert_eq!(ids(&allowed), ["a", "a", "a", "a", "c", "c", "c", "c"]);
+
+    let stream = sse(&[
+        [started()].as_slice(),
+        &call("a", "secret", "{}"),
+        &[finished_with(json!({ "type": "success", "pendingToolCallIds": ["a"] }))],
+    ]
+    .concat());
+    let (_, finished) = exchange(&Replay::new(stream), ToolFilter::deny(["secret"])).record().await;
+    assert!(finished.outcome.is_success(), "{}", finished.outcome);
+    assert_eq!(finished.warnings.total(), 0);
+}
+
+#[tokio::test]
+async fn headers_are_made_for_each_request_and_reach_the_agent() {
+    async fn told(run: RunContext) -> Result {
+        let headers = run.require::<axum::http::HeaderMap>()?;
+        run.text(headers["x-request"].to_str()?).await
+    }
+    let mut number = 0;
+    let counted = Headers::new(move |headers| {
+        number += 1;
+        headers.insert("x-request", number.into());
+    });
+    let mut thread = Thread::new(InProcess::new(told)).with(Log).with(counted);
+    assert_eq!(thread.send("Hi").await.unwrap().text(), "1");
+    assert_eq!(thread.send("Hi").await.unwrap().text(), "2");
 }

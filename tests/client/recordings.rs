@@ -1,7 +1,7 @@
 //! Streams that other servers really sent, and what the reference client makes of them.
 
 use agui::RunAgentInput;
-use agui::client::{Finished, Outcome, Pipeline};
+use agui::client::{Exchange, Finished, InProcess, Outcome, Pipeline, Proxy, Replay};
 use agui::compat::decode_input;
 use fastrand::Rng;
 use serde_json::{Map, Value};
@@ -129,5 +129,29 @@ fn trn_3_a_recording_that_is_cut_is_truncated_with_what_came_before() {
                 assert_eq!(end.conversation.state(), intact.conversation.state(), "{name} cut at {cut}");
             }
         }
+    }
+}
+
+/// PROXY-1: what a client makes of an answer is the same behind a proxy.
+#[tokio::test]
+async fn proxy_1_recordings_pass_a_proxy() {
+    for recorded in recordings() {
+        let Recorded { name, stream, input, origin, .. } = &recorded;
+        let (_, direct) = read(&recorded, stream);
+        let proxy = Proxy::new(Replay::new(stream.clone()));
+        let (_, proxied) = Exchange::new(&InProcess::new(proxy), input.clone()).unwrap().record().await;
+        // What ends before it begins has no run of its own; here the proxy's has begun.
+        let same = match (&direct.outcome, &proxied.outcome) {
+            (Outcome::Failed(direct), Outcome::Failed(proxied)) => {
+                (&direct.message, &direct.code) == (&proxied.message, &proxied.code)
+            }
+            (direct, proxied) => direct == proxied,
+        };
+        assert!(same, "{name}: {} / {}", direct.outcome, proxied.outcome);
+        let messages = |end: &Finished| {
+            without_minted_ids(&serde_json::to_value(end.conversation.messages()).unwrap(), origin)
+        };
+        assert_eq!(messages(&proxied), messages(&direct), "{name}");
+        assert_eq!(proxied.conversation.state(), direct.conversation.state(), "{name}");
     }
 }

@@ -22,9 +22,12 @@ mod support {
     pub(crate) mod http2;
     pub(crate) mod log;
     pub(crate) mod peers;
+    pub(crate) mod programs;
 }
 
 mod all_events;
+#[cfg(feature = "client")]
+mod chat;
 mod compat;
 mod custom_events;
 mod hello_world;
@@ -32,6 +35,8 @@ mod hooks;
 mod http;
 mod model;
 mod peers_bugs;
+#[cfg(feature = "client")]
+mod proxy;
 mod quickstart;
 mod reduce;
 mod run_events;

@@ -3,12 +3,11 @@
 use crate::support::agents::{PATIENCE, input_of};
 use crate::support::frames::{events, text, types};
 use crate::support::peers::{Peer, skipped};
+use crate::support::programs::example;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -145,7 +144,7 @@ struct Quickstart {
 impl Quickstart {
     fn start() -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut program = Command::new(executable())
+        let mut program = Command::new(example("quickstart"))
             .args(["--port", &port.to_string()])
             .stdout(Stdio::piped())
             .spawn()
@@ -170,29 +169,4 @@ impl Drop for Quickstart {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
-}
-
-/// The example's executable. `cargo test` builds the examples; when only this test was asked for, it may
-/// have to be built here.
-fn executable() -> &'static Path {
-    static EXECUTABLE: OnceLock<PathBuf> = OnceLock::new();
-    EXECUTABLE.get_or_init(|| {
-        let test = std::env::current_exe().unwrap();
-        let profile = test.ancestors().nth(2).expect("target/PROFILE/deps/integration");
-        let executable = profile.join("examples").join(format!("quickstart{}", std::env::consts::EXE_SUFFIX));
-        if !executable.exists() {
-            let profile = match profile.file_name().and_then(|name| name.to_str()) {
-                Some("debug") | None => "dev",
-                Some(name) => name,
-            };
-            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let built = Command::new(cargo)
-                .args(["build", "--quiet", "--example", "quickstart", "--profile", profile])
-                .current_dir(env!("CARGO_MANIFEST_DIR"))
-                .status()
-                .unwrap();
-            assert!(built.success() && executable.exists(), "{} was not built", executable.display());
-        }
-        executable
-    })
 }

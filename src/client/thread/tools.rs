@@ -74,7 +74,7 @@ mod with {
         ///
         /// # #[tokio::main(flavor = "current_thread")] async fn main() -> agui::Result {
         /// # let agent = LlmAgent::new(ScriptedModel::new([
-        /// #     Reply::call_named("get_location", "{}"), Reply::text("It is warm there."),
+        /// #     Reply::call(&GetLocation {}), Reply::text("It is warm there."),
         /// # ]));
         /// let mut thread = Thread::new(InProcess::new(agent)).tools(tools![GetLocation]?);
         /// let report = thread.send("Do I need a coat?").await?;

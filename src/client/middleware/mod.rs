@@ -1,5 +1,15 @@
 //! What applications put between the agent and themselves.
 
+mod filter;
+mod headers;
+mod log;
+mod tools;
+
+pub use filter::EventFilter;
+pub use headers::Headers;
+pub use log::Log;
+pub use tools::ToolFilter;
+
 use super::outcome::Outcome;
 use super::transport::Request;
 use agui_types::Event;
@@ -8,7 +18,8 @@ use serde_json::Value;
 /// Sees everything of a run on its way, and may change it.
 ///
 /// All methods have a default that changes nothing. Several are combined as tuples, the first nearest to the agent:
-/// `(A, B)` is a middleware. `()` is none, at no cost.
+/// `(A, B)` is a middleware. `()` is none, at no cost. There are [`Log`], [`EventFilter`], [`ToolFilter`] and [`Headers`];
+/// what goes over the wire is recorded by a transport, [`Recorder`](super::Recorder).
 ///
 /// ```
 /// use agui::client::{Frame, Middleware};

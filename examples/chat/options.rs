@@ -1,0 +1,43 @@
+//! The command line.
+
+use agui::client::HttpAgent;
+use agui::{Error, Result};
+use std::fs::File;
+use std::io::{Write, sink};
+
+const USAGE: &str = "usage: chat URL [--token TOKEN] [--header 'NAME: VALUE']... [--record FILE] [--json]";
+
+pub(crate) struct Options {
+    pub(crate) agent: HttpAgent,
+    /// Where the recording goes.
+    pub(crate) record: Box<dyn Write + Send>,
+    pub(crate) json: bool,
+}
+
+impl Options {
+    pub(crate) fn read() -> Result<Self> {
+        let (mut url, mut token, mut json) = (None, None, false);
+        let (mut headers, mut record) = (Vec::new(), Box::new(sink()) as Box<dyn Write + Send>);
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().ok_or_else(|| Error::new(USAGE));
+            match &*argument {
+                "--json" => json = true,
+                "--token" => token = Some(value()?),
+                "--header" => headers.push(value()?),
+                "--record" => record = Box::new(File::create(value()?)?),
+                _ if argument.starts_with('-') || url.is_some() => return Err(Error::new(USAGE)),
+                _ => url = Some(argument),
+            }
+        }
+        let mut agent = HttpAgent::builder(url.ok_or_else(|| Error::new(USAGE))?);
+        if let Some(token) = token {
+            agent = agent.bearer_token(token);
+        }
+        for header in headers {
+            let (name, value) = header.split_once(':').ok_or_else(|| Error::new(USAGE))?;
+            agent = agent.header(name.trim(), value.trim());
+        }
+        Ok(Self { agent: agent.build()?, record, json })
+    }
+}

@@ -1,0 +1,146 @@
+//! The answer of an upstream, read without making a conversation of it: events as they were sent, chunks as chunks.
+
+use crate::client::enforce::{Enforced, judge, type_of};
+use crate::client::frames::{FrameReader, FrameTooLarge};
+use crate::client::rejection::{Rejection, RejectionKind};
+use crate::client::transport::{TransportError, TransportErrorKind};
+use crate::client::warning::{WarningKind, Warnings};
+use crate::compat::{Conversion, Era, Upgraded, Upgrader};
+use crate::error::{Error, Result};
+use crate::verify::Verifier;
+use agui_types::Event;
+use bytes::Bytes;
+use futures_core::Stream;
+use std::future::poll_fn;
+use std::pin::Pin;
+
+/// An answer.
+pub(super) struct Upstream<B> {
+    body: Pin<Box<B>>,
+    frames: FrameReader,
+    stages: Stages,
+}
+
+struct Stages {
+    upgrader: Upgrader,
+    era: Option<Era>,
+    verifier: Verifier,
+    warnings: Warnings,
+    index: usize,
+    /// The run that was begun last has ended.
+    run_over: bool,
+}
+
+impl<B: Stream<Item = Result<Bytes, TransportError>>> Upstream<B> {
+    /// `lost`: what the upstream was not told.
+    pub(super) fn new(body: B, era: Option<Era>, lost: Vec<Conversion>) -> Self {
+        let (upgrader, verifier, mut warnings) = (Upgrader::new(), Verifier::consumer(), Warnings::default());
+        warnings.converted(WarningKind::Downgraded, lost, None);
+        let stages = Stages { upgrader, era, verifier, warnings, index: 0, run_over: false };
+        Self { body: Box::pin(body), frames: FrameReader::new(), stages }
+    }
+
+    /// The next event, with everything known and in order.
+    ///
+    /// # Errors
+    ///
+    /// When the connection breaks or what comes is no stream of events. The client may see them.
+    pub(super) async fn next(&mut self) -> Result<Option<Event>> {
+        let Self { body, frames, stages } = self;
+        loop {
+            while let Some(json) = frames.next_frame().map_err(too_large)? {
+                if let Some(event) = stages.take(json)? {
+                    return Ok(Some(event));
+                }
+            }
+            match poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+                Some(Ok(bytes)) => frames.push(&bytes),
+                Some(Err(error)) if stages.run_over => {
+                    // Its end was told before.
+                    tracing::warn!(%error, "the connection to the upstream broke after the run");
+                    return Ok(None);
+                }
+                Some(Err(error)) => return Err(broken(&error)),
+                None => {
+                    let Some(json) = frames.finish().map_err(too_large)? else { return Ok(None) };
+                    // What no empty line ended is no event if it breaks off.
+                    if serde_json::from_slice::<serde::de::IgnoredAny>(json).is_err() {
+                        return Err(cut());
+                    }
+                    return stages.take(json);
+                }
+            }
+        }
+    }
+}
+
+impl Stages {
+    fn take(&mut self, json: &[u8]) -> Result<Option<Event>> {
+        let index = self.index;
+        self.index += 1;
+        let decoded = self.upgrader.decode(json).map(|Upgraded { decoded, conversions, .. }| {
+            if !conversions.is_empty() {
+                self.warnings.converted(WarningKind::Translated, conversions, type_of(json).as_deref());
+            }
+            decoded
+        });
+        let Enforced { event, warnings } = judge(decoded, &|| type_of(json)).map_err(|rejection| {
+            let kind = rejection.event_type().map(str::to_owned);
+            invalid(&rejection.of(index, kind.as_deref()))
+        })?;
+        warnings.into_iter().for_each(|warning| self.warnings.add(warning));
+        let Some(event) = event.and_then(|event| self.of_its_era(event)) else { return Ok(None) };
+        if let Err(violation) = self.verifier.check(&event) {
+            let rejection = Rejection::new(RejectionKind::Order, violation.rule(), violation.text());
+            return Err(invalid(&rejection.of(index, Some(event.event_type().as_str()))));
+        }
+        match event {
+            Event::RunStarted(_) => self.run_over = false,
+            Event::RunFinished(_) => self.run_over = true,
+            _ => {}
+        }
+        Ok(Some(event))
+    }
+
+    fn of_its_era(&mut self, event: Event) -> Option<Event> {
+        let Some(era) = self.era else { return Some(event) };
+        let kind = event.event_type();
+        let (event, lost) = era.response(event);
+        self.warnings.converted(WarningKind::Downgraded, lost, Some(kind.as_str()));
+        event
+    }
+}
+
+/// The upstream said no end (PROXY-3).
+pub(super) fn cut() -> Error {
+    Error::public("The answer of the agent behind this one broke off.").code("upstream_broken")
+}
+
+/// What a client could take, and a producer must not send (PROXY-6).
+pub(super) fn unacceptable(error: Error) -> Error {
+    if error.is_invalid_event() { unreadable(&error) } else { error }
+}
+
+fn invalid(rejection: &Rejection) -> Error {
+    unreadable(rejection)
+}
+
+fn too_large(error: FrameTooLarge) -> Error {
+    unreadable(&error)
+}
+
+/// What is wrong is for the log, which may tell more of the upstream than clients should know.
+fn unreadable(error: &dyn std::fmt::Display) -> Error {
+    tracing::error!(%error, "the upstream breaks the protocol");
+    Error::public("The agent behind this one broke the protocol.").code("upstream_invalid")
+}
+
+fn broken(error: &TransportError) -> Error {
+    tracing::error!(%error, "the answer of the upstream broke off");
+    match error.kind() {
+        TransportErrorKind::Timeout => {
+            Error::public("The agent behind this one took too long.").code("upstream_timeout")
+        }
+        _ => cut(),
+    }
+}

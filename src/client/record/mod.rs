@@ -1,0 +1,59 @@
+//! Runs written to a file, and played back from it.
+//!
+//! The format is NDJSON, described at [`Recorder`]. Members of a line that are not known are skipped by who plays it.
+
+mod play;
+mod write;
+
+pub use play::{Playback, PlaybackBody};
+pub use write::{Recorder, RecordingBody, RecordingOpening};
+
+use super::transport::{TransportError, TransportErrorKind};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// A line.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Line<'l> {
+    run: usize,
+    at: u64,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    request: Option<&'l RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    event: Option<&'l RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    data: Option<Cow<'l, str>>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    cut: Option<Cow<'l, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Failure>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    end: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Failure {
+    kind: TransportErrorKind,
+    message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    body: String,
+}
+
+impl Failure {
+    fn of(error: &TransportError) -> Self {
+        let (kind, message, body) = (error.kind(), error.to_string(), error.body().to_owned());
+        Self { kind, message, status: error.status().map(|status| status.as_u16()), body }
+    }
+
+    fn into_error(self) -> TransportError {
+        match self.status.and_then(|status| StatusCode::from_u16(status).ok()) {
+            Some(status) => TransportError::refused(status, self.message, self.body),
+            None => TransportError::new(self.kind, self.message),
+        }
+    }
+}

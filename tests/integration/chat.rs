@@ -1,0 +1,167 @@
+//! The client for the terminal as a program: what is piped into it, and what comes out.
+
+use crate::support::http::serve;
+use crate::support::programs::example;
+use agui::client::{Playback, Thread};
+use agui::model::{LlmAgent, Reply, ScriptedModel};
+use agui::{Message, Result, RunContext, agui_tool, tools};
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+/// Starts the program.
+fn chat(server: SocketAddr, arguments: &[&str]) -> Child {
+    let url = format!("http://{server}/agui");
+    Command::new(example("chat"))
+        .arg(url)
+        .args(arguments)
+        .env("NO_PROXY", "127.0.0.1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Pipes lines into it, and waits for its end.
+async fn piped(server: SocketAddr, arguments: &[&str], lines: &'static str) -> Output {
+    let mut program = chat(server, arguments);
+    let ended = tokio::task::spawn_blocking(move || {
+        program.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        program.wait_with_output().unwrap()
+    });
+    ended.await.unwrap()
+}
+
+fn said(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+async fn parrot(run: RunContext) -> Result {
+    run.set_state(&serde_json::json!({ "heard": run.input().messages.len() })).await?;
+    run.text(format!("{} \x1b[31m#{}", run.last_user_text().unwrap_or_default(), run.input().messages.len()))
+        .await
+}
+
+#[tokio::test]
+async fn each_line_is_a_message_of_one_thread() {
+    let output = piped(serve(agui::router(parrot)).await, &[], "Hello\n\nAgain\n").await;
+    assert!(output.status.success(), "{output:?}");
+    // What would steer a terminal is taken out, and nothing is coloured.
+    assert_eq!(said(&output.stdout), "Hello [31m#1\nAgain [31m#3\n");
+    assert_eq!(said(&output.stderr), "state {\"heard\":1}\nstate {\"heard\":3}\n");
+}
+
+#[tokio::test]
+async fn json_is_the_events_and_the_recording_has_them_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("chat.ndjson");
+    let arguments = ["--json", "--record", path.to_str().unwrap()];
+    let output = piped(serve(agui::router(parrot)).await, &arguments, "Hello\n").await;
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    let events: Vec<Value> =
+        said(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let recorded: Vec<Value> = std::fs::read_to_string(&path)
+        .unwrap()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).unwrap().get("event").cloned())
+        .collect();
+    assert_eq!(events, recorded);
+    assert_eq!(events.len(), 6);
+    let report = Thread::new(Playback::open(&path).unwrap()).send("Hello").await.unwrap();
+    assert_eq!(report.text(), "Hello \x1b[31m#1");
+}
+
+/// Sends an email.
+#[agui_tool(requires_approval)]
+async fn send_email(to: String) -> String {
+    format!("sent to {to}")
+}
+
+#[tokio::test]
+async fn questions_are_answered_by_lines() {
+    let script = |request: &agui::model::ModelRequest| match request.messages.last() {
+        Some(Message::Tool(result)) if result.error.is_some() => Reply::text("Then not."),
+        Some(Message::Tool(_)) => Reply::text("It is on its way."),
+        _ => Reply::call(&SendEmail { to: "Ada".into() }),
+    };
+    let agent = LlmAgent::new(ScriptedModel::answering(script)).tools(tools![SendEmail].unwrap());
+    let server = serve(agui::router(agent)).await;
+    let output = piped(server, &[], "Tell Ada\ny\nAgain\nn\n").await;
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(said(&output.stdout), "It is on its way.\nThen not.\n");
+    let shown = said(&output.stderr);
+    assert!(shown.contains("send_email({\"to\":\"Ada\"})") && shown.contains("→ sent to Ada"), "{shown}");
+
+    // What does not fit is told and asked again; with nobody to answer, the question stays open.
+    let output = piped(server, &[], "Tell Ada\n{\"approved\":1}\n").await;
+    assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
+    assert!(said(&output.stderr).contains("does not fit its schema: /approved"), "{output:?}");
+}
+
+#[tokio::test]
+async fn what_fails_is_said_and_is_the_exit_status() {
+    async fn failing(_: RunContext) -> Result {
+        Err(agui::Error::public("Out of order.").code("broken"))
+    }
+    let server = serve(agui::router(failing)).await;
+    let output = piped(server, &[], "Hello\n").await;
+    assert!(!output.status.success());
+    assert_eq!(said(&output.stderr), "the agent failed: Out of order. (broken)\n");
+    let output = piped(server, &["--what"], "").await;
+    assert!(!output.status.success() && said(&output.stderr).starts_with("usage: chat URL"), "{output:?}");
+}
+
+#[tokio::test]
+async fn headers_and_the_token_are_sent() {
+    async fn tenant(run: RunContext) -> Result {
+        let headers = run.require::<axum::http::HeaderMap>()?;
+        run.text(headers["x-tenant"].to_str()?).await
+    }
+    let server = agui::Server::new().agent("", tenant).bearer_token("secret").into_router();
+    let server = serve(server).await;
+    let arguments = ["--token", "secret", "--header", "X-Tenant: acme"];
+    assert_eq!(said(&piped(server, &arguments, "Hello\n").await.stdout), "acme\n");
+    let output = piped(server, &[], "Hello\n").await;
+    assert!(!output.status.success() && said(&output.stderr).contains("401"), "{output:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn ctrl_c_stops_the_run_and_not_the_program() {
+    async fn patient(run: RunContext) -> Result {
+        if run.last_user_text().as_deref() == Some("Hello") {
+            return run.text("And hello to you!").await;
+        }
+        let mut message = run.start_text().await?;
+        message.push("Hm").await?;
+        loop {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            message.push(".").await?;
+        }
+    }
+    let server = serve(agui::router(patient)).await;
+    let talked = tokio::task::spawn_blocking(move || {
+        let mut program = chat(server, &[]);
+        let mut stdin = program.stdin.take().unwrap();
+        let mut stdout = program.stdout.take().unwrap();
+        stdin.write_all(b"Think\n").unwrap();
+        let mut begun = [0; 4];
+        stdout.read_exact(&mut begun).unwrap();
+        assert_eq!(&begun, b"Hm..");
+        let told = Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap();
+        assert!(told.success());
+        // It is there for the next message.
+        stdin.write_all(b"Hello\n").unwrap();
+        drop(stdin);
+        let mut rest = String::new();
+        stdout.read_to_string(&mut rest).unwrap();
+        (rest, program.wait_with_output().unwrap())
+    });
+    let (rest, output) = talked.await.unwrap();
+    assert!(rest.ends_with("\nAnd hello to you!\n"), "{rest}");
+    assert!(output.status.success());
+    assert_eq!(said(&output.stderr), "stopped\n");
+}
