@@ -9,8 +9,6 @@ impl Conversation {
     /// Replaces in place what the snapshot has, appends what is new in it, drops what it leaves out
     /// (STATE-20 to STATE-26).
     pub(crate) fn restate(&mut self, stated: &[Message], metadata: Option<&Metadata>) {
-        let mut news: HashMap<&str, &Message> =
-            stated.iter().map(|message| (message.id(), message)).collect();
         // A snapshot with a message of the role is complete for it (STATE-24).
         let complete = authoritative(metadata);
         let activities = stated.iter().any(|message| matches!(message, Message::Activity(_)));
@@ -23,12 +21,19 @@ impl Conversation {
             Message::Reasoning(_) => !reasoning,
             _ => false,
         };
-        let held = std::mem::take(&mut self.messages);
-        let before = held.len();
-        self.last_found = 0;
+        let before = self.messages.len();
+        // Mostly a snapshot tells what the stream has told already: that stays where it is, and nothing is looked up.
+        let same = self.messages.iter().zip(stated).take_while(|(held, new)| held == new).count();
+        let (settled, stated) = if same == stated.len() { (same, &[][..]) } else { (0, stated) };
+        let mut news: HashMap<&str, &Message> =
+            stated.iter().map(|message| (message.id(), message)).collect();
+        let held = self.messages.split_off(settled);
+        self.forget_places();
         let mut first_change = None;
-        for (index, mut message) in held.into_iter().enumerate() {
-            if let Some(new) = news.remove(message.id()) {
+        for (index, mut message) in (settled..).zip(held) {
+            if !news.is_empty()
+                && let Some(new) = news.remove(message.id())
+            {
                 if message != *new {
                     first_change.get_or_insert(self.messages.len());
                     message = new.clone();
