@@ -14,6 +14,7 @@ mod frames;
 mod fuzz;
 mod http;
 mod interrupts;
+mod memory;
 mod middleware;
 mod pipeline;
 mod recordings;

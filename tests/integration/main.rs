@@ -32,6 +32,8 @@ mod hooks;
 mod http;
 mod model;
 mod peers_bugs;
+#[cfg(feature = "client")]
+mod pipeline;
 mod quickstart;
 mod reduce;
 mod run_events;
