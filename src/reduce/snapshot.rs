@@ -21,30 +21,33 @@ impl Conversation {
             Message::Reasoning(_) => !reasoning,
             _ => false,
         };
-        let before = self.messages.len();
         // Mostly a snapshot tells what the stream has told already: that stays where it is, and nothing is looked up.
         let same = self.messages.iter().zip(stated).take_while(|(held, new)| held == new).count();
         let (settled, stated) = if same == stated.len() { (same, &[][..]) } else { (0, stated) };
         let mut news: HashMap<&str, &Message> =
             stated.iter().map(|message| (message.id(), message)).collect();
-        let held = self.messages.split_off(settled);
-        self.forget_places();
+        let mut place = 0;
         let mut first_change = None;
-        for (index, mut message) in (settled..).zip(held) {
-            if !news.is_empty()
-                && let Some(new) = news.remove(message.id())
-            {
-                if message != *new {
-                    first_change.get_or_insert(self.messages.len());
-                    message = new.clone();
+        self.messages.retain_mut(|message| {
+            let new = if news.is_empty() { None } else { news.remove(message.id()) };
+            let (stays, changed) = match new {
+                Some(new) if message != new => {
+                    message.clone_from(new);
+                    (true, true)
                 }
-            } else if !kept(&message) {
-                first_change.get_or_insert(self.messages.len());
-                continue;
+                Some(_) => (true, false),
+                None => {
+                    let stays = place < settled || kept(message);
+                    (stays, !stays)
+                }
+            };
+            if changed {
+                first_change.get_or_insert(place);
             }
-            debug_assert!(self.messages.len() <= index, "messages only move up");
-            self.messages.push(message);
-        }
+            place += usize::from(stays);
+            stays
+        });
+        self.forget_places();
         if let Some(index) = first_change {
             self.touched(index);
         }
@@ -54,7 +57,6 @@ impl Conversation {
                 self.append(message.clone());
             }
         }
-        debug_assert!(first_change.is_some() || self.messages.len() >= before, "what goes is a change");
     }
 }
 
