@@ -140,9 +140,7 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
         value: &T,
     ) -> Result<(), Error> {
         match self.before.as_object().filter(|members| members.len() == 1).and_then(|one| one.get(variant)) {
-            Some(before) => {
-                self.patch.member(&Place::Member(self.place, variant), Some(before), value)
-            },
+            Some(before) => self.patch.member(&Place::Member(self.place, variant), Some(before), value),
             None => otherwise(),
         }
     }
@@ -177,15 +175,13 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'v, 'p>, Error> {
         match self.before {
-            Value::Object(before) => {
-                Ok(Entries {
+            Value::Object(before) => Ok(Entries {
                 place: self.place,
                 before,
                 seen: HashSet::new(),
                 name: String::new(),
                 patch: self.patch,
-            })
-            }
+            }),
             _ => otherwise(),
         }
     }

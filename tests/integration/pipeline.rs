@@ -85,7 +85,8 @@ fn ours(events: &[Value]) -> Value {
 fn decided(events: &[Value], ours: &Value) -> Option<&'static str> {
     let why = ours["why"].as_str().unwrap_or_default();
     let discriminated = |member: &&str| {
-        why.contains(&format!("/{member}: invalid type:")) || why.contains(&format!("missing field `{member}`"))
+        why.contains(&format!("/{member}: invalid type:"))
+            || why.contains(&format!("missing field `{member}`"))
     };
     if ["type", "role", "op"].iter().any(discriminated) {
         return Some("PROC-4");
@@ -161,7 +162,16 @@ fn mutate(random: &mut Random, value: &mut Value) {
             mutate(random, &mut items[at]);
         }
         _ => {
-            let others = [json!(null), json!(7), json!(-1), json!(0.5), json!("future"), json!(true), json!([]), json!({})];
+            let others = [
+                json!(null),
+                json!(7),
+                json!(-1),
+                json!(0.5),
+                json!("future"),
+                json!(true),
+                json!([]),
+                json!({}),
+            ];
             *value = others[random.below(others.len())].clone();
         }
     }
