@@ -1,18 +1,23 @@
 //! What reading a stream costs a client, from bytes to the conversation, beside decoding its events alone.
 //! `cargo bench --bench client -- FILE`, where the file is a stream of Server-Sent Events; without one a stream is made
 //! up: 60 % text, 15 % arguments, 10 % reasoning, 5 % patches of the state, 2 % snapshots, the rest what begins and ends.
+//! With `--reference` the reference client reads it as well, in Node: `npm ci` in `tests/peers` installs it. What was
+//! measured is in `client.md`.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a program for people to run")]
 
 use agui::client::{FrameReader, Outcome, Pipeline};
 use agui::codec::decode;
 use agui::{Event, RunAgentInput};
+use cpu_time::ThreadTime;
 use serde_json::{Value, json};
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// How often each is measured; the quickest counts, since everything else is noise.
-const ROUNDS: usize = 30;
+const ROUNDS: usize = 50;
 
 /// What a connection hands out at once.
 const CHUNK: usize = 16 * 1024;
@@ -23,10 +28,10 @@ fn main() {
     let events = frames(&stream);
     println!("{} events, {} bytes", events.len(), stream.len());
 
-    let plain = quickest(|| {
+    let mut plain = || {
         events.iter().for_each(|json| drop(black_box(decode::<Event>(json).unwrap())));
-    });
-    let framed = quickest(|| {
+    };
+    let mut framed = || {
         let mut reader = FrameReader::new();
         for chunk in stream.chunks(CHUNK) {
             reader.push(chunk);
@@ -34,8 +39,9 @@ fn main() {
                 black_box(json);
             }
         }
-    });
-    let piped = quickest(|| {
+    };
+    let mut messages = 0;
+    let mut piped = || {
         let mut pipeline = Pipeline::new(&RunAgentInput::new("thread-1", "run-1", vec![]));
         for chunk in stream.chunks(CHUNK) {
             pipeline.push(chunk);
@@ -45,23 +51,45 @@ fn main() {
         }
         pipeline.end();
         assert!(!matches!(pipeline.outcome(), Outcome::Rejected(_)), "{}", pipeline.outcome());
-        black_box(&pipeline);
-    });
+        messages = black_box(&pipeline).conversation().messages().len();
+    };
+    let [plain, framed, piped] = quickest([&mut plain, &mut framed, &mut piped]);
 
     let each = |time: Duration| time.as_nanos() / events.len() as u128;
     println!("plain typed decode {:>6} ns an event", each(plain));
     println!("frames alone       {:>6} ns an event", each(framed));
     println!("whole pipeline     {:>6} ns an event", each(piped));
     println!("ratio              {:>6.2}", piped.as_secs_f64() / plain.as_secs_f64());
+    if std::env::args().any(|argument| argument == "--reference") {
+        let reference = reference(&stream, messages);
+        println!("reference client   {:>6} ns an event", each(reference));
+        println!("as fast as it      {:>6.1} times", reference.as_secs_f64() / piped.as_secs_f64());
+    }
 }
 
-fn quickest(mut work: impl FnMut()) -> Duration {
-    let times = (0..ROUNDS).map(|_| {
-        let start = Instant::now();
-        work();
-        start.elapsed()
-    });
-    times.min().unwrap()
+/// How long the reference client takes, which has to end with as many messages.
+fn reference(stream: &[u8], messages: usize) -> Duration {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/speed.mjs");
+    let mut node = Command::new("node");
+    let mut node = node.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    node.stdin.take().unwrap().write_all(stream).unwrap();
+    let output = node.wait_with_output().unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["messages"], messages);
+    Duration::from_secs_f64(told["milliseconds"].as_f64().unwrap() / 1000.0)
+}
+
+/// The least processor time of each. They take turns, so that what disturbs one disturbs the others, too.
+fn quickest<const N: usize>(mut works: [&mut dyn FnMut(); N]) -> [Duration; N] {
+    let mut quickest = [Duration::MAX; N];
+    for _ in 0..ROUNDS {
+        for (work, quickest) in works.iter_mut().zip(&mut quickest) {
+            let start = ThreadTime::now();
+            work();
+            *quickest = start.elapsed().min(*quickest);
+        }
+    }
+    quickest
 }
 
 fn frames(stream: &[u8]) -> Vec<Vec<u8>> {

@@ -11,7 +11,7 @@ use super::warning::{Warning, WarningKind, Warnings};
 use crate::compat::{Conversion, Era, Upgraded, Upgrader};
 use crate::reduce::{Conversation, Expander};
 use crate::verify::Verifier;
-use agui_types::runtime::decode_lenient_value;
+use agui_types::runtime::{DecodeError, Lenient, decode_lenient, decode_lenient_value};
 use agui_types::{Event, RunAgentInput};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -174,8 +174,10 @@ impl<M: Middleware> Pipeline<M> {
                 Ok(None) => return None,
                 Err(error) => return stages.too_large(&error),
             };
-            if let Some(delivered) = event.and_then(|event| stages.deliver(event)) {
-                return Some(delivered);
+            if let Some(event) = event
+                && stages.deliver(&event)
+            {
+                return Some(event);
             }
         }
     }
@@ -282,13 +284,33 @@ impl<M: Middleware> Stages<M> {
             self.through_middleware(json);
             return None;
         }
-        let decoded = self.upgrader.decode(json).map(|Upgraded { decoded, conversions, .. }| {
+        // Most events are just what they are. They are large, so they go on from here without being handed around.
+        let event = match decode_lenient::<Event>(json) {
+            Ok(Lenient { value, unrecognised, omitted: 0, .. }) if unrecognised.is_empty() => value?,
+            decoded => self.unusual(decoded, json, index)?,
+        };
+        if self.era.is_none() && !self.expander.concerns(&event) {
+            return Some(event);
+        }
+        let event = self.of_its_era(event)?;
+        self.expand(event)
+    }
+
+    /// An event of which something is removed or translated, or which is malformed.
+    #[cold]
+    fn unusual(
+        &mut self,
+        decoded: Result<Lenient<Event>, DecodeError>,
+        json: &[u8],
+        index: usize,
+    ) -> Option<Event> {
+        let upgraded = self.upgrader.decoded(decoded, json);
+        let decoded = upgraded.map(|Upgraded { decoded, conversions, .. }| {
             translated(&mut self.warnings, conversions, json);
             decoded
         });
         let enforced = judge(decoded, &|| type_of(json));
-        let event = self.enforced(enforced, index)?;
-        self.expand(event)
+        self.enforced(enforced, index)
     }
 
     /// What no empty line ended is no event of its own if it breaks off.
@@ -320,10 +342,9 @@ impl<M: Middleware> Stages<M> {
             }
             let decoded = decode_lenient_value(frame.value());
             let enforced = judge(decoded, &|| Some(frame.event_type().to_owned()));
-            if let Some(event) = self.enforced(enforced, index) {
-                let event = self.expand(event);
-                self.waiting.extend(event);
-            }
+            let event = self.enforced(enforced, index).and_then(|event| self.of_its_era(event));
+            let event = event.and_then(|event| self.expand(event));
+            self.waiting.extend(event);
         }
     }
 
@@ -331,7 +352,7 @@ impl<M: Middleware> Stages<M> {
         match enforced {
             Ok(Enforced { event, warnings }) => {
                 warnings.into_iter().for_each(|warning| self.warnings.add(warning));
-                self.of_its_era(event?)
+                event
             }
             Err(rejection) => {
                 let event = rejection.event_type().map(str::to_owned);
@@ -367,24 +388,24 @@ impl<M: Middleware> Stages<M> {
 
     fn next_waiting(&mut self) -> Option<Event> {
         let event = self.waiting.pop_front()?;
-        self.deliver(event)
+        self.deliver(&event).then_some(event)
     }
 
-    /// Verifies an event, and has it take effect.
-    fn deliver(&mut self, event: Event) -> Option<Event> {
-        if let Err(violation) = self.verifier.check(&event) {
+    /// Verifies an event, and has it take effect. False if the stream is rejected.
+    fn deliver(&mut self, event: &Event) -> bool {
+        if let Err(violation) = self.verifier.check(event) {
             let rejection = Rejection::new(RejectionKind::Order, violation.rule(), violation.text());
-            self.rejection = Some(self.located(rejection, &event).about(violation.id()));
+            self.rejection = Some(self.located(rejection, event).about(violation.id()));
             self.waiting.clear();
-            return None;
+            return false;
         }
-        if let Err(error) = self.conversation.reduce(&event) {
+        if let Err(error) = self.conversation.reduce(event) {
             let warning = Warning::new(WarningKind::NotApplied, error.rule(), error.text());
             self.warnings.add(warning.of(Some(event.event_type().as_str())));
         }
-        self.runs.observe(&event, &mut self.warnings);
-        self.middleware.event(&event);
-        Some(event)
+        self.runs.observe(event, &mut self.warnings);
+        self.middleware.event(event);
+        true
     }
 
     fn located(&self, rejection: Rejection, event: &Event) -> Rejection {

@@ -157,7 +157,15 @@ fn decode_upgraded<T: for<'de> Decode<'de>>(
     json: &[u8],
     upgrade: impl FnOnce(&mut Value) -> Vec<Conversion>,
 ) -> Result<Upgraded<T>, DecodeError> {
-    let decoded = decode_lenient(json);
+    upgraded(decode_lenient(json), json, upgrade)
+}
+
+/// As [`decode_upgraded`], of what was decoded already.
+fn upgraded<T: for<'de> Decode<'de>>(
+    decoded: Result<Lenient<T>, DecodeError>,
+    json: &[u8],
+    upgrade: impl FnOnce(&mut Value) -> Vec<Conversion>,
+) -> Result<Upgraded<T>, DecodeError> {
     if is_suspect(&decoded)
         && let Ok(mut document) = serde_json::from_slice(json)
     {

@@ -1,9 +1,9 @@
 //! Events of older producers, as those of today.
 
 use super::input::{Nulls, upgrade_input_at, upgrade_messages};
-use super::{Conversion, Done, Upgraded, decode_upgraded};
+use super::{Conversion, Done, Upgraded, decode_upgraded, upgraded};
 use agui_types::Event;
-use agui_types::runtime::DecodeError;
+use agui_types::runtime::{DecodeError, Lenient};
 use serde_json::{Map, Value};
 
 /// Translates what older producers send, event by event: retired event types (VER-30, VER-31), retired content
@@ -86,6 +86,15 @@ impl Upgrader {
     /// When the bytes are not JSON, or something that the protocol knows is malformed.
     pub fn decode(&mut self, json: &[u8]) -> Result<Upgraded<Event>, DecodeError> {
         decode_upgraded(json, |event| self.upgrade(event))
+    }
+
+    /// As [`Upgrader::decode`], of what the next event was decoded to already.
+    pub(crate) fn decoded(
+        &mut self,
+        decoded: Result<Lenient<Event>, DecodeError>,
+        json: &[u8],
+    ) -> Result<Upgraded<Event>, DecodeError> {
+        upgraded(decoded, json, |event| self.upgrade(event))
     }
 
     /// Translates the next event of the stream in place: for those who have the document anyway, or have work

@@ -149,12 +149,17 @@ impl Conversation {
             holder + 1 + later.iter().take_while(|message| matches!(message, Message::Tool(_))).count()
         });
         self.touched(place);
-        self.last_found = 0;
+        self.forget_places();
         self.messages.insert(place, answer.into());
     }
 
     fn call_mut(&mut self, id: &str) -> Option<&mut ToolCall> {
-        let index = self.messages.iter().position(|message| called(message, id).is_some())?;
+        // As with messages: those that move are forgotten, so it is the first that holds the call.
+        let index = match self.messages.get(self.last_called) {
+            Some(message) if called(message, id).is_some() => self.last_called,
+            _ => self.messages.iter().position(|message| called(message, id).is_some())?,
+        };
+        self.last_called = index;
         self.touched(index);
         let Some(Message::Assistant(message)) = self.messages.get_mut(index) else { return None };
         message.tool_calls.iter_mut().flatten().find(|call| call.id == id)

@@ -47,6 +47,8 @@ pub struct Conversation {
     state_changed: bool,
     /// Where the message is that was last looked for: what is streamed goes to one message for a while.
     last_found: usize,
+    /// Where the message is that holds the call that was last looked for.
+    last_called: usize,
 }
 
 impl Conversation {
@@ -60,6 +62,7 @@ impl Conversation {
             changed_from: None,
             state_changed: false,
             last_found: 0,
+            last_called: 0,
         }
     }
 
@@ -202,6 +205,11 @@ impl Conversation {
             Some(message) if message.id() == id => Some(self.last_found),
             _ => self.messages.iter().position(|message| message.id() == id),
         }
+    }
+
+    /// Messages have moved: what was found is somewhere else.
+    fn forget_places(&mut self) {
+        (self.last_found, self.last_called) = (0, 0);
     }
 
     /// Everything from this message on may have changed.

@@ -9,8 +9,6 @@ impl Conversation {
     /// Replaces in place what the snapshot has, appends what is new in it, drops what it leaves out
     /// (STATE-20 to STATE-26).
     pub(crate) fn restate(&mut self, stated: &[Message], metadata: Option<&Metadata>) {
-        let mut news: HashMap<&str, &Message> =
-            stated.iter().map(|message| (message.id(), message)).collect();
         // A snapshot with a message of the role is complete for it (STATE-24).
         let complete = authoritative(metadata);
         let activities = stated.iter().any(|message| matches!(message, Message::Activity(_)));
@@ -23,23 +21,33 @@ impl Conversation {
             Message::Reasoning(_) => !reasoning,
             _ => false,
         };
-        let held = std::mem::take(&mut self.messages);
-        let before = held.len();
-        self.last_found = 0;
+        // Mostly a snapshot tells what the stream has told already: that stays where it is, and nothing is looked up.
+        let same = self.messages.iter().zip(stated).take_while(|(held, new)| held == new).count();
+        let (settled, stated) = if same == stated.len() { (same, &[][..]) } else { (0, stated) };
+        let mut news: HashMap<&str, &Message> =
+            stated.iter().map(|message| (message.id(), message)).collect();
+        let mut place = 0;
         let mut first_change = None;
-        for (index, mut message) in held.into_iter().enumerate() {
-            if let Some(new) = news.remove(message.id()) {
-                if message != *new {
-                    first_change.get_or_insert(self.messages.len());
-                    message = new.clone();
+        self.messages.retain_mut(|message| {
+            let new = if news.is_empty() { None } else { news.remove(message.id()) };
+            let (stays, changed) = match new {
+                Some(new) if message != new => {
+                    message.clone_from(new);
+                    (true, true)
                 }
-            } else if !kept(&message) {
-                first_change.get_or_insert(self.messages.len());
-                continue;
+                Some(_) => (true, false),
+                None => {
+                    let stays = place < settled || kept(message);
+                    (stays, !stays)
+                }
+            };
+            if changed {
+                first_change.get_or_insert(place);
             }
-            debug_assert!(self.messages.len() <= index, "messages only move up");
-            self.messages.push(message);
-        }
+            place += usize::from(stays);
+            stays
+        });
+        self.forget_places();
         if let Some(index) = first_change {
             self.touched(index);
         }
@@ -49,7 +57,6 @@ impl Conversation {
                 self.append(message.clone());
             }
         }
-        debug_assert!(first_change.is_some() || self.messages.len() >= before, "what goes is a change");
     }
 }
 

@@ -3,7 +3,7 @@
 //! Of a large state mostly little changes. So the value is serialized past the document that it was, and becomes JSON
 //! only where it is not the same, to be compared as documents are.
 
-use super::patch::{Patch, escaped};
+use super::patch::{Patch, Place};
 use serde::ser::{
     Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
     SerializeTupleStruct, Serializer,
@@ -13,31 +13,37 @@ use std::collections::HashSet;
 
 impl Patch {
     /// Adds what makes `after` of `before`.
-    pub(super) fn compare<T: Serialize + ?Sized>(&mut self, before: &Value, after: &T) -> Result<(), Error> {
+    pub(super) fn compare<T: Serialize + ?Sized>(
+        &mut self,
+        place: &Place<'_>,
+        before: &Value,
+        after: &T,
+    ) -> Result<(), Error> {
         let known = self.operations.len();
-        if after.serialize(Compare { before, patch: self }).is_ok() {
+        if after.serialize(Compare { place, before, patch: self }).is_ok() {
             return Ok(());
         }
         self.operations.truncate(known);
-        self.value(before, &serde_json::to_value(after)?)
+        self.value(place, before, &serde_json::to_value(after)?)
     }
 
     fn member<T: Serialize + ?Sized>(
         &mut self,
+        place: &Place<'_>,
         before: Option<&Value>,
-        name: &str,
         after: &T,
     ) -> Result<(), Error> {
-        self.within(&escaped(name), |patch| match before {
-            Some(before) => patch.compare(before, after),
-            None => patch.add(&serde_json::to_value(after)?),
-        })
+        match before {
+            Some(before) => self.compare(place, before, after),
+            None => self.add(place, serde_json::to_value(after)?),
+        }
     }
 }
 
 /// Fails where the value is not what the document says, or where that cannot be told on the way; whoever has the
 /// value then compares it as a document.
 struct Compare<'v, 'p> {
+    place: &'p Place<'p>,
     before: &'v Value,
     patch: &'p mut Patch,
 }
@@ -134,7 +140,7 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
         value: &T,
     ) -> Result<(), Error> {
         match self.before.as_object().filter(|members| members.len() == 1).and_then(|one| one.get(variant)) {
-            Some(before) => self.patch.member(Some(before), variant, value),
+            Some(before) => self.patch.member(&Place::Member(self.place, variant), Some(before), value),
             None => otherwise(),
         }
     }
@@ -143,7 +149,7 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
         match self.before {
             // Of lists as long as each other the elements are compared each with the one at its place.
             Value::Array(before) if length == Some(before.len()) => {
-                Ok(Elements { before, index: 0, patch: self.patch })
+                Ok(Elements { place: self.place, before, index: 0, patch: self.patch })
             }
             _ => otherwise(),
         }
@@ -169,16 +175,20 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'v, 'p>, Error> {
         match self.before {
-            Value::Object(before) => {
-                Ok(Entries { before, seen: HashSet::new(), name: String::new(), patch: self.patch })
-            }
+            Value::Object(before) => Ok(Entries {
+                place: self.place,
+                before,
+                seen: HashSet::new(),
+                name: String::new(),
+                patch: self.patch,
+            }),
             _ => otherwise(),
         }
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'v, 'p>, Error> {
         match self.before {
-            Value::Object(before) => Ok(Fields { before, seen: 0, patch: self.patch }),
+            Value::Object(before) => Ok(Fields { place: self.place, before, seen: 0, patch: self.patch }),
             _ => otherwise(),
         }
     }
@@ -196,6 +206,7 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
 
 /// The elements of a list, of which there are as many as there were.
 struct Elements<'v, 'p> {
+    place: &'p Place<'p>,
     before: &'v [Value],
     index: usize,
     patch: &'p mut Patch,
@@ -204,7 +215,7 @@ struct Elements<'v, 'p> {
 impl Elements<'_, '_> {
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let Some(before) = self.before.get(self.index) else { return otherwise() };
-        self.patch.within(&self.index.to_string(), |patch| patch.compare(before, value))?;
+        self.patch.compare(&Place::Element(self.place, self.index), before, value)?;
         self.index += 1;
         Ok(())
     }
@@ -235,6 +246,7 @@ elements! { SerializeSeq: serialize_element, SerializeTuple: serialize_element, 
 
 /// The members of a struct, each of which comes once.
 struct Fields<'v, 'p> {
+    place: &'p Place<'p>,
     before: &'v Map<String, Value>,
     seen: usize,
     patch: &'p mut Patch,
@@ -247,7 +259,7 @@ impl SerializeStruct for Fields<'_, '_> {
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
         let before = self.before.get(name);
         self.seen += usize::from(before.is_some());
-        self.patch.member(before, name, value)
+        self.patch.member(&Place::Member(self.place, name), before, value)
     }
 
     fn end(self) -> Result<(), Error> {
@@ -258,6 +270,7 @@ impl SerializeStruct for Fields<'_, '_> {
 
 /// The members of a map.
 struct Entries<'v, 'p> {
+    place: &'p Place<'p>,
     before: &'v Map<String, Value>,
     seen: HashSet<&'v str>,
     name: String,
@@ -278,13 +291,13 @@ impl SerializeMap for Entries<'_, '_> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
         let Some((name, before)) = self.before.get_key_value(&self.name) else {
-            return self.patch.member(None, &self.name, value);
+            return self.patch.member(&Place::Member(self.place, &self.name), None, value);
         };
         if !self.seen.insert(name) {
             // The last one of a name counts.
             return otherwise();
         }
-        self.patch.member(Some(before), name, value)
+        self.patch.member(&Place::Member(self.place, name), Some(before), value)
     }
 
     fn end(self) -> Result<(), Error> {

@@ -5,7 +5,10 @@
 //! element. The `json-patch` crate compares arrays by index alone, which rewrites a whole list for an element
 //! at its front; patches are applied with it.
 
-use agui_types::{AddOperation, JsonPatch, JsonPointer, RemoveOperation, ReplaceOperation};
+use agui_types::{
+    AddOperation, JsonPatch, JsonPatchOperation, JsonPointer, RemoveOperation, ReplaceOperation,
+};
+use json_patch::jsonptr::PointerBuf;
 use serde::Serialize;
 use serde::ser::Error as _;
 use serde_json::{Map, Value};
@@ -14,7 +17,7 @@ use std::borrow::Cow;
 /// The patch that makes `after` of `before`; empty if they are equal.
 pub(crate) fn difference(before: &Value, after: &impl Serialize) -> Result<JsonPatch, serde_json::Error> {
     let mut patch = Patch::default();
-    patch.compare(before, after)?;
+    patch.compare(&Place::Whole, before, after)?;
     Ok(patch.operations)
 }
 
@@ -24,15 +27,42 @@ pub(super) fn object_difference(
     after: &Map<String, Value>,
 ) -> Result<JsonPatch, serde_json::Error> {
     let mut patch = Patch::default();
-    patch.object(before, after)?;
+    patch.object(&Place::Whole, before, after)?;
     Ok(patch.operations)
 }
 
 /// Applies a patch as a whole or not at all (STATE-4).
 pub(crate) fn apply(document: &mut Value, patch: &JsonPatch) -> Result<(), String> {
-    let patch = serde_json::to_value(patch).and_then(serde_json::from_value::<json_patch::Patch>);
-    let patch = patch.map_err(|error| error.to_string())?;
+    let patch = patch.iter().map(operation).collect::<Result<Vec<_>, _>>()?;
     json_patch::patch(document, &patch).map_err(|error| error.to_string())
+}
+
+/// An operation as that of the crate that carries it out.
+fn operation(operation: &JsonPatchOperation) -> Result<json_patch::PatchOperation, String> {
+    use json_patch::PatchOperation as Applied;
+    let pointer = |pointer: &JsonPointer| {
+        PointerBuf::parse(pointer.as_str()).map_err(|error| format!("`{pointer}` is no pointer: {error}"))
+    };
+    let path = pointer(operation.path())?;
+    Ok(match operation {
+        JsonPatchOperation::Add(add) => {
+            Applied::Add(json_patch::AddOperation { path, value: add.value.clone() })
+        }
+        JsonPatchOperation::Remove(_) => Applied::Remove(json_patch::RemoveOperation { path }),
+        JsonPatchOperation::Replace(replace) => {
+            Applied::Replace(json_patch::ReplaceOperation { path, value: replace.value.clone() })
+        }
+        JsonPatchOperation::Move(from) => {
+            Applied::Move(json_patch::MoveOperation { from: pointer(&from.from)?, path })
+        }
+        JsonPatchOperation::Copy(from) => {
+            Applied::Copy(json_patch::CopyOperation { from: pointer(&from.from)?, path })
+        }
+        JsonPatchOperation::Test(test) => {
+            Applied::Test(json_patch::TestOperation { path, value: test.value.clone() })
+        }
+        other => return Err(format!("`{}` is no operation that is known here", other.tag())),
+    })
 }
 
 /// A key as a reference token of a JSON Pointer.
@@ -43,22 +73,47 @@ pub(super) fn escaped(key: &str) -> Cow<'_, str> {
     key.into()
 }
 
+/// Where a value is in a document. It becomes a JSON Pointer only for what has changed.
+pub(super) enum Place<'a> {
+    Whole,
+    Member(&'a Place<'a>, &'a str),
+    Element(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    fn pointer(&self) -> Result<JsonPointer, serde_json::Error> {
+        let mut pointer = String::new();
+        self.write(&mut pointer);
+        JsonPointer::try_from(pointer).map_err(serde_json::Error::custom)
+    }
+
+    fn write(&self, pointer: &mut String) {
+        let (within, token) = match self {
+            Self::Whole => return,
+            Self::Member(within, key) => (within, escaped(key)),
+            Self::Element(within, index) => (within, index.to_string().into()),
+        };
+        within.write(pointer);
+        pointer.push('/');
+        pointer.push_str(&token);
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Patch {
     pub(super) operations: JsonPatch,
-    /// Where the comparison is, as a JSON Pointer.
-    place: String,
 }
 
+type Result<T = (), E = serde_json::Error> = std::result::Result<T, E>;
+
 impl Patch {
-    pub(super) fn value(&mut self, before: &Value, after: &Value) -> Result<(), serde_json::Error> {
+    pub(super) fn value(&mut self, place: &Place<'_>, before: &Value, after: &Value) -> Result {
         match (before, after) {
-            (Value::Object(before), Value::Object(after)) => self.object(before, after),
-            (Value::Array(before), Value::Array(after)) => self.array(before, after),
+            (Value::Object(before), Value::Object(after)) => self.object(place, before, after),
+            (Value::Array(before), Value::Array(after)) => self.array(place, before, after),
             _ if before == after => Ok(()),
             _ => {
-                let operation = ReplaceOperation::new(self.here()?, after.clone());
-                self.operations.push(operation.into());
+                self.operations.push(ReplaceOperation::new(place.pointer()?, after.clone()).into());
                 Ok(())
             }
         }
@@ -66,22 +121,24 @@ impl Patch {
 
     fn object(
         &mut self,
+        place: &Place<'_>,
         before: &Map<String, Value>,
         after: &Map<String, Value>,
-    ) -> Result<(), serde_json::Error> {
+    ) -> Result {
         for (key, old) in before {
-            self.within(&escaped(key), |patch| match after.get(key) {
-                Some(new) => patch.value(old, new),
-                None => patch.remove(),
-            })?;
+            let place = Place::Member(place, key);
+            match after.get(key) {
+                Some(new) => self.value(&place, old, new)?,
+                None => self.remove(&place)?,
+            }
         }
         for (key, new) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-            self.within(&escaped(key), |patch| patch.add(new))?;
+            self.add(&Place::Member(place, key), new.clone())?;
         }
         Ok(())
     }
 
-    fn array(&mut self, before: &[Value], after: &[Value]) -> Result<(), serde_json::Error> {
+    fn array(&mut self, place: &Place<'_>, before: &[Value], after: &[Value]) -> Result {
         let start = before.iter().zip(after).take_while(|(old, new)| old == new).count();
         let (before, after) =
             (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
@@ -90,46 +147,27 @@ impl Patch {
         let after = after.get(..after.len() - end).unwrap_or_default();
 
         for (index, (old, new)) in before.iter().zip(after).enumerate() {
-            self.within(&(start + index).to_string(), |patch| patch.value(old, new))?;
+            self.value(&Place::Element(place, start + index), old, new)?;
         }
         // What follows moves up, so that each is found at the same place.
         let both = before.len().min(after.len());
         for _ in both..before.len() {
-            self.within(&(start + both).to_string(), Self::remove)?;
+            self.remove(&Place::Element(place, start + both))?;
         }
         for (index, new) in after.iter().enumerate().skip(both) {
-            self.within(&(start + index).to_string(), |patch| patch.add(new))?;
+            self.add(&Place::Element(place, start + index), new.clone())?;
         }
         Ok(())
     }
 
-    pub(super) fn add(&mut self, value: &Value) -> Result<(), serde_json::Error> {
-        let operation = AddOperation::new(self.here()?, value.clone());
-        self.operations.push(operation.into());
+    pub(super) fn add(&mut self, place: &Place<'_>, value: Value) -> Result {
+        self.operations.push(AddOperation::new(place.pointer()?, value).into());
         Ok(())
     }
 
-    fn remove(&mut self) -> Result<(), serde_json::Error> {
-        let operation = RemoveOperation::new(self.here()?);
-        self.operations.push(operation.into());
+    fn remove(&mut self, place: &Place<'_>) -> Result {
+        self.operations.push(RemoveOperation::new(place.pointer()?).into());
         Ok(())
-    }
-
-    pub(super) fn within(
-        &mut self,
-        token: &str,
-        compare: impl FnOnce(&mut Self) -> Result<(), serde_json::Error>,
-    ) -> Result<(), serde_json::Error> {
-        let length = self.place.len();
-        self.place.push('/');
-        self.place.push_str(token);
-        let result = compare(self);
-        self.place.truncate(length);
-        result
-    }
-
-    fn here(&self) -> Result<JsonPointer, serde_json::Error> {
-        JsonPointer::try_from(self.place.as_str()).map_err(serde_json::Error::custom)
     }
 }
 
@@ -143,7 +181,7 @@ mod tests {
         let patch = serde_json::to_value(difference(before, after).unwrap()).unwrap();
         // Comparing documents leads to the same document, with as much to say.
         let mut documents = Patch::default();
-        documents.value(before, after).unwrap();
+        documents.value(&Place::Whole, before, after).unwrap();
         assert_eq!(documents.operations.len(), patch.as_array().unwrap().len(), "{before} {after}");
         let mut applied = before.clone();
         let operations: json_patch::Patch = serde_json::from_value(patch.clone()).unwrap();

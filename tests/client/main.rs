@@ -15,6 +15,7 @@ mod frames;
 mod fuzz;
 mod http;
 mod interrupts;
+mod memory;
 mod middleware;
 mod mock;
 mod pipeline;

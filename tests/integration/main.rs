@@ -36,6 +36,8 @@ mod http;
 mod model;
 mod peers_bugs;
 #[cfg(feature = "client")]
+mod pipeline;
+#[cfg(feature = "client")]
 mod proxy;
 mod quickstart;
 mod reduce;

@@ -365,8 +365,7 @@ fn random_streams_make_what_the_reference_client_makes_of_them() {
         return;
     };
     let mut random = Random::new();
-    let factor = std::env::var("AGUI_CASES").map_or(1.0, |factor| factor.parse::<f64>().unwrap());
-    let count = ((STREAMS * factor) as usize).max(20);
+    let count = random.cases(STREAMS);
     let streams: Vec<_> = (0..count).map(|_| random_stream(&mut random)).collect();
     let lines: String = streams.iter().map(|events| format!("{}\n", json!(events))).collect();
     let theirs = node.run("reduce.mjs", &[], &lines);
@@ -396,7 +395,7 @@ fn random_streams_make_what_the_reference_client_makes_of_them() {
 }
 
 /// A stream that is in order, with more in its events than order depends on.
-fn random_stream(random: &mut Random) -> Vec<Event> {
+pub(crate) fn random_stream(random: &mut Random) -> Vec<Event> {
     let mut verifier = Verifier::consumer();
     let mut conversation = Conversation::default();
     let mut events = Vec::new();

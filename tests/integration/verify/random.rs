@@ -35,6 +35,12 @@ impl Random {
         format!("AGUI_SEED={}", self.seed)
     }
 
+    /// How many streams to try: these, times `AGUI_CASES`.
+    pub(crate) fn cases(&self, streams: f64) -> usize {
+        let factor = std::env::var("AGUI_CASES").map_or(1.0, |factor| factor.parse::<f64>().unwrap());
+        ((streams * factor) as usize).max(20)
+    }
+
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
@@ -47,7 +53,7 @@ impl Random {
         self.below(count) == 0
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())]
     }
 

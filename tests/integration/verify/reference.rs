@@ -13,8 +13,7 @@ const STREAMS: f64 = 2000.0;
 fn random_streams_get_the_verdict_of_the_reference_client() {
     let Some(node) = Peer::node("random_streams_get_the_verdict_of_the_reference_client") else { return };
     let mut random = Random::new();
-    let factor = std::env::var("AGUI_CASES").map_or(1.0, |factor| factor.parse::<f64>().unwrap());
-    let count = ((STREAMS * factor) as usize).max(20);
+    let count = random.cases(STREAMS);
     let streams: Vec<_> = (0..count).map(|_| stream(&mut random)).collect();
     let lines: String = streams.iter().map(|(events, _)| format!("{}\n", json!(events))).collect();
     let theirs = node.run("order.mjs", &[], &lines);
