@@ -79,6 +79,7 @@ fn ours(events: &[Value]) -> Value {
 ///
 /// - PROC-4: a `type`, `role` or `op` that is there but is no text, or is not there, is malformed. The reference client
 ///   drops what it belongs to, as if it were of an unknown kind.
+/// - REAS-14: an unknown `subtype` removes its event. With the reference client it is fatal.
 /// - META-9: empty metadata change nothing. The reference client adds them to a new message.
 /// - EVT-9: ids are those of one message. What comes of others is nobody's business.
 /// - CHK-11: an explicit event ends the chunk stream of its item. With the reference client, in its own lane only.
@@ -90,6 +91,10 @@ fn decided(events: &[Value], ours: &Value) -> Option<&'static str> {
     };
     if ["type", "role", "op"].iter().any(discriminated) {
         return Some("PROC-4");
+    }
+    let known = [json!("message"), json!("tool-call")];
+    if events.iter().any(|event| event["subtype"].is_string() && !known.contains(&event["subtype"])) {
+        return Some("REAS-14");
     }
     if events.iter().any(|event| event["metadata"] == json!({})) {
         return Some("META-9");
