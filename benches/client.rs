@@ -67,6 +67,13 @@ fn main() {
     }
 }
 
+/// What the script says.
+#[derive(serde::Deserialize)]
+struct Told {
+    messages: usize,
+    milliseconds: f64,
+}
+
 /// How long the reference client takes, which has to end with as many messages.
 fn reference(stream: &[u8], messages: usize) -> Duration {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/speed.mjs");
@@ -74,9 +81,9 @@ fn reference(stream: &[u8], messages: usize) -> Duration {
     let mut node = node.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     node.stdin.take().unwrap().write_all(stream).unwrap();
     let output = node.wait_with_output().unwrap();
-    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(told["messages"], messages);
-    Duration::from_secs_f64(told["milliseconds"].as_f64().unwrap() / 1000.0)
+    let told: Told = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told.messages, messages);
+    Duration::from_secs_f64(told.milliseconds / 1000.0)
 }
 
 /// The least processor time of each. They take turns, so that what disturbs one disturbs the others, too.
