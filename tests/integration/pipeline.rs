@@ -37,7 +37,7 @@ fn random_streams_come_through_as_through_the_reference_client() {
         if both_reject || (both_accept && same) {
             continue;
         }
-        match decided(events, &ours) {
+        match decided(events, &ours, theirs) {
             Some(rule) => *known.entry(rule).or_default() += 1,
             None => {
                 let lines: String = events.iter().map(|event| format!("\n  {event}")).collect();
@@ -83,7 +83,7 @@ fn ours(events: &[Value]) -> Value {
 /// - META-9: empty metadata change nothing. The reference client adds them to a new message.
 /// - EVT-9: ids are those of one message. What comes of others is nobody's business.
 /// - CHK-11: an explicit event ends the chunk stream of its item. With the reference client, in its own lane only.
-fn decided(events: &[Value], ours: &Value) -> Option<&'static str> {
+fn decided(events: &[Value], ours: &Value, theirs: &Value) -> Option<&'static str> {
     let why = ours["why"].as_str().unwrap_or_default();
     let discriminated = |member: &&str| {
         why.contains(&format!("/{member}: invalid type:"))
@@ -99,9 +99,11 @@ fn decided(events: &[Value], ours: &Value) -> Option<&'static str> {
     if events.iter().any(|event| event["metadata"] == json!({})) {
         return Some("META-9");
     }
-    let mut ids = HashSet::new();
-    if !ours["messages"].as_array().unwrap().iter().all(|message| ids.insert(&message["id"])) {
-        return Some("EVT-9");
+    for side in [ours, theirs] {
+        let mut ids = HashSet::new();
+        if !side["messages"].as_array().unwrap().iter().all(|message| ids.insert(&message["id"])) {
+            return Some("EVT-9");
+        }
     }
     let mut verifier = Verifier::consumer();
     for event in events {
