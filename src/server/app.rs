@@ -13,7 +13,7 @@ use agui_types::{AgentCapabilities, TransportCapabilities};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{DefaultBodyLimit, FromRequest, Path, Request};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::json;
@@ -156,7 +156,15 @@ pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Route
         );
         router = router.merge(routes);
     }
-    router = router.method_not_allowed_fallback(async |method: Method| {
+    let closed = origins.is_none();
+    router = router.method_not_allowed_fallback(async move |method: Method, headers: HeaderMap| {
+        if closed
+            && method == Method::OPTIONS
+            && let Some(origin) = headers.get(header::ORIGIN)
+        {
+            // All that its author sees otherwise is that it does not work.
+            tracing::warn!(?origin, "a page may not talk to this server, see `Server::allow_origins`");
+        }
         let message = format!("{method} is not what this path is for");
         Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
     });

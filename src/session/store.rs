@@ -82,6 +82,9 @@ pub enum WhenBusy {
     #[default]
     Refuse,
     /// It waits, for as long as its client does. Of several that wait any may be next.
+    ///
+    /// What chats want, whose users stop an answer and ask at once: it takes a moment until the server sees that the
+    /// connection is closed.
     Wait,
 }
 

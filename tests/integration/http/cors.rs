@@ -2,6 +2,7 @@
 
 use super::{hello, input};
 use crate::support::http::{Answer, KeptAlive, Serving};
+use crate::support::log::Log;
 use agui::Server;
 use agui::session::{MemoryStore, Sessions};
 
@@ -92,9 +93,13 @@ async fn authentication_closes_the_server_to_pages_unless_they_are_allowed() {
 #[tokio::test]
 async fn sessions_close_the_server_to_pages_as_well() {
     let server = || Server::new().agent("/chat", Sessions::new(MemoryStore::new(), hello));
+    let (log, guard) = Log::collect();
     for (what, answer) in answers(server(), PAGE).await {
         assert_eq!(answer.header("access-control-allow-origin"), None, "{what}");
     }
+    // All that a page's author sees is that it does not work.
+    assert!(log.everything().contains("see `Server::allow_origins`"), "{}", log.everything());
+    drop(guard);
     for (what, answer) in answers(server().allow_origins([PAGE]), PAGE).await {
         assert_eq!(answer.header("access-control-allow-origin"), Some(PAGE), "{what}");
     }
