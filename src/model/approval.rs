@@ -7,13 +7,14 @@
 use super::parts::Call;
 use crate::error::{Error, Result};
 use crate::run::RunContext;
+use crate::session::Session;
 use crate::tool::{ToolEntry, Tools};
 use agui_types::{Interrupt, Message, ResumeEntry, ResumeEntryStatus, ToolCall};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value, json};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,6 +68,9 @@ impl Approvals {
     }
 
     /// Sets the key. Whoever has it can make up approvals.
+    ///
+    /// What was decided already is known to this process alone: servers that share a key each take an answer once,
+    /// and once more after a restart. [`Sessions`](crate::session::Sessions) take it once.
     #[must_use]
     pub fn key(mut self, key: impl AsRef<[u8]>) -> Self {
         self.key = key.as_ref().into();
@@ -83,7 +87,7 @@ impl Approvals {
     /// What a person is asked before a tool runs (INT-3).
     pub(super) fn question(&self, run: &RunContext, tool: &ToolEntry, call: &Call) -> Interrupt {
         let expires = run.seconds().saturating_add(self.valid_for.as_secs());
-        let nonce = run.new_id("approval");
+        let nonce = format!("{}~{}", tag(call), run.new_id("approval"));
         let signature = self.signature(run.thread_id(), call, expires, &nonce);
         let mut interrupt = Interrupt::new(format!("{signature}.{expires}.{nonce}"), REASON);
         interrupt.tool_call_id = Some(call.id.clone());
@@ -104,23 +108,34 @@ impl Approvals {
         tools: &Tools,
         messages: &[Message],
     ) -> Result<Vec<Decision>> {
-        let mut entries: Vec<_> = run.input().resume.iter().flatten().collect();
+        let mut entries = by_call(run.input().resume.as_deref().unwrap_or_default());
         let answered: HashSet<&str> = messages.iter().filter_map(answers).collect();
+        let last_user = messages.iter().rposition(|message| matches!(message, Message::User(_)));
+        let session = run.dependency::<Session>();
         let (mut decisions, mut nonces) = (Vec::new(), Vec::new());
-        for call in messages.iter().flat_map(calls) {
+        let all = messages.iter().enumerate();
+        for (at, call) in all.flat_map(|(at, message)| calls(message).iter().map(move |call| (at, call))) {
             let Some(tool) = tools.get(&call.function.name).filter(|tool| tool.options().requires_approval)
             else {
                 continue;
             };
             let call = Call::of(call);
-            let entry = entries.iter().position(|entry| self.is_about(run, entry, &call));
-            match entry.map(|position| entries.swap_remove(position)) {
+            let tag = tag(&call);
+            let entry = entries.get(&*tag).copied().filter(|entry| self.is_about(run, entry, &call));
+            match entry {
                 Some(entry) => {
+                    // One question is about one call, however often a client repeats it.
+                    entries.remove(&*tag);
                     nonces.push(self.still_open(run, entry)?);
                     decisions.push(decide(tool, call, entry)?);
                 }
                 // Some clients send a tool message of their own beside `resume`; by itself it decides nothing.
                 None if answered.contains(&*call.id) => {}
+                // A run that was stopped, or failed, left calls that nobody was asked about. They do not run, and are
+                // no reason to refuse what comes after them (RUN-34): a session knows what was asked, and who goes on
+                // talking waits for no question.
+                None if session.as_ref().is_some_and(|session| !asks_about(session, &call)) => {}
+                None if session.is_none() && last_user.is_some_and(|user| user > at) => {}
                 None => {
                     let message =
                         format!("The call `{}` of `{}` has to be decided first.", call.id, call.name);
@@ -128,7 +143,7 @@ impl Approvals {
                 }
             }
         }
-        for entry in entries {
+        for entry in entries.values() {
             // INT-13
             tracing::warn!(interrupt = %entry.interrupt_id, "the client answers what nobody asked");
         }
@@ -177,6 +192,38 @@ impl Approvals {
         mac.update(&expires.to_le_bytes());
         Some(mac)
     }
+}
+
+/// The entries by the [tags](tag) of the calls that they are about, so that each call is compared with one: a client may
+/// send very many of both.
+fn by_call(entries: &[ResumeEntry]) -> HashMap<&str, &ResumeEntry> {
+    let mut by_call = HashMap::new();
+    for entry in entries {
+        let tag = parts(&entry.interrupt_id).and_then(|(_, _, nonce)| nonce.split_once('~'));
+        match tag {
+            Some((tag, _)) if !by_call.contains_key(tag) => {
+                by_call.insert(tag, entry);
+            }
+            // INT-13
+            _ => tracing::warn!(interrupt = %entry.interrupt_id, "the client answers what nobody asked"),
+        }
+    }
+    by_call
+}
+
+/// By what a question names its call. It proves nothing; the signature does.
+fn tag(call: &Call) -> String {
+    let mut hash = Sha256::new();
+    for part in [&call.id, &call.name, &call.arguments] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    URL_SAFE_NO_PAD.encode(hash.finalize().get(..9).unwrap_or_default())
+}
+
+/// Whether a session had a question about a call, which this run was to answer.
+fn asks_about(session: &Session, call: &Call) -> bool {
+    session.answers().iter().any(|answer| answer.interrupt.tool_call_id.as_deref() == Some(&*call.id))
 }
 
 /// The reason that front ends know for an interrupt about a tool call.

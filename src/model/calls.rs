@@ -105,6 +105,8 @@ async fn execute(run: &RunContext, tool: Option<&ToolEntry>, call: &Call) -> Res
             tracing::warn!(tool = %call.name, call = %call.id, %error, "the tool failed");
             let text = error.for_model().to_owned();
             if let Ok(fatal) = error.into_fatal() {
+                // Where this is a subagent's the run may go on, and an open call would be the client's (TOOL-25).
+                give(run, &call.id, ToolOutput::text(&*text)).await?;
                 return Err(fatal);
             }
             (ToolOutput::text(&*text), Some(text))

@@ -54,8 +54,9 @@ impl Offered {
                 Some(ours) if ours.is_frontend() => {}
                 Some(_) if policy == ClientTools::OfferDistinct => {
                     tracing::warn!(tool = %tool.name, "the client claims the name of a tool, which is not offered");
-                    offered.definitions.retain(|ours| ours.name != tool.name);
-                    offered.withheld.insert(tool.name.clone());
+                    if offered.withheld.insert(tool.name.clone()) {
+                        offered.definitions.retain(|ours| ours.name != tool.name);
+                    }
                 }
                 Some(_) => {
                     let message = format!("The agent has a tool `{}` of its own.", tool.name);

@@ -10,6 +10,7 @@ use super::{LlmAgent, Model, ModelErrorKind, ModelRequest, calls, turn};
 use crate::agent::Finished;
 use crate::error::{Error, Result};
 use crate::run::RunContext;
+use crate::tool::{ToolEntry, ToolOutput};
 use agui_types::{
     Message, RunFinishedInterruptOutcome, RunFinishedOutcome, RunFinishedSuccessOutcome, UserMessage,
 };
@@ -56,6 +57,7 @@ impl<'a, M: Model> Turns<'a, M> {
             }
             let turn = self.ask().await?;
             if turn.cut_off {
+                self.give_up(&turn).await?;
                 return Ok(self.stopped("the model's answer was cut off"));
             }
             let finished = match turn.calls.is_empty() {
@@ -67,6 +69,19 @@ impl<'a, M: Model> Turns<'a, M> {
             }
         }
         Ok(self.stopped("the model did not finish"))
+    }
+
+    /// Answers the calls of a turn that was cut off, but those that are the application's: a client takes what is
+    /// left open for something that it has to answer (TOOL-25).
+    async fn give_up(&self, turn: &Turn) -> Result {
+        for call in &turn.calls {
+            let is_frontend = self.agent.tools.get(&call.name).is_some_and(ToolEntry::is_frontend);
+            if !is_frontend && !self.offered.clients.contains(&call.name) {
+                let output = ToolOutput::text("The call was cut off and did not run.");
+                calls::give(self.run, &call.id, output).await?;
+            }
+        }
+        Ok(())
     }
 
     /// RUN-30: a limit is no failure.

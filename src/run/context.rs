@@ -42,10 +42,19 @@ struct Inner {
     input: RunAgentInput,
     dependencies: Extensions,
     /// The shared state, once this run has changed it.
-    state: Arc<Mutex<Option<Value>>>,
+    state: Arc<SharedState>,
     ids: Arc<Ids>,
     sink: Arc<Sink>,
     usage: Arc<Usage>,
+}
+
+/// The state of a run.
+#[derive(Debug, Default)]
+struct SharedState {
+    /// Held by whoever changes it, until the client is told.
+    turn: Mutex<()>,
+    /// Held for moments, so that hooks may read what is being changed.
+    value: Mutex<Option<Value>>,
 }
 
 impl RunContext {
@@ -209,8 +218,14 @@ impl RunContext {
         self.sink().tolerate();
     }
 
+    /// The state as this run has made it, if it has.
     pub(super) fn changed_state(&self) -> MutexGuard<'_, Option<Value>> {
-        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.state.value.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody else changes the state meanwhile.
+    pub(super) fn changing_state(&self) -> MutexGuard<'_, ()> {
+        self.inner.state.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether the run is over: its agent has returned, or the client has gone. For work that is not

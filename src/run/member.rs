@@ -11,9 +11,12 @@ use agui_types::{
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The text message that was said last with a context.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Heard(Arc<Mutex<Last>>);
+/// The text message that a subagent itself began last. What its own subagents say is theirs.
+#[derive(Debug, Clone)]
+pub(super) struct Heard {
+    whose: SubagentRunId,
+    last: Arc<Mutex<Last>>,
+}
 
 #[derive(Debug, Default)]
 struct Last {
@@ -22,27 +25,36 @@ struct Last {
 }
 
 impl Heard {
+    fn new(whose: SubagentRunId) -> Self {
+        Self { whose, last: Arc::default() }
+    }
+
     pub(super) fn hear(&self, event: &Event) {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_own = event.subagent_run_id() == Some(&self.whose);
         match event {
-            Event::TextMessageStart(start) => self.say(Some(&start.message_id), ""),
-            Event::TextMessageContent(content) => self.say(Some(&content.message_id), &content.delta),
-            Event::TextMessageChunk(chunk) => {
-                self.say(chunk.message_id.as_deref(), chunk.delta.as_deref().unwrap_or_default());
+            Event::TextMessageStart(start) if is_own => last.begin(&start.message_id),
+            Event::TextMessageContent(content) if content.message_id == last.id => {
+                last.text.push_str(&content.delta);
+            }
+            Event::TextMessageChunk(chunk) if is_own => {
+                if let Some(id) = chunk.message_id.as_ref().filter(|id| **id != last.id) {
+                    last.begin(id);
+                }
+                last.text.push_str(chunk.delta.as_deref().unwrap_or_default());
             }
             _ => {}
         }
     }
 
-    fn say(&self, id: Option<&str>, delta: &str) {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(id) = id.filter(|id| *id != last.id) {
-            *last = Last { id: id.to_owned(), text: String::new() };
-        }
-        last.text.push_str(delta);
-    }
-
     fn text(&self) -> String {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).text)
+        std::mem::take(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner).text)
+    }
+}
+
+impl Last {
+    fn begin(&mut self, id: &str) {
+        *self = Self { id: id.to_owned(), text: String::new() };
     }
 }
 
@@ -65,7 +77,7 @@ impl RunContext {
         let mut start = SubagentStartedEvent::new(id, name).parent_tool_call_id(call);
         start.description = (!description.is_empty()).then(|| description.to_owned());
         let subagent = self.announce(start).await?;
-        let heard = Heard::default();
+        let heard = Heard::new(subagent.id().clone());
         let finished = match self.member(&subagent, agent, task, heard.clone()).await {
             Ok(run) => agent.run(run).await,
             Err(error) => Err(error),

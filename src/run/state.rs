@@ -45,7 +45,7 @@ impl RunContext {
     }
 
     /// Changes the shared state and tells the client what changed, as [`RunContext::update_state`] does. Nobody else
-    /// changes it between the reading and the writing.
+    /// changes it between the reading and the writing; `change` itself must not ask for the state of the run.
     ///
     /// ```
     /// # #[derive(Default, serde::Serialize, serde::Deserialize)] struct Notes { #[serde(default)] lines: Vec<String> }
@@ -74,19 +74,24 @@ impl RunContext {
         replace: impl FnOnce(Option<&Value>) -> Result<S> + Send,
     ) -> Result {
         self.room().await;
-        let mut changed = self.changed_state();
-        let before = changed.as_ref().or(self.input().state.as_ref());
-        let after = replace(before)?;
-        let delta = difference(before.unwrap_or(&Value::Object(Map::new())), &after)?;
+        let _turn = self.changing_state();
+        let (after, delta) = {
+            let changed = self.changed_state();
+            let before = changed.as_ref().or(self.input().state.as_ref());
+            let after = replace(before)?;
+            let delta = difference(before.unwrap_or(&Value::Object(Map::new())), &after)?;
+            (after, delta)
+        };
         if delta.is_empty() {
             return Ok(());
         }
         if shorter(&after, &delta) {
             let after = serde_json::to_value(after)?;
             self.push(self.attributed(StateSnapshotEvent::new(after.clone()).into()))?;
-            *changed = Some(after);
+            *self.changed_state() = Some(after);
         } else {
             self.push(self.attributed(StateDeltaEvent::new(delta.clone()).into()))?;
+            let mut changed = self.changed_state();
             // Of a large state that is little, where making it anew would be all of it.
             let state = changed.get_or_insert_with(|| self.sent_state());
             if apply_patch(state, &delta).is_err() {
@@ -104,32 +109,28 @@ impl RunContext {
     /// When the state is no object, and as [`RunContext::emit`].
     #[cfg(feature = "tools")]
     pub(crate) fn put_state(&self, key: &str, value: Option<Value>) -> Result<Option<Value>> {
-        let mut changed = self.changed_state();
-        let given = self.input().state.as_ref();
-        let mut members = match changed.as_mut().map(std::mem::take).or_else(|| given.cloned()) {
-            Some(Value::Object(members)) => members,
-            None => Map::new(),
-            Some(other) => {
-                *changed = Some(other);
+        let _turn = self.changing_state();
+        let before = match self.changed_state().as_ref().or(self.input().state.as_ref()) {
+            Some(Value::Object(members)) => members.get(key).cloned(),
+            None => None,
+            Some(_) => {
                 return Err(Error::new(format!("the state is no object that could have a `{key}`")));
             }
         };
-        let before = members.get(key).cloned();
         let side =
             |value: &Option<Value>| value.iter().map(|value| (key.to_owned(), value.clone())).collect();
-        let delta = difference(&Value::Object(side(&before)), &Value::Object(side(&value)));
-        let told = delta.map_err(Error::from).and_then(|delta| match delta.is_empty() {
-            true => Ok(()),
-            false => self.push(self.attributed(StateDeltaEvent::new(delta).into())),
-        });
-        if told.is_ok() {
-            match value {
-                Some(value) => members.insert(key.to_owned(), value),
-                None => members.remove(key),
-            };
+        let delta = difference(&Value::Object(side(&before)), &Value::Object(side(&value)))?;
+        if !delta.is_empty() {
+            self.push(self.attributed(StateDeltaEvent::new(delta).into()))?;
+            let mut changed = self.changed_state();
+            if let Value::Object(members) = changed.get_or_insert_with(|| self.sent_state()) {
+                match value {
+                    Some(value) => members.insert(key.to_owned(), value),
+                    None => members.remove(key),
+                };
+            }
         }
-        *changed = Some(members.into());
-        told.map(|()| before)
+        Ok(before)
     }
 
     /// As [`RunContext::put_state`], if the member is still what it was made.
@@ -148,21 +149,23 @@ impl RunContext {
     pub(super) fn push_followed(&self, event: Event) -> Result {
         match &event {
             Event::StateSnapshot(snapshot) => {
-                let (mut changed, state) = (self.changed_state(), snapshot.snapshot.clone());
+                let _turn = self.changing_state();
+                let state = snapshot.snapshot.clone();
                 self.push(event)?;
-                *changed = Some(state);
+                *self.changed_state() = Some(state);
             }
             Event::StateDelta(delta) => {
-                let mut changed = self.changed_state();
-                let state = changed.get_or_insert_with(|| self.sent_state());
+                let _turn = self.changing_state();
+                let patch = delta.delta.clone();
                 if self.sink().refuses() {
-                    let mut after = state.clone();
-                    apply_patch(&mut after, &delta.delta).map_err(inapplicable)?;
+                    let mut after = self.changed_state().clone().unwrap_or_else(|| self.sent_state());
+                    apply_patch(&mut after, &patch).map_err(inapplicable)?;
                     self.push(event)?;
-                    *state = after;
+                    *self.changed_state() = Some(after);
                 } else {
-                    let patch = delta.delta.clone();
                     self.push(event)?;
+                    let mut changed = self.changed_state();
+                    let state = changed.get_or_insert_with(|| self.sent_state());
                     // A client leaves its state alone as well if the delta does not apply (STATE-9).
                     if let Err(error) = apply_patch(state, &patch).map_err(inapplicable) {
                         tracing::warn!(%error, "the delta was sent all the same");

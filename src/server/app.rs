@@ -86,7 +86,14 @@ impl Endpoint {
         // Nothing happens in a run before somebody asks for it.
         let run = (self.start)(request);
         let seat = self.active.admit(key, run.handle())?;
-        let run = run.admitted().await?;
+        let admitted = run.admitted();
+        let run = match self.settings.max_time {
+            None => admitted.await?,
+            Some(limit) => tokio::time::timeout(limit, admitted).await.map_err(|_| {
+                let message = "it took too long until the run could begin";
+                Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", message)
+            })??,
+        };
         Ok(RunResponse::seated(run, self.settings, seat))
     }
 

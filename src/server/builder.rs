@@ -93,7 +93,7 @@ impl Server {
     /// for them, each for those of whoever asks:
     ///
     /// - `GET {prefix}/threads` lists them, those that changed last first; `?limit=` says how many, and `?after=`,
-    ///   with what `next` said, goes on,
+    ///   with what `next` said, goes on. Who is nobody in particular has to know the ids, and is answered with 401,
     /// - `GET {prefix}/threads/{threadId}` is one with its messages, state, open questions and last run,
     /// - `DELETE {prefix}/threads/{threadId}` deletes it, which is answered with 204.
     pub fn agent<A: Agent>(mut self, prefix: &str, agent: A) -> Self {
@@ -280,7 +280,7 @@ impl Server {
     /// When the listener has no address.
     pub async fn serve_on(mut self, listener: TcpListener) -> Result {
         let address = listener.local_addr()?;
-        if !address.ip().is_loopback() && !self.is_protected() {
+        if !address.ip().is_loopback() && self.authenticate.is_none() {
             tracing::warn!(%address, "anybody who reaches this address can run the agents: nothing authenticates them");
         }
         tracing::info!(%address, "serving");

@@ -40,6 +40,10 @@ pub(super) fn routes(prefix: &str, threads: Threads) -> Router {
         if !(1..=LARGEST_PAGE).contains(&limit) {
             return Err(invalid(format!("`limit` is a number from 1 to {LARGEST_PAGE}")));
         }
+        if owner.user_id().is_none() {
+            // They would be everybody's.
+            return Err(Refusal::unauthorized("threads are listed for those who say who they are"));
+        }
         json(&threads.store().list(&owner, limit, asked.after.as_deref()).await?)
     };
     let show = async move |id: Id, asking: Asking, extensions: Extensions| {

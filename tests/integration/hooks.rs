@@ -293,3 +293,28 @@ async fn what_a_run_was_given_goes_with_it() {
     soon("the dependency to be dropped", dropped).await.unwrap();
     assert_eq!((handle.run_id(), handle.is_closed()), ("run-1", true));
 }
+
+/// A hook sees the state as the run has made it before the event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hook_may_read_the_state_while_it_is_changed() {
+    struct Reads;
+
+    impl Hooks for Reads {
+        fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+            run.state::<Value>()?;
+            Ok(vec![event])
+        }
+    }
+
+    async fn changes(run: RunContext) -> Result {
+        run.set_state(&json!({ "text": "as long as it takes for a delta to be shorter", "n": 1 })).await?;
+        run.modify_state(|state: &mut Value| state["n"] = json!(2)).await?;
+        run.emit(agui::StateSnapshotEvent::new(json!({ "n": 3 }))).await?;
+        run.text(run.state::<Value>()?["n"].to_string()).await
+    }
+
+    let frames = tokio::spawn(async { all(agui::run(changes.with_hooks(Reads), input())).await });
+    let frames = soon("the end of the run", frames).await.unwrap();
+    assert_eq!(types(&frames)[1..4], ["STATE_SNAPSHOT", "STATE_DELTA", "STATE_SNAPSHOT"], "{frames:?}");
+    assert_eq!(text(&frames), "3");
+}

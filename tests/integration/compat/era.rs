@@ -58,6 +58,8 @@ fn ver_14_a_server_of_today_gets_all() {
 fn ver_13_each_era_gets_what_it_knows() {
     let before_1_0 = |input: &mut Value| {
         remove(input, "protocolVersion");
+        // VER-15: they were required.
+        (input["tools"], input["context"]) = (json!([]), json!([]));
         input["messages"][0]["content"].as_array_mut().unwrap().pop();
         input["messages"][2]["content"] = "a cat".into();
     };

@@ -124,7 +124,7 @@ fn no_state_and_no_thread() -> Vec<Bad> {
         ("GET /kept/threads?limit=0 HTTP/1.1", 400, "invalid_request"),
         ("GET /kept/threads?limit=101 HTTP/1.1", 400, "invalid_request"),
         ("GET /kept/threads?limit=many HTTP/1.1", 400, "invalid_request"),
-        ("GET /kept/threads?after=here HTTP/1.1", 400, "invalid_request"),
+        ("GET /kept/threads?after=here HTTP/1.1", 401, "unauthorized"),
         ("GET /kept/threads/none/more HTTP/1.1", 404, "not_found"),
         ("GET /kept/threads/ HTTP/1.1", 404, "not_found"),
         ("GET /chat/threads HTTP/1.1", 404, "not_found"),

@@ -38,6 +38,18 @@ fn ids(page: &Value) -> Vec<&str> {
     page["threads"].as_array().unwrap().iter().map(|thread| thread["threadId"].as_str().unwrap()).collect()
 }
 
+/// Threads of nobody in particular would be listed to everybody.
+#[tokio::test]
+async fn who_is_nobody_in_particular_has_to_know_the_ids() {
+    let sessions = Sessions::new(MemoryStore::new(), hello);
+    let serving = Serving::start(Server::new().agent("/chat", sessions)).await;
+    let mut connection = KeptAlive::open(serving.address).await;
+    assert_eq!(run_as(&mut connection, "ann", &input("one", "r")).await.status(), 200);
+    let listed = ask_as(&mut connection, "ann", "GET /chat/threads").await;
+    assert_eq!((listed.status(), &listed.json()["code"]), (401, &json!("unauthorized")));
+    assert_eq!(ask_as(&mut connection, "ann", "GET /chat/threads/one").await.status(), 200);
+}
+
 #[tokio::test]
 async fn threads_are_listed_shown_and_deleted_by_those_whose_they_are() {
     let sessions = Sessions::new(MemoryStore::new(), hello);
@@ -56,6 +68,9 @@ async fn threads_are_listed_shown_and_deleted_by_those_whose_they_are() {
     assert_eq!(all, ["a/b ü", "one", "two"]);
     assert_eq!((ids(&page).len(), rest.get("next")), (2, None));
     assert_eq!(ids(&ask_as(&mut connection, "bob", "GET /chat/threads").await.json()), Vec::<&str>::new());
+
+    let nowhere = ask_as(&mut connection, "ann", "GET /chat/threads?after=here").await;
+    assert_eq!((nowhere.status(), &nowhere.json()["code"]), (400, &json!("invalid_request")));
 
     let shown = ask_as(&mut connection, "ann", "GET /chat/threads/a%2Fb%20%C3%BC").await.json();
     assert_eq!((&shown["threadId"], &shown["userId"]), (&json!("a/b ü"), &json!("ann")));

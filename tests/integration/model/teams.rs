@@ -102,6 +102,19 @@ fn shape(request: &ModelRequest) -> Vec<String> {
     request.messages.iter().map(shape).collect()
 }
 
+/// SUB-11: a member that says nothing is not taken to have said what its own member did.
+#[tokio::test]
+async fn what_a_members_member_says_is_not_the_members_answer() {
+    let writer = ToolEntry::agent("writer", "", scripted([Reply::text("A draft.")]));
+    let editor = scripted([ask_member("writer", "Write."), Reply::default()]);
+    let editor = ToolEntry::agent("editor", "", editor.tools(Tools::of([writer]).unwrap()));
+    let (_, team) = leader([ask_member("editor", "Edit."), Reply::text("Done.")], [editor]);
+    let recording = record(team, ask("?")).await;
+    assert!(recording.is_success(), "{recording:?}");
+    let results: Vec<_> = recording.tool_calls().iter().map(|call| call.result_text()).collect();
+    assert_eq!(results, ["", "A draft."]);
+}
+
 /// What a member did stands in the client's history; the leader's model is not told that it said so itself.
 #[tokio::test]
 async fn a_members_work_is_not_the_leaders_in_later_runs() {

@@ -149,7 +149,7 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         // A tool that fails is told to the model, which goes on; one that says that the run has to end ends it.
         script("tool_retry", [Reply::call(&weather("Atlantis")), done()], "RS CS CA CE CR TS TC TE RF"),
-        script("error_tool", [Reply::call(&weather("Hell"))], "RS CS CA CE RE(internal_error)"),
+        script("error_tool", [Reply::call(&weather("Hell"))], "RS CS CA CE CR RE(internal_error)"),
         script(
             "unknown_tool",
             [Reply::default().and_raw_call("no_such_tool", ["{}"]), done()],

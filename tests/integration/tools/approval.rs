@@ -132,6 +132,39 @@ async fn arguments_may_be_edited_and_are_checked_again() {
     );
 }
 
+/// SEC-2, INT-17: a question is about one call, however often a client repeats both.
+#[tokio::test]
+async fn one_approval_lets_a_call_run_once() {
+    let world = World::new();
+    let (asked, mut input) = world.asked().await;
+    let call = Delete { path: "a".into() }.call("call-a").unwrap();
+    input.messages.pop();
+    input.messages.push(AssistantMessage::new("m2").tool_calls(vec![call.clone(), call]).into());
+    let edited =
+        |path: &str| resolved(&asked[0], json!({ "approved": true, "editedArgs": { "path": path } }));
+    input.resume = Some(vec![edited("x"), edited("y")]);
+    let (recording, _) = world.run(input.clone(), []).await;
+    assert_eq!((code(&recording), world.deleted()), (Some("resume_incomplete"), 0));
+    // What is said of them as tool messages does not help.
+    input.messages.push(ToolMessage::new("m3", "done", "call-a").into());
+    let (recording, _) = world.run(input, [Reply::text("ok")]).await;
+    assert_eq!((results(&recording), world.deleted()), (vec![pair("call-a", "deleted x")], 1));
+}
+
+/// RUN-34: a call of a run that was stopped is not done, and does not keep the conversation from going on.
+#[tokio::test]
+async fn who_goes_on_talking_is_answered_and_what_was_not_decided_does_not_run() {
+    let world = World::new();
+    let (_, mut input) = world.asked().await;
+    input.messages.push(agui::UserMessage::new("m3", "Never mind.").into());
+    let (recording, model) = world.run(input, [Reply::text("All right.")]).await;
+    assert_eq!((&*recording.text(), world.deleted()), ("All right.", 0));
+    let told = &model.requests()[0].messages;
+    let unanswered =
+        |message: &&Message| matches!(message, Message::Tool(message) if message.error.is_some());
+    assert_eq!(told.iter().filter(unanswered).count(), 2);
+}
+
 /// INT-14: what is open and not decided is neither done nor dropped.
 #[tokio::test]
 async fn a_part_of_the_answers_is_refused_and_nothing_is_lost() {
