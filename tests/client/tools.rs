@@ -1,7 +1,7 @@
 //! Tools of the application that are Rust functions.
 
 use super::support::*;
-use agui::client::{Approval, Change, Outcome, Replay, Thread, TurnError, Unsent};
+use agui::client::{Answerable, Approval, Change, Outcome, Replay, Thread, TurnError, Unsent};
 use agui::{Message, Result, ToolContext, ToolError, ToolMessage, ToolOutput, agui_tool, tools};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -204,4 +204,30 @@ async fn a_call_whose_run_broke_off_is_answered_as_not_executed() {
     let answers = answers(&thread, 1);
     assert_eq!(answers[0].tool_call_id, "c1");
     assert!(answers[0].error.as_ref().unwrap().contains("not executed"));
+}
+
+#[tokio::test]
+async fn int_17_sec_2_a_call_that_the_agent_asks_about_does_not_run() {
+    let calls = [&call("c1", "add", r#"{"a":1,"b":2}"#)[..], &call("c2", "add", r#"{"a":1,"b":1}"#)].concat();
+    let asks = |id: &str| {
+        let interrupts = json!([{ "id": "i1", "reason": "approval", "toolCallId": id }]);
+        finished_with(json!({ "type": "interrupt", "interrupts": interrupts }))
+    };
+    let stream = sse(&[&[started()][..], &calls, &[asks("c1")]].concat());
+    let replay = Replay::new(stream).then(run_of(text("m1", "Well then.")));
+    let mut thread = Thread::new(replay).tools(tools![Add].unwrap());
+    let mut turn = thread.send("Go.");
+    let mut ran = Vec::new();
+    while let Some(update) = turn.next().await {
+        if let (None, Change::ToolResult(answer)) = (update.event, update.change) {
+            ran.push(answer.tool_call_id.clone());
+        }
+    }
+    assert_eq!(ran, ["c2"], "what is asked about waits for the answer");
+    assert!(matches!(turn.await.unwrap().outcome, Outcome::Interrupted { .. }));
+    assert_eq!(thread.pending_calls(), Vec::<&agui::ToolCall>::new());
+    // The refusal is the answer; nothing is made up beside it.
+    let no = thread.interrupts()[0].cancel();
+    assert_eq!(thread.resume([no]).await.unwrap().text(), "Well then.");
+    assert_eq!(answers(&thread, 1).len(), 1);
 }

@@ -226,7 +226,8 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         &self.interrupts
     }
 
-    /// The calls of the application's tools that the last run left to it, without those that were answered since.
+    /// The calls of the application's tools that the last run left to it, without those that were answered since, and
+    /// those that an [interrupt](Thread::interrupts) is about.
     #[must_use]
     pub fn pending_calls(&self) -> Vec<&ToolCall> {
         let unanswered = unanswered(self.messages());
@@ -285,7 +286,12 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     }
 
     fn is_pending(&self, call: &ToolCall) -> bool {
-        self.pending.contains(&call.id) && self.offers(&call.function.name)
+        self.pending.contains(&call.id) && self.offers(&call.function.name) && !self.is_asked_about(call)
+    }
+
+    /// Whether the agent asks about a call, which the answer then answers: it may not run before (INT-17, SEC-2).
+    fn is_asked_about(&self, call: &ToolCall) -> bool {
+        self.interrupts.iter().any(|interrupt| interrupt.tool_call_id.as_ref() == Some(&call.id))
     }
 
     /// Whether a tool is one of the application's.
@@ -308,18 +314,13 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         let open: Vec<_> = unanswered(self.messages()).into_iter().cloned().collect();
         let (waiting, cut): (Vec<_>, Vec<_>) = open
             .into_iter()
-            .filter(|call| self.offers(&call.function.name))
+            .filter(|call| self.offers(&call.function.name) && !self.is_asked_about(call))
             .partition(|call| self.pending.contains(&call.id));
-        // A call about which the agent asks is answered by the answer.
-        let asked = |call: &ToolCall| {
-            self.interrupts.iter().any(|interrupt| interrupt.tool_call_id.as_ref() == Some(&call.id))
-        };
-        let waiting: Vec<_> = waiting.into_iter().filter(|call| !asked(call)).map(|call| call.id).collect();
         if !waiting.is_empty() {
-            return Err(Unsent::UnansweredCalls(waiting));
+            return Err(Unsent::UnansweredCalls(waiting.into_iter().map(|call| call.id).collect()));
         }
         // The run of these broke off, so nobody was asked to execute them; an answer they need (TOOL-26).
-        for call in cut.into_iter().filter(|call| !asked(call)) {
+        for call in cut {
             let error = "The call was not executed: its run broke off.";
             conversation.answer(ToolMessage::new(fresh(), error, call.id).error(error));
         }
