@@ -35,7 +35,7 @@ pub struct FrameReader {
     searched: usize,
     /// The data of the event so far, if it has any.
     data: Option<Data>,
-    /// Several lines of data, joined.
+    /// Data that is no longer in the buffer, lines of it joined.
     joined: Vec<u8>,
     /// The last byte was a CR, so an LF that follows belongs to it.
     after_cr: bool,
@@ -211,25 +211,30 @@ impl FrameReader {
             Some([b':', b' ', ..]) => 6,
             Some([b':', ..]) => 5,
             Some([]) => 4,
-            _ => return None,
+            _ => {
+                // There may be any number of such lines, for which no buffer is kept.
+                self.set_aside();
+                return None;
+            }
         };
         let value = line.start + skipped..line.end;
-        match self.data.take() {
-            None => self.data = Some(Data::Line(value)),
-            Some(Data::Line(first)) => {
-                self.joined.clear();
-                self.joined.extend_from_slice(self.buffer.get(first).unwrap_or_default());
-                self.join(value);
-            }
-            Some(Data::Joined) => self.join(value),
+        self.set_aside();
+        if self.data.is_some() {
+            self.joined.push(b'\n');
+            self.joined.extend_from_slice(self.buffer.get(value).unwrap_or_default());
+        } else {
+            self.data = Some(Data::Line(value));
         }
         None
     }
 
-    fn join(&mut self, value: Range<usize>) {
-        self.joined.push(b'\n');
-        self.joined.extend_from_slice(self.buffer.get(value).unwrap_or_default());
-        self.data = Some(Data::Joined);
+    /// Takes the data so far out of the buffer.
+    fn set_aside(&mut self) {
+        if let Some(Data::Line(first)) = &self.data {
+            self.joined.clear();
+            self.joined.extend_from_slice(self.buffer.get(first.clone()).unwrap_or_default());
+            self.data = Some(Data::Joined);
+        }
     }
 
     fn get(&self, data: &Data) -> Option<&[u8]> {

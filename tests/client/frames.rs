@@ -95,3 +95,21 @@ fn reading_is_linear_in_the_bytes() {
     }
     assert_eq!(found, 1);
 }
+
+/// Lines that say nothing take no memory, whatever was said before them.
+#[test]
+fn comments_after_data_are_not_kept() {
+    let mut reader = FrameReader::with_limit(100);
+    reader.push(b"data: a\n");
+    for line in [&b": still alive\n"[..], b"event: x\r\n", b"id: 7\r"].into_iter().cycle().take(100_000) {
+        reader.push(line);
+        assert_eq!(reader.next_frame(), Ok(None));
+    }
+    let kept = format!("{reader:?}").len();
+    assert!(kept < 1_000, "{kept}");
+    reader.push(b"data: b\n\n");
+    assert_eq!(reader.next_frame(), Ok(Some(&b"a\nb"[..])));
+    // What is kept counts all the same.
+    reader.push(&[b"data: ", &[b'x'; 90][..], b"\n: more\n: but not so much more\n"].concat());
+    assert_eq!(reader.next_frame(), Err(FrameTooLarge { limit: 100 }));
+}
