@@ -142,6 +142,11 @@ async fn sse_3_what_is_no_event_stream_is_no_run() {
     assert!(outcome(agent(answering(upper)).await).await.is_success());
 }
 
+fn proxies_are_set() -> bool {
+    let names = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+    names.iter().any(|name| std::env::var_os(name).is_some())
+}
+
 #[tokio::test]
 async fn redirects_are_followed_where_the_request_stays_the_same() {
     let router = |redirect: fn(&str) -> Redirect| {
@@ -154,10 +159,7 @@ async fn redirects_are_followed_where_the_request_stays_the_same() {
         let url = format!("http://{}/agui", serve(router).await);
         HttpAgent::builder(url).connect_timeout(PATIENCE)
     };
-    if ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some())
-    {
+    if proxies_are_set() {
         return;
     }
     assert!(outcome(own(router(Redirect::temporary)).await).await.is_success());
@@ -285,4 +287,56 @@ fn what_cannot_be_reached_is_told_at_once() {
     let error = HttpAgent::builder("http://localhost").header("no header", "x").build().unwrap_err();
     assert_eq!(error.to_string(), "`no header` or its value is no header");
     assert_eq!(error.kind(), TransportErrorKind::Request);
+}
+
+#[tokio::test]
+async fn secrets_of_a_url_are_told_to_nobody() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let url = format!("http://ada:hidden@{address}/agui?key=hidden");
+    let settings = || builder(&url).header("x-api-key", "hidden").connect_retries(0);
+    let shown = format!("{:?} {:?}", settings(), settings().build().unwrap());
+    assert_eq!(shown.matches(&format!("http://{address}/agui")).count(), 2, "{shown}");
+    let error = failure(settings()).await;
+    assert_eq!(error.kind(), TransportErrorKind::Connect);
+    for said in [shown, format!("{error} {error:?}")] {
+        assert!(!said.contains("hidden"), "{said}");
+    }
+}
+
+/// The conversation and the credentials are for one server.
+#[tokio::test]
+async fn redirects_to_elsewhere_are_not_followed() {
+    if proxies_are_set() {
+        return;
+    }
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let elsewhere = Router::new().fallback(async move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        streaming(run_of([]))
+    });
+    let place = format!("http://{}/agui", serve(elsewhere).await);
+    let redirect = Redirect::temporary(&place);
+    let url = format!("http://{}/agui", serve(answering(redirect)).await);
+    let error = failure(HttpAgent::builder(url)).await;
+    assert_eq!(error.status(), Some(StatusCode::TEMPORARY_REDIRECT));
+    assert!(error.to_string().contains(&place), "{error}");
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+/// However slowly an error page is told, it is not waited for longer than allowed.
+#[tokio::test]
+async fn the_time_for_the_body_of_a_refusal_is_bounded() {
+    let dripping = async || {
+        let body = stream::unfold((), async |()| {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
+        });
+        Response::builder().status(500).body(Body::from_stream(body)).unwrap()
+    };
+    let agent = agent(Router::new().route("/agui", post(dripping))).await;
+    let error = failure(agent.first_byte_timeout(Duration::from_secs(4))).await;
+    assert_eq!(error.status(), Some(StatusCode::INTERNAL_SERVER_ERROR));
 }

@@ -43,7 +43,8 @@ impl Stream for HttpBody {
                 }
                 Poll::Ready(Some(Err(error))) => {
                     let message = "the connection to the agent broke";
-                    let error = TransportError::because(TransportErrorKind::Broken, message, error);
+                    let error =
+                        TransportError::because(TransportErrorKind::Broken, message, error.without_url());
                     return Poll::Ready(Some(Err(error)));
                 }
                 Poll::Ready(None) => return Poll::Ready(None),

@@ -1,8 +1,9 @@
 //! The settings of an [`HttpAgent`].
 
-use super::HttpAgent;
+use super::{HttpAgent, without_secrets};
 use crate::client::transport::{TransportError, TransportErrorKind};
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::Url;
 use reqwest::redirect::Policy;
 use std::fmt;
 use std::time::Duration;
@@ -35,11 +36,14 @@ impl HttpAgentBuilder {
         }
     }
 
-    /// Adds a header to all requests, in place of one of the same name.
+    /// Adds a header to all requests, in place of one of the same name. Its value is kept out of debug output.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let name = name.as_ref();
         match (name.parse::<HeaderName>(), value.as_ref().parse::<HeaderValue>()) {
-            (Ok(name), Ok(value)) => drop(self.headers.insert(name, value)),
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(true);
+                self.headers.insert(name, value);
+            }
             _ => drop(self.wrong.get_or_insert_with(|| format!("`{name}` or its value is no header"))),
         }
         self
@@ -63,7 +67,7 @@ impl HttpAgentBuilder {
         self
     }
 
-    /// How long it may take until the answer begins, connecting included; without limit if nothing is said.
+    /// How long it may take until the answer begins, connecting as often as it takes included; without limit if nothing is said.
     pub fn first_byte_timeout(mut self, limit: Duration) -> Self {
         self.first_byte = Some(limit);
         self
@@ -99,8 +103,8 @@ impl HttpAgentBuilder {
         if let Some(what) = self.wrong {
             return Err(wrong(what));
         }
-        let url = reqwest::Url::parse(&self.url)
-            .map_err(|error| wrong(format!("`{}` is no URL: {error}", self.url)))?;
+        let url =
+            Url::parse(&self.url).map_err(|error| wrong(format!("`{}` is no URL: {error}", self.url)))?;
         match url.scheme() {
             "http" => {}
             "https" if cfg!(feature = "rustls") || self.client.is_some() => {}
@@ -122,14 +126,20 @@ fn client(connect: Option<Duration>) -> Result<reqwest::Client, TransportError> 
         // Somebody else may be quicker, whose choice is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
-    // The others would turn the POST into a GET, which asks for something else.
-    let redirects = Policy::custom(|attempt| match attempt.status().as_u16() {
-        307 | 308 if attempt.previous().len() <= 5 => attempt.follow(),
-        _ => attempt.stop(),
+    // The others would turn the POST into a GET, which asks for something else. The conversation and the headers are for
+    // the agent alone, so nobody else is asked.
+    let redirects = Policy::custom(|attempt| {
+        let from = attempt.previous();
+        let stays = from.last().is_some_and(|from| from.origin() == attempt.url().origin());
+        match attempt.status().as_u16() {
+            307 | 308 if stays && from.len() <= 5 => attempt.follow(),
+            _ => attempt.stop(),
+        }
     });
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("agui/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirects);
+        .redirect(redirects)
+        .referer(false);
     if let Some(limit) = connect {
         builder = builder.connect_timeout(limit);
     }
@@ -140,8 +150,9 @@ fn client(connect: Option<Duration>) -> Result<reqwest::Client, TransportError> 
 
 impl fmt::Debug for HttpAgentBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = Url::parse(&self.url).map(|url| without_secrets(&url).to_string()).ok();
         f.debug_struct("HttpAgentBuilder")
-            .field("url", &self.url)
+            .field("url", &url)
             .field("headers", &self.headers)
             .finish_non_exhaustive()
     }

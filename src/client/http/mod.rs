@@ -12,6 +12,8 @@ use crate::sse;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
+use reqwest::Url;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -32,12 +34,12 @@ use std::time::Duration;
 /// # Ok(()) }
 /// ```
 ///
-/// HTTPS takes the feature `rustls`. Redirects are followed where they keep the request as it is (307 and 308). The run
-/// is asked for again only if there was no connection, so it cannot have begun.
-#[derive(Debug, Clone)]
+/// HTTPS takes the feature `rustls`. Redirects are followed where they keep the request as it is (307 and 308) and
+/// stay with the same scheme, host and port, so that nobody else gets what is asked. The run is asked for again only if there was no connection, so it cannot have begun.
+#[derive(Clone)]
 pub struct HttpAgent {
     client: reqwest::Client,
-    url: reqwest::Url,
+    url: Url,
     headers: HeaderMap,
     first_byte: Option<Duration>,
     idle: Option<Duration>,
@@ -80,24 +82,48 @@ impl HttpAgent {
     }
 
     async fn answer(self, headers: HeaderMap, json: Bytes) -> Result<HttpBody, TransportError> {
-        let mut tried = 0;
-        let response = loop {
-            let request = self.post(headers.clone(), json.clone());
-            match within(self.first_byte, "the first byte of the answer", request.send()).await? {
-                Ok(response) => break response,
-                Err(error) if error.is_connect() && tried < self.retries => {
-                    tracing::debug!(url = %self.url, %error, "nobody there, trying again");
-                    tokio::time::sleep(RETRY_AFTER * 2_u32.saturating_pow(tried)).await;
-                    tried += 1;
-                }
-                Err(error) => return Err(unreachable(error)),
-            }
-        };
+        let answer = self.reach(&headers, &json);
+        let response = within(self.first_byte, "the first byte of the answer", answer).await??;
         if response.status() != StatusCode::OK || !is_event_stream(response.headers()) {
             return Err(refused::read(response, self.first_byte).await);
         }
         Ok(HttpBody::new(response, self.idle))
     }
+
+    /// Tries until somebody is there, as often as allowed.
+    async fn reach(&self, headers: &HeaderMap, json: &Bytes) -> Result<reqwest::Response, TransportError> {
+        let mut tried = 0;
+        loop {
+            let error = match self.post(headers.clone(), json.clone()).send().await {
+                Ok(response) => return Ok(response),
+                Err(error) if error.is_connect() && tried < self.retries => error.without_url(),
+                Err(error) => return Err(unreachable(error)),
+            };
+            tracing::debug!(url = %without_secrets(&self.url), %error, "nobody there, trying again");
+            tokio::time::sleep(RETRY_AFTER * 2_u32.saturating_pow(tried)).await;
+            tried += 1;
+        }
+    }
+}
+
+impl fmt::Debug for HttpAgent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpAgent")
+            .field("url", &without_secrets(&self.url).as_str())
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A URL for logs: without who asks and the query, where tokens may be.
+fn without_secrets(url: &Url) -> Url {
+    let mut url = url.clone();
+    // What has no host has no user either.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url
 }
 
 /// How long to wait before the first retry.
@@ -138,7 +164,8 @@ pub(crate) fn unreachable(error: reqwest::Error) -> TransportError {
     } else {
         (TransportErrorKind::Broken, "the agent did not answer")
     };
-    TransportError::because(kind, message, error)
+    // It may hold secrets.
+    TransportError::because(kind, message, error.without_url())
 }
 
 /// Whether an answer says to be what was asked for. One that says nothing may be.

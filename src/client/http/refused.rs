@@ -13,13 +13,15 @@ const KEPT: usize = 64 * 1024;
 pub(super) async fn read(mut response: reqwest::Response, limit: Option<Duration>) -> TransportError {
     let mut body = Vec::new();
     let limit = limit.unwrap_or(Duration::from_secs(10));
-    // What cannot be read is left out: the status is there.
-    while body.len() < KEPT {
-        match within(Some(limit), "the rest of the answer", response.chunk()).await {
-            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
-            _ => break,
+    let reading = async {
+        while body.len() < KEPT
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            body.extend_from_slice(&chunk);
         }
-    }
+    };
+    // What cannot be read is left out: the status is there.
+    let _ = within(Some(limit), "the rest of the answer", reading).await;
     body.truncate(KEPT);
     let body = String::from_utf8_lossy(&body).into_owned();
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).parse().map(Duration::from_secs).ok();
