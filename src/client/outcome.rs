@@ -49,8 +49,10 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Truncation {
-    /// The run that was open; `None` if none had begun.
+    /// The run that was open; `None` if none was.
     pub run_id: Option<String>,
+    /// The run that had ended last, if one had: an earlier one that the agent restated (RUN-20), say.
+    pub last_ended: Option<String>,
     /// Whether it was this side that gave the run up (RUN-36).
     pub aborted: bool,
 }
@@ -93,9 +95,10 @@ impl fmt::Display for Outcome {
 impl fmt::Display for Truncation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let how = if self.aborted { "was given up" } else { "ended" };
-        match &self.run_id {
-            Some(run) => write!(f, "the stream {how} while run `{run}` was open (TRN-2)"),
-            None => write!(f, "the stream {how} before any run had begun (TRN-2)"),
+        match (&self.run_id, &self.last_ended) {
+            (Some(run), _) => write!(f, "the stream {how} while run `{run}` was open (TRN-2)"),
+            (None, Some(run)) => write!(f, "the stream {how} after run `{run}`, with more to come (TRN-2)"),
+            (None, None) => write!(f, "the stream {how} before any run had begun (TRN-2)"),
         }
     }
 }

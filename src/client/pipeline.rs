@@ -263,16 +263,12 @@ impl<M: Middleware> Stages<M> {
         if let Some(rejection) = &self.rejection {
             return Outcome::Rejected(rejection.clone());
         }
-        let truncation = self.runs.truncation(self.aborted);
-        match (&self.failure, truncation) {
-            (Some(error), Some(_)) => Outcome::Transport(error.clone()),
-            (None, Some(truncation)) => Outcome::Truncated(truncation),
-            // What was to come may have been a failure, after all.
-            (_, None) if self.torn => Outcome::Truncated(super::Truncation { run_id: None, aborted: false }),
-            (_, None) => match self.runs.ended().last() {
-                Some(run) => run.outcome.clone(),
-                None => Outcome::Truncated(super::Truncation { run_id: None, aborted: self.aborted }),
-            },
+        let truncated = self.runs.is_truncated(self.aborted || self.failure.is_some());
+        match (&self.failure, self.runs.ended().last()) {
+            (Some(error), _) if truncated => Outcome::Transport(error.clone()),
+            // Of what is torn, what was to come may have been a failure, after all.
+            (_, Some(run)) if !truncated && !self.torn => run.outcome.clone(),
+            _ => Outcome::Truncated(self.runs.truncation(self.aborted)),
         }
     }
 

@@ -23,8 +23,9 @@ struct Open {
     thread_id: String,
     run_id: String,
     protocol_version: Option<String>,
-    /// Calls that began in this run, in order, and those that were answered in it.
+    /// Calls that began in this run, in order and as a set, and those that were answered in it.
     called: Vec<String>,
+    known: HashSet<String>,
     answered: HashSet<String>,
 }
 
@@ -38,7 +39,7 @@ impl Runs {
         match event {
             Event::ToolCallStart(start) => {
                 if let Some(run) = &mut self.open
-                    && !run.called.contains(&start.tool_call_id)
+                    && run.known.insert(start.tool_call_id.clone())
                 {
                     run.called.push(start.tool_call_id.clone());
                 }
@@ -64,13 +65,26 @@ impl Runs {
         self.ended
     }
 
-    /// What became of the stream, now that it is over; `None` if the last run had ended.
-    pub(super) fn truncation(&self, aborted: bool) -> Option<Truncation> {
-        match &self.open {
-            Some(open) => Some(Truncation { run_id: Some(open.run_id.clone()), aborted }),
-            None if self.ended.is_empty() => Some(Truncation { run_id: None, aborted }),
-            None => None,
+    /// Whether the stream, now that it is over, is so too early. `cut`: it did not end by itself.
+    pub(super) fn is_truncated(&self, cut: bool) -> bool {
+        match self.ended.last() {
+            _ if self.open.is_some() => true,
+            Some(last) => cut && !matches!(last.outcome, Outcome::Failed(_)) && self.lacks_asked(),
+            None => true,
         }
+    }
+
+    /// How far a stream came that is over too early.
+    pub(super) fn truncation(&self, aborted: bool) -> Truncation {
+        let run_id = self.open.as_ref().map(|open| open.run_id.clone());
+        let last_ended = self.ended.last().map(|run| run.run_id.clone());
+        Truncation { run_id, last_ended, aborted }
+    }
+
+    /// What ended is restated; the run that was asked for would have come after it (RUN-7).
+    fn lacks_asked(&self) -> bool {
+        let asked = self.asked.as_ref();
+        asked.is_some_and(|(_, asked)| self.ended.iter().all(|run| run.run_id != *asked))
     }
 
     /// Ends the run that is open by something else than its end.
@@ -107,6 +121,7 @@ impl Runs {
             run_id: event.run_id.clone(),
             protocol_version: event.protocol_version.clone(),
             called: Vec::new(),
+            known: HashSet::new(),
             answered: HashSet::new(),
         });
     }
@@ -129,10 +144,15 @@ impl Runs {
         let outcome = match &event.outcome {
             Some(RunFinishedOutcome::Interrupt(outcome)) => {
                 let mut ids = HashSet::new();
-                for interrupt in outcome.interrupts.iter().filter(|interrupt| !ids.insert(&interrupt.id)) {
-                    inconsistent("INT-2", format!("has two interrupts `{}`", interrupt.id));
+                let mut interrupts = Vec::new();
+                for interrupt in &outcome.interrupts {
+                    if ids.insert(&interrupt.id) {
+                        interrupts.push(interrupt.clone());
+                    } else {
+                        inconsistent("INT-2", format!("has two interrupts `{}`", interrupt.id));
+                    }
                 }
-                Outcome::Interrupted { interrupts: outcome.interrupts.clone(), calls }
+                Outcome::Interrupted { interrupts, calls }
             }
             Some(RunFinishedOutcome::Cancelled(_)) => Outcome::Cancelled,
             outcome => {
@@ -142,8 +162,8 @@ impl Runs {
                 };
                 // An empty list says nothing (TOOL-25); one that is there is what the agent waits for.
                 if let Some(list) = listed_calls.filter(|list| !list.is_empty()) {
-                    let same = list.len() == calls.len() && list.iter().all(|call| calls.contains(call));
-                    if !same {
+                    let left: HashSet<_> = calls.iter().collect();
+                    if list.len() != left.len() || list.iter().collect::<HashSet<_>>() != left {
                         let text = format!(
                             "lists {} as pending; the stream leaves {}",
                             listed(list),

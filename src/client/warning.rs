@@ -76,7 +76,7 @@ impl fmt::Display for Warning {
 }
 
 /// The warnings of a stream: all are counted, up to [`Warnings::MAX`] are kept, and each is logged with `tracing`
-/// as it comes, unless its kind is [silenced](Warnings::silence).
+/// as it comes, unless its kind is [silenced](Warnings::silence). Long texts and pointers are cut.
 #[derive(Debug, Clone, Default)]
 pub struct Warnings {
     kept: Vec<Warning>,
@@ -114,7 +114,7 @@ impl Warnings {
     }
 
     /// Takes one.
-    pub fn add(&mut self, warning: Warning) {
+    pub fn add(&mut self, mut warning: Warning) {
         let index = warning.kind as usize;
         if let Some(count) = self.counts.get_mut(index) {
             *count += 1;
@@ -122,6 +122,8 @@ impl Warnings {
         if self.silenced.get(index).copied().unwrap_or_default() {
             return;
         }
+        let Warning { event, pointer, text, .. } = &mut warning;
+        event.iter_mut().chain([pointer, text]).for_each(cut);
         tracing::warn!(kind = ?warning.kind, rule = warning.rule, "{warning}");
         if self.kept.len() < Self::MAX {
             self.kept.push(warning);
@@ -151,5 +153,15 @@ impl Warnings {
         }
         let room = Self::MAX.saturating_sub(self.kept.len());
         self.kept.extend(other.kept.into_iter().take(room));
+    }
+}
+
+/// So many characters each part of a warning has at most: a peer may have put anything into it.
+const LONGEST: usize = 200;
+
+fn cut(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
     }
 }

@@ -2,7 +2,7 @@
 
 use super::support::*;
 use agui::Message;
-use agui::client::{Outcome, Pipeline, RejectionKind, WarningKind};
+use agui::client::{Outcome, Pipeline, RejectionKind, TransportError, TransportErrorKind, WarningKind};
 use serde_json::{Value, json};
 
 #[test]
@@ -324,4 +324,67 @@ fn events_may_come_in_frames_of_another_carrier() {
     pipeline.end();
     assert_eq!(delivered, 5);
     assert!(pipeline.finish().outcome.is_success());
+}
+
+fn restated() -> [Value; 2] {
+    let run = || json!({ "threadId": "thread-1", "runId": "run-0" });
+    [event("RUN_STARTED", run()), event("RUN_FINISHED", run())]
+}
+
+/// The success of a run that was restated is not that of the one that was asked for.
+#[test]
+fn trn_3_run_7_what_is_cut_behind_a_restated_run_has_no_outcome() {
+    let after = |events: &[Value], end: fn(&mut Pipeline)| {
+        let mut pipeline = Pipeline::new(&input());
+        pipeline.push(&sse(events));
+        while pipeline.next_event().is_some() {}
+        end(&mut pipeline);
+        assert_eq!(pipeline.next_event(), None);
+        pipeline.finish().outcome
+    };
+    let broken: fn(&mut Pipeline) =
+        |pipeline| pipeline.fail(TransportError::new(TransportErrorKind::Broken, "gone"));
+    let outcome = after(&restated(), broken);
+    assert!(matches!(outcome, Outcome::Transport(_)), "{outcome}");
+    let outcome = after(&restated(), Pipeline::abort);
+    assert!(matches!(&outcome, Outcome::Truncated(truncation) if truncation.aborted), "{outcome}");
+    assert_eq!(outcome.to_string(), "the stream was given up after run `run-0`, with more to come (TRN-2)");
+    // It had ended, or failed: nothing was to come.
+    let whole = [&restated()[..], &[started(), finished()]].concat();
+    let failed = [&restated()[..], &[event("RUN_ERROR", json!({ "message": "no" }))]].concat();
+    for end in [broken, Pipeline::abort] {
+        assert!(after(&whole, end).is_success());
+        assert!(matches!(after(&failed, end), Outcome::Failed(_)));
+    }
+    let torn = [&sse(&whole)[..], b"data: {\"type\":"].concat();
+    let said = read([&*torn]).1.outcome.to_string();
+    assert_eq!(said, "the stream ended after run `run-1`, with more to come (TRN-2)");
+}
+
+#[test]
+fn int_2_of_two_interrupts_of_one_id_the_first_counts() {
+    let interrupts = json!([
+        { "id": "i1", "reason": "first" },
+        { "id": "i1", "reason": "second" },
+        { "id": "i2", "reason": "third" },
+    ]);
+    let asks = finished_with(json!({ "type": "interrupt", "interrupts": interrupts }));
+    let (_, end) = read_events(&[started(), asks]);
+    let Outcome::Interrupted { interrupts, .. } = end.outcome else { panic!("{}", end.outcome) };
+    let reasons: Vec<_> = interrupts.iter().map(|interrupt| &*interrupt.reason).collect();
+    assert_eq!(reasons, ["first", "third"]);
+    assert_eq!(end.warnings.all()[0].rule, "INT-2");
+}
+
+#[test]
+fn what_a_peer_puts_into_a_warning_is_cut() {
+    let mut strange = started();
+    strange["ü".repeat(5_000)] = json!(1);
+    let (_, end) = read_events(&[strange, event(&"X".repeat(5_000), json!({})), finished()]);
+    assert_eq!(end.warnings.total(), 2);
+    for warning in end.warnings.all() {
+        let longest =
+            warning.text.len().max(warning.pointer.len()).max(warning.event.as_ref().unwrap().len());
+        assert!((200..450).contains(&longest), "{longest}");
+    }
 }

@@ -214,7 +214,7 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
 
 /// What is to be said of a run of which nothing is known.
 fn truncated() -> Outcome {
-    Outcome::Truncated(Truncation { run_id: None, aborted: true })
+    Outcome::Truncated(Truncation { run_id: None, last_ended: None, aborted: true })
 }
 
 // Nothing in it is pinned in place.
