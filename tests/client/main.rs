@@ -19,6 +19,7 @@ mod memory;
 mod middleware;
 mod mock;
 mod pipeline;
+mod proxy;
 mod recorder;
 mod recordings;
 mod support;

@@ -121,7 +121,7 @@ impl<T: Transport> Proxy<T> {
         })?;
         let opening = self.transport.open(asked, encoded.json);
         match opening.await {
-            Ok(body) => Ok(Upstream::new(body, self.era, encoded.lost)),
+            Ok(body) => Ok(Upstream::new(body, &request.input().run_id, self.era, encoded.lost)),
             Err(error) => {
                 tracing::warn!(run = request.input().run_id, %error, "the upstream gives no answer");
                 Err(refused(&error, self.headers.iter().any(|name| name == "authorization")))
@@ -171,12 +171,17 @@ where
         while let Some(event) = upstream.next().await? {
             match event {
                 Event::RunStarted(_) => end = None,
-                Event::RunFinished(event) => end = Some(event),
-                Event::RunError(error) => return Err(failed(&run, error)),
+                Event::RunFinished(event) => end = Some(Ok(event)),
+                // It may be that of an earlier run, restated (RUN-17).
+                Event::RunError(event) => end = Some(Err(event)),
                 event => run.emit(event).await.map_err(upstream::unacceptable)?,
             }
         }
-        end.map(finished).ok_or_else(upstream::cut)
+        match end {
+            Some(Ok(event)) => Ok(finished(event)),
+            Some(Err(event)) => Err(failed(&run, event)),
+            None => Err(upstream::cut()),
+        }
     }
 }
 

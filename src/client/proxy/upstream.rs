@@ -27,16 +27,22 @@ struct Stages {
     verifier: Verifier,
     warnings: Warnings,
     index: usize,
-    /// The run that was begun last has ended.
+    /// The run that was asked for.
+    asked: String,
+    /// It is the one that was begun last.
+    begun: bool,
+    /// It has ended, or the last one failed.
     run_over: bool,
 }
 
 impl<B: Stream<Item = Result<Bytes, TransportError>>> Upstream<B> {
-    /// `lost`: what the upstream was not told.
-    pub(super) fn new(body: B, era: Option<Era>, lost: Vec<Conversion>) -> Self {
+    /// The answer to a request for the run `asked`. `lost`: what the upstream was not told.
+    pub(super) fn new(body: B, asked: &str, era: Option<Era>, lost: Vec<Conversion>) -> Self {
         let (upgrader, verifier, mut warnings) = (Upgrader::new(), Verifier::consumer(), Warnings::default());
         warnings.converted(WarningKind::Downgraded, lost, None);
-        let stages = Stages { upgrader, era, verifier, warnings, index: 0, run_over: false };
+        let asked = asked.to_owned();
+        let stages =
+            Stages { upgrader, era, verifier, warnings, index: 0, asked, begun: false, run_over: false };
         Self { body: Box::pin(body), frames: FrameReader::new(), stages }
     }
 
@@ -94,9 +100,13 @@ impl Stages {
             let rejection = Rejection::new(RejectionKind::Order, violation.rule(), violation.text());
             return Err(invalid(&rejection.of(index, Some(event.event_type().as_str()))));
         }
-        match event {
-            Event::RunStarted(_) => self.run_over = false,
-            Event::RunFinished(_) => self.run_over = true,
+        match &event {
+            Event::RunStarted(started) => {
+                self.begun = started.run_id == self.asked;
+                self.run_over = false;
+            }
+            Event::RunFinished(_) => self.run_over = self.begun,
+            Event::RunError(_) => self.run_over = true,
             _ => {}
         }
         Ok(Some(event))
