@@ -21,7 +21,7 @@ use tokio::sync::watch;
 /// it is dropped; answers that are under way then break off.
 ///
 /// ```no_run
-/// use agui::client::{HttpAgent, Outcome, Thread};
+/// use agui::client::{HttpAgent, Outcome, Thread, TurnError};
 /// use agui::testing::{MockAnswer, MockServer};
 /// use serde_json::json;
 ///
@@ -35,8 +35,10 @@ use tokio::sync::watch;
 ///
 /// let mut thread = Thread::new(HttpAgent::new(server.url())?);
 /// assert_eq!(thread.send("Hello!").await?.text(), "Hi!");
-/// assert!(matches!(thread.send("And now?").await?.outcome, Outcome::Transport(_)));
-/// assert!(thread.send("Now?").await?.outcome.to_string().contains("503"));
+/// let Err(TurnError::Failed(report)) = thread.send("And now?").await else { unreachable!() };
+/// assert!(matches!(report.outcome, Outcome::Transport(_)));
+/// let error = thread.send("Now?").await.unwrap_err();
+/// assert!(error.to_string().contains("503"));
 /// assert_eq!(server.requests().len(), 3);
 /// # Ok(()) }
 /// ```
