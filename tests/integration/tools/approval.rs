@@ -1,10 +1,11 @@
 //! Calls that a person has to agree to, from the question to what was decided.
 
 use agui::model::{Approvals, LlmAgent, Reply, ScriptedModel};
+use agui::session::{MemoryStore, Sessions};
 use agui::testing::{Recording, ask, record};
 use agui::{
-    AssistantMessage, Event, Interrupt, Message, ResumeEntry, ResumeEntryStatus, RunAgentInput,
-    RunFinishedOutcome, RunRequest, ToolMessage, ToolSpec, agui_tool, tools,
+    Agent, AssistantMessage, Event, Interrupt, Message, ResumeEntry, ResumeEntryStatus, RunAgentInput,
+    RunContext, RunFinishedOutcome, RunRequest, ToolMessage, ToolSpec, agui_tool, tools,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -329,4 +330,38 @@ async fn an_approval_is_carried_out_in_a_session() {
     input.run_id = "run-3".into();
     run(input).await;
     assert_eq!(deleted.load(Ordering::Relaxed), 1);
+}
+
+/// With a session an answer that does not hold costs the question, but not the thread (INT-18).
+#[tokio::test]
+async fn an_answer_that_does_not_hold_does_not_keep_a_thread_from_going_on() {
+    let world = World::new();
+    let model = ScriptedModel::new([
+        Reply::call(&Delete { path: "a".into() }).id("call-a"),
+        Reply::text("What else?"),
+    ]);
+    let agent = LlmAgent::new(model).tools(tools![Delete].unwrap()).approvals(world.approvals.clone());
+    let sessions = Arc::new(Sessions::new(MemoryStore::new(), agent));
+    let turn = async |run: &str, said: Option<&str>, resume: Option<Vec<ResumeEntry>>| {
+        let messages = said.map(|said| agui::UserMessage::new(run, said).into());
+        let mut input = RunAgentInput::new("thread", run, messages.into_iter().collect());
+        input.resume = resume;
+        let request = RunRequest::new(input).with(Arc::clone(&world.deleted));
+        record(Handed(Arc::clone(&sessions)), request).await
+    };
+    let asked = turn("r1", Some("Clean up"), None).await;
+    let Some(RunFinishedOutcome::Interrupt(outcome)) = asked.outcome() else { panic!("{asked:?}") };
+    let malformed = resolved(&outcome.interrupts[0], json!({ "approved": "perhaps" }));
+    assert_eq!(code(&turn("r2", None, Some(vec![malformed])).await), Some("resume_malformed"));
+    let went_on = turn("r3", Some("Leave it"), None).await;
+    assert_eq!((&*went_on.text(), world.deleted()), ("What else?", 0), "{went_on:?}");
+}
+
+/// An agent that several runs have.
+struct Handed<A>(Arc<A>);
+
+impl<A: Agent> Agent for Handed<A> {
+    async fn run(&self, run: RunContext) -> agui::Result<agui::Finished> {
+        run.hand_over(&*self.0).await
+    }
 }
