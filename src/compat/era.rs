@@ -45,6 +45,7 @@ impl Era {
             return done.0;
         }
         input.protocol_version = None; // VER-1
+        older::complete(input);
         older::messages("/messages", &mut input.messages, &mut done);
         if *self <= Self::BEFORE_SUBAGENTS {
             older::untag(&mut input.messages);
