@@ -35,7 +35,7 @@ impl Screen {
     pub(crate) fn show(&mut self, update: &Update<'_>) {
         if self.json {
             if let Some(event) = update.event {
-                let _ = writeln!(stdout(), "{}", json(event));
+                let _ = writeln!(stdout(), "{}", escaped(&json(event)));
             }
             return;
         }
@@ -127,7 +127,25 @@ pub(crate) fn complain(error: &impl Display) {
 
 /// Without what would steer the terminal.
 fn harmless(text: &str) -> String {
-    text.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect()
+    text.chars().filter(|char| !steers(*char) || matches!(char, '\n' | '\t')).collect()
+}
+
+/// JSON that means the same, without what would steer the terminal.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for char in json.chars() {
+        if steers(char) {
+            text.push_str(&format!("\\u{:04x}", u32::from(char)));
+        } else {
+            text.push(char);
+        }
+    }
+    text
+}
+
+/// Controls, and what reverses the direction of text.
+fn steers(char: char) -> bool {
+    char.is_control() || matches!(char, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Texts as they are, everything else as JSON.
