@@ -44,7 +44,7 @@ impl Board {
             text: "What has to be done before anything else can be. ".repeat(2),
             labels: ["planning", "urgent", "second floor"].map(str::to_owned).to_vec(),
             votes: number,
-            done: number % 3 == 0,
+            done: number.is_multiple_of(3),
         };
         Self { title: "Everything".to_owned(), revision: 0, cards: (0..205).map(card).collect() }
     }
