@@ -94,7 +94,7 @@ pub(super) fn untag(messages: &mut [Message]) {
     messages.iter_mut().for_each(|message| *message.subagent_run_id_mut() = None);
 }
 
-/// A run input as it is echoed: lists that may be left out today were required (VER-15).
+/// A run input as older peers take it, sent or echoed: lists that may be left out today were required (VER-15).
 pub(super) fn complete(input: &mut RunAgentInput) {
     input.tools.get_or_insert_default();
     input.context.get_or_insert_default();
