@@ -283,14 +283,16 @@ impl RunContext {
         self.push_followed(event)
     }
 
-    /// As [`RunContext::emit`], for what belongs to something whose first event says whose it is (SUB-12). The event
-    /// stays its owner's, to be emitted again.
-    pub(super) async fn emit_kept(&self, event: &mut Event) -> Result {
+    /// As [`RunContext::emit`], for a piece of something whose first event says whose it is (SUB-12). The event stays
+    /// its owner's, to be emitted again; its timestamp is set anew, and `judged` is the
+    /// buffer's to remember it by.
+    pub(super) async fn emit_piece(&self, event: &mut Event, judged: &mut Option<u64>) -> Result {
         if self.tap.is_some() {
             self.room().await;
+            *event.timestamp_mut() = None;
             return self.push(event.clone());
         }
-        poll_fn(|cx| self.sink().poll_push(cx, event)).await
+        poll_fn(|cx| self.sink().poll_push_piece(cx, event, judged)).await
     }
 
     /// The event with the tag of this context, unless it has one or has no place for one.

@@ -11,6 +11,7 @@ mod events;
 mod member;
 mod older;
 mod request;
+mod run_clock;
 mod scopes;
 mod sink;
 mod span;

@@ -46,18 +46,27 @@ impl Drop for Scope {
 
 /// The event of which piece after piece is emitted. All but the piece stays the same, and is made once.
 #[derive(Debug)]
-struct Pieces(Event);
+struct Pieces {
+    event: Event,
+    judged: Option<u64>,
+}
 
 impl Pieces {
-    async fn push(&mut self, run: &RunContext, piece: impl Into<String>) -> Result {
-        match &mut self.0 {
-            Event::TextMessageContent(event) => event.delta = piece.into(),
-            Event::ToolCallArgs(event) => event.delta = piece.into(),
-            Event::ReasoningMessageContent(event) => event.delta = piece.into(),
-            _ => {}
-        }
-        *self.0.timestamp_mut() = None;
-        run.emit_kept(&mut self.0).await
+    fn new(event: impl Into<Event>) -> Self {
+        Self { event: event.into(), judged: None }
+    }
+
+    async fn push(&mut self, run: &RunContext, piece: impl AsRef<str>) -> Result {
+        let delta = match &mut self.event {
+            Event::TextMessageContent(event) => &mut event.delta,
+            Event::ToolCallArgs(event) => &mut event.delta,
+            Event::ReasoningMessageContent(event) => &mut event.delta,
+            _ => return Ok(()),
+        };
+        delta.clear();
+        delta.push_str(piece.as_ref());
+        drop(piece);
+        run.emit_piece(&mut self.event, &mut self.judged).await
     }
 }
 
@@ -67,7 +76,7 @@ impl RunContext {
     /// # Errors
     ///
     /// As [`RunContext::emit`].
-    pub async fn text(&self, text: impl Into<String>) -> Result {
+    pub async fn text(&self, text: impl AsRef<str>) -> Result {
         let mut message = self.start_text().await?;
         message.push(text).await?;
         message.finish().await
@@ -97,7 +106,7 @@ impl RunContext {
         let mut start = TextMessageStartEvent::new(&*id);
         start.subagent_run_id = self.subagent_run_id().cloned();
         let scope = Scope::open(self, start, TextMessageEndEvent::new(&*id)).await?;
-        let pieces = Pieces(TextMessageContentEvent::new(&*id, "").into());
+        let pieces = Pieces::new(TextMessageContentEvent::new(&*id, ""));
         Ok(TextMessage { scope, pieces, id })
     }
 
@@ -119,7 +128,7 @@ impl RunContext {
         start.parent_message_id = parent.map(str::to_owned);
         start.subagent_run_id = self.subagent_run_id().cloned();
         let scope = Scope::open(self, start, ToolCallEndEvent::new(&*id)).await?;
-        let pieces = Pieces(ToolCallArgsEvent::new(&*id, "").into());
+        let pieces = Pieces::new(ToolCallArgsEvent::new(&*id, ""));
         Ok(ToolCallWriter { scope, pieces, id })
     }
 
@@ -136,7 +145,7 @@ impl RunContext {
         let mut start = ReasoningMessageStartEvent::new(&*id);
         start.subagent_run_id = self.subagent_run_id().cloned();
         let message = Scope::open(self, start, ReasoningMessageEndEvent::new(&*id)).await?;
-        let pieces = Pieces(ReasoningMessageContentEvent::new(&*id, "").into());
+        let pieces = Pieces::new(ReasoningMessageContentEvent::new(&*id, ""));
         Ok(Reasoning { message, span, pieces, id })
     }
 
@@ -193,7 +202,7 @@ impl TextMessage {
     /// # Errors
     ///
     /// As [`RunContext::emit`].
-    pub async fn push(&mut self, delta: impl Into<String>) -> Result {
+    pub async fn push(&mut self, delta: impl AsRef<str>) -> Result {
         self.pieces.push(&self.scope.run, delta).await
     }
 
@@ -227,7 +236,7 @@ impl ToolCallWriter {
     /// # Errors
     ///
     /// As [`RunContext::emit`].
-    pub async fn push(&mut self, delta: impl Into<String>) -> Result {
+    pub async fn push(&mut self, delta: impl AsRef<str>) -> Result {
         self.pieces.push(&self.scope.run, delta).await
     }
 
@@ -263,7 +272,7 @@ impl Reasoning {
     /// # Errors
     ///
     /// As [`RunContext::emit`].
-    pub async fn push(&mut self, delta: impl Into<String>) -> Result {
+    pub async fn push(&mut self, delta: impl AsRef<str>) -> Result {
         self.pieces.push(&self.message.run, delta).await
     }
 

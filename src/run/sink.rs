@@ -3,7 +3,7 @@
 use super::closing::closing;
 use super::older::Older;
 use super::request::Order;
-use crate::clock;
+use super::run_clock::RunClock;
 use crate::error::{Error, Result};
 use crate::sse;
 use crate::verify::Verifier;
@@ -19,6 +19,9 @@ pub(super) const HIGH_WATER: usize = 16 * 1024;
 
 /// The largest buffer that is used again; one that had to hold a huge event is given away.
 const MOST_KEPT: usize = 2 * HIGH_WATER;
+
+/// Room for a few events: with what the buffer begins, and what it has beyond the mark.
+const ROOM: usize = 1024;
 
 /// Encoded frames that were not read yet.
 #[derive(Debug, Default)]
@@ -40,11 +43,14 @@ pub(super) struct Buffer {
     /// Knows what is open, and what may come next.
     verifier: Verifier,
     order: Order,
+    /// How many events were judged.
+    number: u64,
+    /// The number of the last, if it was in order and sent as it is.
+    judged: Option<u64>,
     closed: bool,
     /// The run is to end as cancelled as soon as somebody polls it.
     cancelled: bool,
-    /// Counts events instead of reading the clock, so that a run can be repeated to the byte.
-    ticks: Option<i64>,
+    clock: RunClock,
     observer: Observer,
 }
 
@@ -65,9 +71,9 @@ impl Sink {
     /// `older`: the client gets older shapes. `repeatable`: timestamps are counted.
     pub(super) fn new(input: &RunAgentInput, order: Order, older: bool, repeatable: bool) -> Self {
         let verifier = Verifier::producer_for(input);
-        let ticks = repeatable.then_some(0);
+        let clock = RunClock::new(repeatable);
         let older = older.then(Box::default);
-        Self(Mutex::new(Buffer { verifier, order, older, ticks, ..Buffer::default() }))
+        Self(Mutex::new(Buffer { verifier, order, older, clock, ..Buffer::default() }))
     }
 
     /// Encodes an event of the agent's, with the current time unless it carries one.
@@ -78,11 +84,26 @@ impl Sink {
         self.lock().push(&mut event)
     }
 
-    /// As [`Sink::push`] once there is room, for an event inside of a run that its owner keeps.
-    pub(super) fn poll_push(&self, cx: &Context<'_>, event: &mut Event) -> Poll<Result> {
+    /// As [`Sink::push`] once there is room, for an event inside of a run that its owner keeps and emits again and
+    /// again with no more than another text. `judged` is its owner's too, at first `None`.
+    pub(super) fn poll_push_piece(
+        &self,
+        cx: &Context<'_>,
+        event: &mut Event,
+        judged: &mut Option<u64>,
+    ) -> Poll<Result> {
         let mut buffer = self.lock();
         ready!(buffer.poll_room(cx));
-        Poll::Ready(buffer.push(event))
+        *event.timestamp_mut() = Some(buffer.clock.of_piece());
+        if judged.is_some() && *judged == buffer.judged {
+            // Nothing came in between, so this is in order as the one before.
+            buffer.encode(event)?;
+            buffer.sent(event);
+        } else {
+            buffer.push(event)?;
+            *judged = buffer.judged;
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Emits the first event.
@@ -160,6 +181,7 @@ impl Sink {
     pub(super) fn reading(&self) -> bool {
         let mut buffer = self.lock();
         buffer.reading = true;
+        buffer.clock.refresh();
         !buffer.cancelled
     }
 
@@ -187,6 +209,7 @@ impl Sink {
     pub(super) fn park<T>(&self, reader: &Waker, take: Take<T>) -> Poll<T> {
         let mut buffer = self.lock();
         buffer.reading = false;
+        buffer.clock.refresh();
         match take(&mut buffer) {
             Some(chunk) => Poll::Ready(chunk),
             None => {
@@ -219,18 +242,15 @@ impl Buffer {
         if self.closed {
             return Err(Error::closed());
         }
-        let ticks = &mut self.ticks;
-        event.timestamp_mut().get_or_insert_with(|| match ticks {
-            Some(ticks) => {
-                *ticks += 1;
-                *ticks
-            }
-            None => clock::now(),
-        });
+        let clock = &mut self.clock;
+        event.timestamp_mut().get_or_insert_with(|| clock.now());
         let before = self.frames.len();
-        sse::encode(event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))?;
+        self.encode(event)?;
+        self.number += 1;
+        self.judged = Some(self.number);
         // What breaks its schema has never been, so the order is looked at after that.
         if let Err(violation) = self.verifier.check(event) {
+            self.judged = None;
             match self.order {
                 Order::Refuse => {
                     self.frames.truncate(before);
@@ -239,25 +259,49 @@ impl Buffer {
                 Order::Warn => tracing::warn!(%violation, "an event breaks the protocol's order"),
             }
         }
+        match self.older.as_mut().and_then(|older| older.shapes(event)) {
+            None => self.sent(event),
+            Some(shapes) => {
+                self.judged = None;
+                self.frames.truncate(before);
+                self.observed(event);
+                for shape in shapes {
+                    self.encode(&shape)?;
+                    if let Some(events) = &mut self.events {
+                        events.push(shape);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn encode(&mut self, event: &Event) -> Result {
+        let used = self.frames.len();
+        if self.frames.capacity() - used < ROOM {
+            // In two steps, rather than by doubling.
+            self.frames.reserve_exact(if used < ROOM {
+                ROOM
+            } else {
+                (HIGH_WATER + ROOM).saturating_sub(used)
+            });
+        }
+        sse::encode(event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))
+    }
+
+    /// An event is in the buffer as it is.
+    fn sent(&mut self, event: &Event) {
+        self.observed(event);
+        if let Some(events) = &mut self.events {
+            events.push(event.clone());
+        }
+    }
+
+    fn observed(&mut self, event: &Event) {
         self.wake_reader();
         if let Observer(Some(observer)) = &mut self.observer {
             observer(event);
         }
-        let Some(shapes) = self.older.as_mut().and_then(|older| older.shapes(event)) else {
-            if let Some(events) = &mut self.events {
-                events.push(event.clone());
-            }
-            return Ok(());
-        };
-        self.frames.truncate(before);
-        for shape in shapes {
-            sse::encode(&shape, &mut self.frames)
-                .map_err(|source| Error::invalid(shape.event_type(), source))?;
-            if let Some(events) = &mut self.events {
-                events.push(shape);
-            }
-        }
-        Ok(())
     }
 
     fn write(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Result) -> Result {
@@ -300,6 +344,7 @@ impl Buffer {
 
     fn close(&mut self) {
         self.closed = true;
+        self.judged = None;
         self.wake_writers();
     }
 
@@ -315,7 +360,7 @@ impl Buffer {
             return None;
         }
         self.wake_writers();
-        if self.frames.capacity() > MOST_KEPT {
+        if self.closed || self.frames.capacity() > MOST_KEPT {
             return Some(Bytes::from(std::mem::take(&mut self.frames)));
         }
         // A copy costs less than a buffer that grows anew for each chunk.

@@ -152,6 +152,11 @@ pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     let mut rest = text.as_bytes();
     out.reserve(rest.len() + 2);
     out.push(b'"');
+    if is_short_and_clean(rest) {
+        out.extend_from_slice(rest);
+        out.push(b'"');
+        return;
+    }
     loop {
         let clean = clean_prefix(rest);
         let (run, escaped) = rest.split_at(clean);
@@ -161,6 +166,24 @@ pub(super) fn text(out: &mut Vec<u8>, text: &str) {
         rest = after;
     }
     out.push(b'"');
+}
+
+/// Whether a text of the length of an id or of a delta can be copied as it is. What is left of it beside whole words is
+/// looked at together with bytes that were looked at already, since going byte by byte would cost the most.
+#[inline]
+fn is_short_and_clean(bytes: &[u8]) -> bool {
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes.last_chunk::<8>()) {
+        (_, _, Some(last)) if bytes.len() <= 64 => {
+            let (words, _) = bytes.as_chunks::<8>();
+            !words.iter().chain([last]).any(|word| has_escape(u64::from_le_bytes(*word)))
+        }
+        (Some(first), Some(last), None) => {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            !has_escape(u64::from(first) << 32 | u64::from(last))
+        }
+        (None, ..) => !bytes.iter().any(|byte| needs_escape(*byte)),
+        _ => false,
+    }
 }
 
 /// How many bytes from the start can be copied as they are.
@@ -215,7 +238,7 @@ mod tests {
     fn strings_are_written_as_serde_json_writes_them() {
         // Every byte at every position of a word, and behind one.
         for c in ('\0'..='\u{ff}').chain(['日', '😀', '\u{2028}', '\u{7f}']) {
-            for before in 0..20 {
+            for before in 0..72 {
                 let string = format!("{}{c}{}", "x".repeat(before), "é".repeat(before % 5));
                 let mut out = Vec::new();
                 text(&mut out, &string);
