@@ -20,6 +20,7 @@ pub(crate) mod state;
 mod stop;
 mod tap;
 mod usage;
+mod wakes;
 
 pub use context::RunContext;
 pub use events::Events;
@@ -42,8 +43,9 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use usage::Usage;
+use wakes::Wakes;
 
 /// Runs an agent, for an input or for a [`RunRequest`] with more to it. Nothing happens before the stream is polled; the items are SSE frames, several in
 /// one where the agent emits faster than they are read.
@@ -93,7 +95,9 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
         let agent: AgentFuture = Box::pin(async move { agent.run(context).await });
         Ok(Admitted { state, agent })
     });
-    Run { started, sink, usage, handle, state: State::Asked(admission), span }
+    let wakes = Wakes::new();
+    let waker = Waker::from(Arc::clone(&wakes));
+    Run { started, sink, usage, handle, state: State::Asked(admission), wakes, waker, span }
 }
 
 /// What is left of a run that is over: its input, and what it was given.
@@ -113,6 +117,9 @@ pub struct Run {
     usage: Arc<Usage>,
     handle: RunHandle,
     state: State,
+    wakes: Arc<Wakes>,
+    /// Of `wakes`, for the agent.
+    waker: Waker,
     span: RunSpan,
 }
 
@@ -217,8 +224,12 @@ impl Run {
             Poll::Pending => return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take)))),
         }
         let State::Running(future) = &mut self.state else { return Poll::Ready(self.sink.take(take)) };
+        if !self.wakes.take(cx.waker()) {
+            return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take))));
+        }
+        let agent = &mut Context::from_waker(&self.waker);
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.
-        let polled = self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))));
+        let polled = self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(agent))));
         let result = match polled {
             Ok(Poll::Pending) => return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take)))),
             Ok(Poll::Ready(result)) => result,

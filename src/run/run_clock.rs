@@ -3,7 +3,7 @@
 use crate::clock;
 
 /// How many pieces in a row may share one look at the clock.
-const SHARED: u8 = 16;
+const SHARED: u8 = 32;
 
 /// The clock of one run.
 #[derive(Debug, Default)]

@@ -217,7 +217,10 @@ impl Sink {
                     // While the agent was polled.
                     reader.wake_by_ref();
                 }
-                buffer.reader = Some(reader.clone());
+                match &mut buffer.reader {
+                    Some(known) => known.clone_from(reader),
+                    none => *none = Some(reader.clone()),
+                }
                 Poll::Pending
             }
         }

@@ -5,8 +5,9 @@ use super::refusal::{Problem, Refusal};
 use crate::compat::{Downgrade, Upgraded, decode_input};
 use crate::run::RunRequest;
 use agui_types::RunAgentInput;
+use axum::RequestExt;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// Takes the run input out of a request: for handlers of yours that choose what to run.
@@ -45,20 +46,21 @@ impl<S: Send + Sync> FromRequest<S> for RunRequest {
                 "the run input has the content type `application/json`",
             ));
         }
-        let (parts, body) = request.into_parts();
-        let mut extensions = parts.extensions.clone();
-        let headers = parts.headers.clone();
-        let body =
-            Bytes::from_request(Request::from_parts(parts, body), state).await.map_err(|rejection| {
-                if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                    too_large()
-                } else {
-                    // The client went away, or broke the transfer coding.
-                    Refusal::new(rejection.status(), "unreadable_body", rejection.body_text())
-                }
-            })?;
+        let (parts, body) = request.with_limited_body().into_parts();
+        let mut limited = Request::new(body);
+        // It has the request's own limit already.
+        DefaultBodyLimit::disable().apply(&mut limited);
+        let body = Bytes::from_request(limited, state).await.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                too_large()
+            } else {
+                // The client went away, or broke the transfer coding.
+                Refusal::new(rejection.status(), "unreadable_body", rejection.body_text())
+            }
+        })?;
         let input = decode(&body)?;
-        extensions.insert(headers);
+        let mut extensions = parts.extensions;
+        extensions.insert(parts.headers);
         Ok(Self::new(input).downgrade(Downgrade::Older).extended(extensions))
     }
 }
