@@ -1,5 +1,6 @@
 //! One run seen from inside the agent.
 
+use super::pieces::Pieces;
 use super::request::RunRequest;
 use super::sink::Sink;
 use super::tap::{Change, Tap};
@@ -283,16 +284,15 @@ impl RunContext {
         self.push_followed(event)
     }
 
-    /// As [`RunContext::emit`], for a piece of something whose first event says whose it is (SUB-12). The event stays
-    /// its owner's, to be emitted again; its timestamp is set anew, and `judged` is the
-    /// buffer's to remember it by.
-    pub(super) async fn emit_piece(&self, event: &mut Event, judged: &mut Option<u64>) -> Result {
+    /// As [`RunContext::emit`], for a piece of something whose first event says whose it is (SUB-12).
+    pub(super) async fn emit_piece(&self, pieces: &mut Pieces) -> Result {
         if self.tap.is_some() {
             self.room().await;
+            let mut event = pieces.event.clone();
             *event.timestamp_mut() = None;
-            return self.push(event.clone());
+            return self.push(event);
         }
-        poll_fn(|cx| self.sink().poll_push_piece(cx, event, judged)).await
+        poll_fn(|cx| self.sink().poll_push_piece(cx, pieces)).await
     }
 
     /// The event with the tag of this context, unless it has one or has no place for one.

@@ -10,6 +10,7 @@ mod events;
 #[cfg(feature = "tools")]
 mod member;
 mod older;
+mod pieces;
 mod request;
 mod run_clock;
 mod scopes;

@@ -4,6 +4,7 @@
 //! fails or is cancelled. Several of a kind may be open at once.
 
 use super::context::RunContext;
+use super::pieces::Pieces;
 use crate::error::Result;
 use agui_types::{
     Event, ReasoningEncryptedValueEvent, ReasoningEncryptedValueSubtype, ReasoningEndEvent,
@@ -41,32 +42,6 @@ impl Drop for Scope {
             // If the run is over, its end has closed this.
             let _ = self.run.push(end);
         }
-    }
-}
-
-/// The event of which piece after piece is emitted. All but the piece stays the same, and is made once.
-#[derive(Debug)]
-struct Pieces {
-    event: Event,
-    judged: Option<u64>,
-}
-
-impl Pieces {
-    fn new(event: impl Into<Event>) -> Self {
-        Self { event: event.into(), judged: None }
-    }
-
-    async fn push(&mut self, run: &RunContext, piece: impl AsRef<str>) -> Result {
-        let delta = match &mut self.event {
-            Event::TextMessageContent(event) => &mut event.delta,
-            Event::ToolCallArgs(event) => &mut event.delta,
-            Event::ReasoningMessageContent(event) => &mut event.delta,
-            _ => return Ok(()),
-        };
-        delta.clear();
-        delta.push_str(piece.as_ref());
-        drop(piece);
-        run.emit_piece(&mut self.event, &mut self.judged).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::closing::closing;
 use super::older::Older;
+use super::pieces::Pieces;
 use super::request::Order;
 use super::run_clock::RunClock;
 use crate::error::{Error, Result};
@@ -84,26 +85,11 @@ impl Sink {
         self.lock().push(&mut event)
     }
 
-    /// As [`Sink::push`] once there is room, for an event inside of a run that its owner keeps and emits again and
-    /// again with no more than another text. `judged` is its owner's too, at first `None`.
-    pub(super) fn poll_push_piece(
-        &self,
-        cx: &Context<'_>,
-        event: &mut Event,
-        judged: &mut Option<u64>,
-    ) -> Poll<Result> {
-        let mut buffer = self.lock();
+    /// As [`Sink::push`] once there is room, for one of several pieces.
+    pub(super) fn poll_push_piece(&self, cx: &Context<'_>, pieces: &mut Pieces) -> Poll<Result> {
+        let buffer = &mut *self.lock();
         ready!(buffer.poll_room(cx));
-        *event.timestamp_mut() = Some(buffer.clock.of_piece());
-        if judged.is_some() && *judged == buffer.judged {
-            // Nothing came in between, so this is in order as the one before.
-            buffer.encode(event)?;
-            buffer.sent(event);
-        } else {
-            buffer.push(event)?;
-            *judged = buffer.judged;
-        }
-        Poll::Ready(Ok(()))
+        Poll::Ready(buffer.push_piece(pieces))
     }
 
     /// Emits the first event.
@@ -279,7 +265,31 @@ impl Buffer {
         Ok(())
     }
 
+    fn push_piece(&mut self, pieces: &mut Pieces) -> Result {
+        let time = self.clock.of_piece();
+        // If nothing came in between, it is in order as the one before.
+        let known = pieces.judged.is_some() && pieces.judged == self.judged;
+        if known && pieces.encode_again(time, self.room()) {
+            self.sent(&pieces.event);
+            return Ok(());
+        }
+        *pieces.event.timestamp_mut() = Some(time);
+        if known {
+            self.encode(&pieces.event)?;
+            self.sent(&pieces.event);
+        } else {
+            self.push(&mut pieces.event)?;
+            pieces.judged = self.judged;
+        }
+        Ok(())
+    }
+
     fn encode(&mut self, event: &Event) -> Result {
+        sse::encode(event, self.room()).map_err(|source| Error::invalid(event.event_type(), source))
+    }
+
+    /// The frames, with room for another.
+    fn room(&mut self) -> &mut Vec<u8> {
         let used = self.frames.len();
         if self.frames.capacity() - used < ROOM {
             // In two steps, rather than by doubling.
@@ -289,7 +299,7 @@ impl Buffer {
                 (HIGH_WATER + ROOM).saturating_sub(used)
             });
         }
-        sse::encode(event, &mut self.frames).map_err(|source| Error::invalid(event.event_type(), source))
+        &mut self.frames
     }
 
     /// An event is in the buffer as it is.
