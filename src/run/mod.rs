@@ -77,7 +77,9 @@ pub fn run<A: Agent>(agent: A, request: impl Into<RunRequest>) -> Run {
 pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Run {
     let version = request.input.protocol_version.as_deref();
     let (declared, older) = (Declaration::of(version), request.downgrade.applies_to(version));
-    let sink = Arc::new(Sink::new(&request.input, request.order, older, request.repeatable));
+    let wakes = Arc::<Wakes>::default();
+    let sink =
+        Arc::new(Sink::new(&request.input, request.order, older, request.repeatable, Arc::clone(&wakes)));
     let span = RunSpan::new(request.agent.clone());
     let mut started = RunStartedEvent::new(&*request.input.thread_id, &*request.input.run_id)
         .protocol_version(PROTOCOL_VERSION);
@@ -96,7 +98,6 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
         let agent: AgentFuture = Box::pin(async move { agent.run(context).await });
         Ok(Admitted { state, agent })
     });
-    let wakes = Wakes::new();
     let waker = Waker::from(Arc::clone(&wakes));
     Run { started, sink, usage, handle, state: State::Asked(admission), wakes, waker, span }
 }
@@ -104,7 +105,7 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
 /// What is left of a run that is over: its input, and what it was given.
 #[cfg(feature = "tools")]
 pub(crate) fn after(request: RunRequest) -> RunContext {
-    let sink = Arc::new(Sink::new(&request.input, request.order, false, request.repeatable));
+    let sink = Arc::new(Sink::new(&request.input, request.order, false, request.repeatable, Arc::default()));
     sink.close();
     RunContext::begin(request, sink, Arc::default())
 }
@@ -211,6 +212,10 @@ impl Run {
         if let State::Over = self.state {
             return Poll::Ready(self.sink.take(take));
         }
+        self.wakes.register(cx.waker());
+        if !self.wakes.take_agent() && matches!(self.state, State::Running(_)) {
+            return Poll::Ready(Some(ready!(self.sink.park(take))));
+        }
         if !self.sink.reading() {
             self.start();
             self.finish(Ok(Finished::cancelled()));
@@ -222,17 +227,14 @@ impl Run {
                 self.close(failure(&refusal.into(), None));
                 return Poll::Ready(self.sink.take(take));
             }
-            Poll::Pending => return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take)))),
+            Poll::Pending => return Poll::Ready(Some(ready!(self.sink.park(take)))),
         }
         let State::Running(future) = &mut self.state else { return Poll::Ready(self.sink.take(take)) };
-        if !self.wakes.take(cx.waker()) {
-            return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take))));
-        }
         let agent = &mut Context::from_waker(&self.waker);
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.
         let polled = self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(agent))));
         let result = match polled {
-            Ok(Poll::Pending) => return Poll::Ready(Some(ready!(self.sink.park(cx.waker(), take)))),
+            Ok(Poll::Pending) => return Poll::Ready(Some(ready!(self.sink.park(take)))),
             Ok(Poll::Ready(result)) => result,
             Err(panic) => Err(Error::panicked("the agent", &*panic)),
         };

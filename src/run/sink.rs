@@ -5,14 +5,15 @@ use super::older::Older;
 use super::pieces::Pieces;
 use super::request::Order;
 use super::run_clock::RunClock;
+use super::wakes::Wakes;
 use crate::error::{Error, Result};
 use crate::sse;
 use crate::verify::Verifier;
 use agui_types::runtime::Encode;
 use agui_types::{Event, RunAgentInput, RunStartedEvent};
 use bytes::Bytes;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker, ready};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker, ready};
 
 /// Bytes from which on the agent has to wait for the reader. With the event that crosses the mark,
 /// and one for each task of the agent that emits at the same time, this bounds the buffer.
@@ -37,8 +38,7 @@ pub(super) struct Buffer {
     older: Option<Box<Older>>,
     /// Parts of the agent that wait for room, or for the end.
     writers: Vec<Waker>,
-    /// The reader, if it waits.
-    reader: Option<Waker>,
+    wakes: Arc<Wakes>,
     /// The reader is polling the agent right now and will look at the buffer afterwards.
     reading: bool,
     /// Knows what is open, and what may come next.
@@ -70,11 +70,17 @@ impl std::fmt::Debug for Observer {
 
 impl Sink {
     /// `older`: the client gets older shapes. `repeatable`: timestamps are counted.
-    pub(super) fn new(input: &RunAgentInput, order: Order, older: bool, repeatable: bool) -> Self {
+    pub(super) fn new(
+        input: &RunAgentInput,
+        order: Order,
+        older: bool,
+        repeatable: bool,
+        wakes: Arc<Wakes>,
+    ) -> Self {
         let verifier = Verifier::producer_for(input);
         let clock = RunClock::new(repeatable);
         let older = older.then(Box::default);
-        Self(Mutex::new(Buffer { verifier, order, older, clock, ..Buffer::default() }))
+        Self(Mutex::new(Buffer { verifier, order, older, clock, wakes, ..Buffer::default() }))
     }
 
     /// Encodes an event of the agent's, with the current time unless it carries one.
@@ -175,41 +181,27 @@ impl Sink {
     pub(super) fn cancel(&self) {
         let mut buffer = self.lock();
         buffer.cancelled = true;
-        if let Some(reader) = buffer.reader.take() {
-            reader.wake();
-        }
+        // Otherwise the reader would look no further than the frames.
+        buffer.wakes.wake_by_ref();
     }
 
     /// Ready when the run is to be cancelled. For the one task that took the reader's place.
     #[cfg(feature = "server")]
     pub(super) fn poll_cancelled(&self, cx: &Context<'_>) -> Poll<()> {
-        let mut buffer = self.lock();
+        let buffer = self.lock();
         if buffer.cancelled {
             return Poll::Ready(());
         }
-        buffer.reader = Some(cx.waker().clone());
+        buffer.wakes.register(cx.waker());
         Poll::Pending
     }
 
-    /// The agent waits: hands out what it emitted, or remembers the reader.
-    pub(super) fn park<T>(&self, reader: &Waker, take: Take<T>) -> Poll<T> {
+    /// The agent waits: hands out what it emitted, if anything.
+    pub(super) fn park<T>(&self, take: Take<T>) -> Poll<T> {
         let mut buffer = self.lock();
         buffer.reading = false;
         buffer.clock.refresh();
-        match take(&mut buffer) {
-            Some(chunk) => Poll::Ready(chunk),
-            None => {
-                if buffer.cancelled {
-                    // While the agent was polled.
-                    reader.wake_by_ref();
-                }
-                match &mut buffer.reader {
-                    Some(known) => known.clone_from(reader),
-                    none => *none = Some(reader.clone()),
-                }
-                Poll::Pending
-            }
-        }
+        take(&mut buffer).map_or(Poll::Pending, Poll::Ready)
     }
 
     /// Nothing is accepted any more; what is there can still be taken.
@@ -332,11 +324,9 @@ impl Buffer {
     }
 
     /// Outside of the reader's own poll somebody has to tell it: a task that the agent spawned.
-    fn wake_reader(&mut self) {
-        if !self.reading
-            && let Some(reader) = self.reader.take()
-        {
-            reader.wake();
+    fn wake_reader(&self) {
+        if !self.reading {
+            self.wakes.wake_reader();
         }
     }
 

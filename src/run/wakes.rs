@@ -4,33 +4,42 @@
 //! its socket takes more. The agent need not be bothered then.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
-/// What the agent is polled with: wakes the reader, and remembers it.
-#[derive(Debug)]
+/// The reader of a run, and the reasons to wake it. As a waker, this is what the agent is polled with.
+#[derive(Debug, Default)]
 pub(super) struct Wakes {
-    woken: AtomicBool,
+    agent: AtomicBool,
     reader: Mutex<Option<Waker>>,
 }
 
 impl Wakes {
-    /// For an agent that was never polled, so that there is reason to.
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self { woken: AtomicBool::new(true), reader: Mutex::default() })
+    /// Who reads from now on.
+    pub(super) fn register(&self, reader: &Waker) {
+        let mut known = self.reader();
+        match &mut *known {
+            Some(known) => known.clone_from(reader),
+            none => *none = Some(reader.clone()),
+        }
     }
 
-    /// Whether there is reason to poll the agent. From now on it wakes this reader.
-    pub(super) fn take(&self, reader: &Waker) -> bool {
-        {
-            let mut known = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut *known {
-                Some(known) => known.clone_from(reader),
-                None => *known = Some(reader.clone()),
-            }
+    /// Whether the agent was woken since this was asked last. To be asked after the reader is known: who wakes the agent
+    /// later wakes that.
+    pub(super) fn take_agent(&self) -> bool {
+        self.agent.swap(false, Ordering::AcqRel)
+    }
+
+    /// There is something to read, though nothing for the agent to do.
+    pub(super) fn wake_reader(&self) {
+        let reader = self.reader().take();
+        if let Some(reader) = reader {
+            reader.wake();
         }
-        // Only now: who wakes the agent after this wakes that reader.
-        self.woken.swap(false, Ordering::AcqRel)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -40,10 +49,7 @@ impl Wake for Wakes {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.woken.store(true, Ordering::Release);
-        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(reader) = reader {
-            reader.wake();
-        }
+        self.agent.store(true, Ordering::Release);
+        self.wake_reader();
     }
 }
