@@ -81,6 +81,8 @@ def main():
     app = {"pydantic-ai": pydantic_ai, "agno": agno}[peer](shape == "paced")
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    # Whoever reads the port may connect at once.
+    listener.listen()
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     print(listener.getsockname()[1], flush=True)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, workers=1))

@@ -46,19 +46,23 @@ impl fmt::Display for Bar {
 }
 
 pub(crate) fn all(results: &Results) -> Outcome<Vec<Bar>> {
-    let cpu = |server, shape| {
-        results.cpu_an_event(Who::Server(server), shape).ok_or_else(|| format!("{server} was not measured"))
+    let ours = Who::Server(Server::Agui);
+    let ratio = |shape, other| {
+        results.cpu_ratio(ours, other, shape).ok_or_else(|| format!("{other} was not measured beside agui"))
     };
-    let (ours, paced) = (cpu(Server::Agui, Shape::Burst)?, cpu(Server::Agui, Shape::Paced)?);
     let lone = |server| results.of(Who::Server(server), Shape::Lone, 1).map(|figures| figures.lone.p50);
-    let busy = results.of(Who::Server(Server::Agui), Shape::Burst, 32)?.whole_run.p50 / 1e3;
+    let busy = results.of(ours, Shape::Burst, 32)?.whole_run.p50 / 1e3;
     let mut bars = vec![
         Bar::at_most(
             2.0,
             "burst, CPU by that of coalescing axum",
-            ours / cpu(Server::Coalescing, Shape::Burst)?,
+            ratio(Shape::Burst, Who::Server(Server::Coalescing))?,
         ),
-        Bar::at_most(1.15, "paced, CPU by that of axum's chunks", paced / cpu(Server::Chunks, Shape::Paced)?),
+        Bar::at_most(
+            1.15,
+            "paced, CPU by that of axum's chunks",
+            ratio(Shape::Paced, Who::Server(Server::Chunks))?,
+        ),
         Bar::at_most(
             1.1,
             "a lone event, p50 of its way by that with axum's chunks",
@@ -66,14 +70,12 @@ pub(crate) fn all(results: &Results) -> Outcome<Vec<Bar>> {
         ),
         Bar::at_most(2.0, "burst, p50 of a run with 32 connections, ms", busy),
     ];
-    let rivals =
-        Server::RIVALS.iter().filter_map(|&rival| results.cpu_an_event(Who::Server(rival), Shape::Burst));
-    if let Some(best) = rivals.min_by(f64::total_cmp) {
-        bars.insert(1, Bar::at_most(0.25, "burst, CPU by that of the best rival", ours / best));
+    let rivals = Server::RIVALS.iter().map(|&rival| ratio(Shape::Burst, Who::Server(rival)));
+    if let Some(best) = rivals.collect::<Result<Vec<_>, _>>()?.into_iter().max_by(f64::total_cmp) {
+        bars.insert(1, Bar::at_most(0.25, "burst, CPU by that of the best rival", best));
     }
-    let peers = Peer::ALL.iter().filter_map(|&peer| results.cpu_an_event(Who::Peer(peer), Shape::Burst));
-    if let Some(best) = peers.min_by(f64::total_cmp) {
-        let found = best / ours;
+    let peers = Peer::ALL.iter().filter_map(|&peer| results.cpu_ratio(Who::Peer(peer), ours, Shape::Burst));
+    if let Some(found) = peers.min_by(f64::total_cmp) {
         bars.push(Bar {
             what: "burst, runs a core by those of the better Python server",
             found,

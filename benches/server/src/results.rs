@@ -69,10 +69,15 @@ impl Results {
         Ok(&cell.best)
     }
 
-    /// Nanoseconds of processor time an event, at the best number of connections.
-    pub(crate) fn cpu_an_event(&self, who: Who, shape: Shape) -> Option<f64> {
+    /// Processor time by that of another, in the middle of the ratios with each number of connections that both were
+    /// measured with: what a connection more or less does to the kernel's part is the same for both.
+    pub(crate) fn cpu_ratio(&self, who: Who, by: Who, shape: Shape) -> Option<f64> {
         let cells = self.0.iter().filter(|cell| (cell.who, cell.shape) == (who, shape));
-        cells.map(|cell| an_event(cell.best.cpu, shape)).min_by(f64::total_cmp)
+        let ratios =
+            cells.filter_map(|cell| Some(cell.best.cpu / self.of(by, shape, cell.connections).ok()?.cpu));
+        let mut ratios: Vec<_> = ratios.collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios.get(ratios.len() / 2).copied()
     }
 
     fn lone(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
