@@ -35,16 +35,20 @@ struct Cell {
     shape: Shape,
     connections: usize,
     best: Figures,
+    /// Processor time, round for round.
+    cpu: Vec<f64>,
 }
 
 impl Results {
     /// Of each figure the best one seen: whatever disturbs makes it worse.
     pub(crate) fn add(&mut self, who: Who, shape: Shape, connections: usize, figures: Figures) {
         let same = |cell: &&mut Cell| (cell.who, cell.shape, cell.connections) == (who, shape, connections);
-        let Some(Cell { best, .. }) = self.0.iter_mut().find(same) else {
-            self.0.push(Cell { who, shape, connections, best: figures });
+        let Some(Cell { best, cpu, .. }) = self.0.iter_mut().find(same) else {
+            let cpu = vec![figures.cpu];
+            self.0.push(Cell { who, shape, connections, best: figures, cpu });
             return;
         };
+        cpu.push(figures.cpu);
         let better = |one: Times, other: Times| if one.p50 < other.p50 { one } else { other };
         *best = Figures {
             runs_a_second: best.runs_a_second.max(figures.runs_a_second),
@@ -69,13 +73,16 @@ impl Results {
         Ok(&cell.best)
     }
 
-    /// Processor time by that of another, in the middle of the ratios with each number of connections that both were
-    /// measured with: what a connection more or less does to the kernel's part is the same for both.
+    /// Processor time by that of another: in the middle of the ratios of all rounds, at each number of connections.
+    /// What the kernel's part costs changes from one moment to the next, and with the load, by more than what is
+    /// measured; turns that follow each other share it.
     pub(crate) fn cpu_ratio(&self, who: Who, by: Who, shape: Shape) -> Option<f64> {
-        let cells = self.0.iter().filter(|cell| (cell.who, cell.shape) == (who, shape));
-        let ratios =
-            cells.filter_map(|cell| Some(cell.best.cpu / self.of(by, shape, cell.connections).ok()?.cpu));
-        let mut ratios: Vec<_> = ratios.collect();
+        let cells = |who| self.0.iter().filter(move |cell| (cell.who, cell.shape) == (who, shape));
+        let pairs = cells(who).flat_map(|cell| {
+            let other = cells(by).find(|other| other.connections == cell.connections);
+            cell.cpu.iter().zip(other.map(|other| &other.cpu).into_iter().flatten())
+        });
+        let mut ratios: Vec<_> = pairs.map(|(cpu, other)| cpu / other).collect();
         ratios.sort_by(f64::total_cmp);
         ratios.get(ratios.len() / 2).copied()
     }
