@@ -11,9 +11,14 @@ use std::net::SocketAddr;
 use tokio::net::TcpStream;
 
 pub(crate) async fn connect(server: SocketAddr) -> SendRequest<Bytes> {
+    connect_with(server, &h2::client::Builder::new()).await
+}
+
+/// With settings, such as how much the server may send before anything is read.
+pub(crate) async fn connect_with(server: SocketAddr, settings: &h2::client::Builder) -> SendRequest<Bytes> {
     let connection = TcpStream::connect(server).await.unwrap();
     connection.set_nodelay(true).unwrap();
-    let (client, connection) = h2::client::handshake(connection).await.unwrap();
+    let (client, connection) = settings.handshake(connection).await.unwrap();
     tokio::spawn(async move { _ = connection.await });
     client.ready().await.unwrap()
 }
