@@ -6,15 +6,19 @@ use crate::support::http::{KeptAlive, Serving, serve};
 use crate::support::log::Log;
 use agui::session::{MemoryStore, Sessions};
 use agui::{
-    Agent, AgentCapabilities, DynAgent, IdentityCapabilities, Refusal, Result, Run, RunContext, RunRequest,
-    Server,
+    Agent, AgentCapabilities, AgentService, DynAgent, IdentityCapabilities, Refusal, Result, Run, RunContext,
+    RunRequest, Server,
 };
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::Request;
 use axum::routing::post;
 use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
 use serde_json::json;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 
@@ -193,15 +197,29 @@ async fn an_agent_is_a_tower_service() {
     assert_eq!(refused.json()["code"], "method_not_allowed");
 }
 
-/// As hyper has it: without a router around it.
+/// Serves without any router, as those who use hyper do.
+async fn serve_by_hyper(service: AgentService) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            let service = TowerToHyperService::new(service.clone());
+            tokio::spawn(async move {
+                let builder = Builder::new(TokioExecutor::new());
+                let _ = builder.serve_connection(TokioIo::new(connection), service).await;
+            });
+        }
+    });
+    address
+}
+
 #[tokio::test]
 async fn the_service_has_what_the_router_has() {
     let kept = DynAgent::new(Sessions::new(MemoryStore::new(), hello));
-    for (service, at) in [
-        (Router::new().fallback_service(agui::service(kept.clone())), ""),
-        (Router::new().nest_service("/chat", agui::service(kept)), "/chat"),
-    ] {
-        let mut connection = KeptAlive::open(serve(service).await).await;
+    let alone = serve_by_hyper(agui::service(kept.clone())).await;
+    let nested = serve(Router::new().nest_service("/chat", agui::service(kept))).await;
+    for (address, at) in [(alone, ""), (nested, "/chat")] {
+        let mut connection = KeptAlive::open(address).await;
         for path in ["/agui", "", "/anywhere"] {
             let path = if at.is_empty() && path.is_empty() { "/" } else { path };
             let answer = connection.run(&format!("{at}{path}"), &input("r")).await.unwrap();
