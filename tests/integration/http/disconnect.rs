@@ -90,7 +90,7 @@ async fn a_told_agent_that_does_not_end_is_dropped() {
 
 /// What the operating system may hold: two buffers of 16 KiB, which Linux doubles, and once more for what is on
 /// the way.
-const SYSTEM: usize = 128 * 1024;
+pub(super) const SYSTEM: usize = 128 * 1024;
 
 /// What may be kept of a run, beside one event.
 pub(super) const BOUND: usize = 64 * 1024;

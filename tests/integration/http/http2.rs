@@ -1,11 +1,11 @@
 //! HTTP/2, by clients that know beforehand.
 
-use super::disconnect::{BOUND, EVENT, flood, stalled};
+use super::disconnect::{BOUND, EVENT, SYSTEM, flood, stalled};
 use super::{endless, hello, input};
 use crate::support::agents::{DropSignal, soon};
 use crate::support::frames;
 use crate::support::http::Serving;
-use crate::support::http2::{connect, connect_with, events, post};
+use crate::support::http2::{connect, connect_with, connect_without_reading, events, post, send};
 use agui::{Result, RunContext, Server};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -56,9 +56,10 @@ async fn a_reset_stream_drops_its_agent_and_no_other() {
 /// What a client takes of a stream without having read, by its default settings; and of all streams of a connection.
 const WINDOW: usize = 64 * 1024;
 
+const STREAMS: usize = 40;
+
 #[tokio::test]
 async fn what_is_kept_for_many_streams_that_nobody_reads_is_bounded() {
-    const STREAMS: usize = 40;
     let (agent, emitted) = flood();
     let serving = Serving::start_with_small_buffers(Server::new().agent("", agent));
     let client = connect(serving.address).await;
@@ -66,9 +67,24 @@ async fn what_is_kept_for_many_streams_that_nobody_reads_is_bounded() {
     let responses = futures_util::future::join_all(runs).await;
 
     let said = soon("the agents to stall", stalled(&emitted)).await;
-    assert!(said > STREAMS * EVENT, "all of them began: {said} bytes");
+    assert!(said > STREAMS * EVENT, "they began: {said} bytes");
     assert!(said <= WINDOW + STREAMS * (BOUND + EVENT), "{said} bytes");
     drop(responses);
+}
+
+/// Whatever windows a client grants, it may not take what it was granted.
+#[tokio::test]
+async fn what_is_kept_for_many_streams_of_a_connection_that_nobody_reads_is_bounded() {
+    let (agent, emitted) = flood();
+    let serving = Serving::start_with_small_buffers(Server::new().agent("", agent));
+    let (client, unread) = connect_without_reading(serving.address).await;
+    let runs = (0..STREAMS).map(|index| send(client.clone(), "/agui", input(&index.to_string())));
+    let responses = futures_util::future::join_all(runs).await;
+
+    let said = soon("the agents to stall", stalled(&emitted)).await;
+    assert!(said > STREAMS * EVENT, "they began: {said} bytes");
+    assert!(said <= SYSTEM + STREAMS * (BOUND + EVENT), "{said} bytes");
+    drop((responses, unread));
 }
 
 #[tokio::test]

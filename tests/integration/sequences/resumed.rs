@@ -9,29 +9,23 @@ use agui::testing::{Recording, ask, record};
 use agui::{Agent, DynAgent, Result, ResumeEntry, ResumeEntryStatus, RunRequest};
 use serde_json::{Value, json};
 
+/// The next request, as a client makes it of the run before.
+type Next = fn(&Recording) -> Result<RunRequest>;
+
 /// A run and the one after it.
 struct Case {
     name: &'static str,
     agent: DynAgent,
-    next: Box<dyn Fn(&Recording) -> Result<RunRequest>>,
+    next: Next,
     /// Of the second run.
     sequence: &'static str,
 }
 
-fn case(
-    name: &'static str,
-    agent: impl Agent,
-    next: impl Fn(&Recording) -> Result<RunRequest> + 'static,
-    sequence: &'static str,
-) -> Case {
-    Case { name, agent: DynAgent::new(agent), next: Box::new(next), sequence }
+fn case(name: &'static str, agent: impl Agent, next: Next, sequence: &'static str) -> Case {
+    Case { name, agent: DynAgent::new(agent), next, sequence }
 }
 
-fn asked(
-    name: &'static str,
-    next: impl Fn(&Recording) -> Result<RunRequest> + 'static,
-    sequence: &'static str,
-) -> Case {
+fn asked(name: &'static str, next: Next, sequence: &'static str) -> Case {
     let asks = Reply::call(&DeleteFile { path: "a".into() });
     case(name, agent([asks, Reply::text("Done.")]), next, sequence)
 }
