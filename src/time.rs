@@ -6,6 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
+/// The largest number that capabilities can declare.
+#[cfg(any(feature = "server", feature = "tools"))]
+pub(crate) const LARGEST: u64 = (1 << 53) - 1;
+
+/// A limit in milliseconds, if it can be declared.
+#[cfg(any(feature = "server", feature = "tools"))]
+pub(crate) fn millis(limit: Duration) -> Option<u64> {
+    u64::try_from(limit.as_millis()).ok().filter(|millis| *millis <= LARGEST)
+}
+
 /// The time was up.
 #[cfg(feature = "tools")]
 pub(crate) struct Elapsed;

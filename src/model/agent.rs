@@ -4,12 +4,12 @@ use super::offered::ClientTools;
 use super::output::Output;
 use super::predict::Prediction;
 use super::turns::Turns;
-use super::{Approvals, History, Model, ModelSettings};
+use super::{Approvals, History, Model, ModelSettings, capabilities};
 use crate::agent::{Agent, Finished};
 use crate::error::Result;
 use crate::run::RunContext;
 use crate::tool::Tools;
-use agui_types::{AgentCapabilities, OutputCapabilities, ToolsCapabilities};
+use agui_types::AgentCapabilities;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -56,7 +56,7 @@ pub struct LlmAgent<M> {
     pub(super) max_turns: usize,
     pub(super) max_run_tokens: Option<u64>,
     pub(super) retries: u32,
-    max_time: Option<Duration>,
+    pub(super) max_time: Option<Duration>,
 }
 
 /// What a model is to do.
@@ -296,19 +296,10 @@ impl<M: Model> Agent for LlmAgent<M> {
         }
     }
 
-    /// The tools that the agent runs, whether it uses those of a client, and whether its result has a type.
+    /// Its tools, the agents among them, whether it uses those of a client and asks before it runs some, whether its
+    /// result has a type, and its limits.
     fn capabilities(&self) -> AgentCapabilities {
-        let backend = self.tools.iter().filter(|tool| !tool.is_frontend());
-        let items: Vec<_> = backend.map(|tool| tool.definition().clone()).collect();
-        let client_provided = self.client_tools != ClientTools::Ignore;
-        let tools = ToolsCapabilities::new()
-            .supported(client_provided || !self.tools.definitions().is_empty())
-            .client_provided(client_provided)
-            .items(items);
-        let mut capabilities = AgentCapabilities::new().tools(tools);
-        capabilities.output =
-            self.output.is_some().then(|| OutputCapabilities::new().structured_output(true));
-        capabilities
+        capabilities::of(self)
     }
 }
 

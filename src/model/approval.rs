@@ -114,12 +114,14 @@ impl Approvals {
         let session = run.dependency::<Session>();
         let (mut decisions, mut nonces) = (Vec::new(), Vec::new());
         let all = messages.iter().enumerate();
-        for (at, call) in all.flat_map(|(at, message)| calls(message).iter().map(move |call| (at, call))) {
+        let all =
+            all.flat_map(|(at, message)| calls(message).iter().map(move |call| (at, message.id(), call)));
+        for (at, message, call) in all {
             let Some(tool) = tools.get(&call.function.name).filter(|tool| tool.options().requires_approval)
             else {
                 continue;
             };
-            let call = Call::of(call);
+            let call = Call::of(call, message);
             let tag = tag(&call);
             let entry = entries.get(&*tag).copied().filter(|entry| self.is_about(run, entry, &call));
             match entry {

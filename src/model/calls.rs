@@ -124,7 +124,10 @@ pub(crate) async fn call_one(
     call: &Call,
 ) -> Result<Result<ToolOutput, ToolError>> {
     let result = match tool {
-        Some(tool) => tool.call(&call.arguments, ToolContext::new(run.clone(), &call.id)).await,
+        Some(tool) => {
+            let context = ToolContext::new(run.clone(), &call.id).in_message(call.message.as_deref());
+            tool.call(&call.arguments, context).await
+        }
         None => Err(ToolError::retry(format!("There is no tool `{}`.", call.name))),
     };
     let Ok(mut output) = result else { return Ok(result) };

@@ -4,6 +4,7 @@ mod agent;
 mod approval;
 mod argument;
 pub(crate) mod calls;
+mod capabilities;
 mod error;
 mod event;
 pub(crate) mod history;

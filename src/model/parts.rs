@@ -11,20 +11,24 @@ pub(crate) struct Call {
     pub(crate) arguments: String,
     /// What the provider wants back with it.
     pub(crate) encrypted_value: Option<String>,
+    /// The message that carries it, if there is one.
+    pub(crate) message: Option<String>,
 }
 
 impl Call {
     pub(crate) fn new(id: impl Into<String>, name: impl Into<String>, arguments: impl Into<String>) -> Self {
-        Self { id: id.into(), name: name.into(), arguments: arguments.into(), encrypted_value: None }
+        let (id, name, arguments) = (id.into(), name.into(), arguments.into());
+        Self { id, name, arguments, encrypted_value: None, message: None }
     }
 
     /// A call as it stands in a message.
-    pub(super) fn of(call: &ToolCall) -> Self {
+    pub(super) fn of(call: &ToolCall, message: &str) -> Self {
         Self {
             id: call.id.clone(),
             name: call.function.name.clone(),
             arguments: call.function.arguments.clone(),
             encrypted_value: call.encrypted_value.clone(),
+            message: Some(message.to_owned()),
         }
     }
 }
@@ -85,10 +89,12 @@ impl Parts {
         if self.calls.len() == MAX_CALLS {
             return Err(Error::new(format!("the model made more than {MAX_CALLS} calls in one turn")));
         }
-        self.calls.push(Call::new(id, name, ""));
-        if let Some((_, calls)) = self.last_assistant() {
+        let mut call = Call::new(id, name, "");
+        if let Some((message, calls)) = self.last_assistant() {
+            call.message = Some(message.id.clone());
             *calls += 1;
         }
+        self.calls.push(call);
         Ok(())
     }
 

@@ -9,6 +9,7 @@ use super::{cors, input, threads};
 use crate::agent::Agent;
 use crate::run::{Run, RunRequest, run_shared};
 use crate::session::Threads;
+use crate::time;
 use agui_types::{AgentCapabilities, TransportCapabilities};
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -149,33 +150,37 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// The router of a server. `whole`: it is all there is, and says itself which paths there are not.
-pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Router {
+/// What becomes of requests for paths that a server does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Otherwise {
+    /// They are left to the router around it.
+    Pass,
+    /// They are refused, since there is nothing else.
+    Refuse,
+    /// They are for the agent at the root to run, if they are by `POST`. Not where requests are authenticated, which
+    /// is done for known paths alone.
+    Run,
+}
+
+/// The router of a server.
+pub(super) fn router(server: Server, active: &Arc<Active>, otherwise: Otherwise) -> Router {
     let (origins, credentials) = (server.origins(), server.credentials);
+    let closed = origins.is_none();
+    let refuse = async move |method: Method, headers: HeaderMap| refuse_method(&method, &headers, closed);
     let mut router = Router::new();
     for (index, Mounted { prefix, make, .. }) in server.agents.into_iter().enumerate() {
-        let endpoint = make(&prefix, index, server.body_limit, server.settings, Arc::clone(active));
-        let routes = Arc::new(endpoint).routes(
-            &prefix,
-            server.bare_prefixes,
-            server.cancel,
-            server.authenticate.clone(),
-        );
+        let endpoint = Arc::new(make(&prefix, index, server.body_limit, server.settings, Arc::clone(active)));
+        if otherwise == Otherwise::Run && prefix.is_empty() {
+            let runs = Arc::clone(&endpoint);
+            let run = post(async move |request: Request| runs.answer(request).await);
+            router = router.fallback_service(run.fallback(refuse));
+        }
+        let routes =
+            endpoint.routes(&prefix, server.bare_prefixes, server.cancel, server.authenticate.clone());
         router = router.merge(routes);
     }
-    let closed = origins.is_none();
-    router = router.method_not_allowed_fallback(async move |method: Method, headers: HeaderMap| {
-        if closed
-            && method == Method::OPTIONS
-            && let Some(origin) = headers.get(header::ORIGIN)
-        {
-            // All that its author sees otherwise is that it does not work.
-            tracing::warn!(?origin, "a page may not talk to this server, see `Server::allow_origins`");
-        }
-        let message = format!("{method} is not what this path is for");
-        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
-    });
-    if whole {
+    router = router.method_not_allowed_fallback(refuse);
+    if otherwise == Otherwise::Refuse {
         router = router.fallback(async || Refusal::not_found("there is nothing at this path"));
     }
     match origins {
@@ -184,9 +189,21 @@ pub(super) fn router(server: Server, active: &Arc<Active>, whole: bool) -> Route
     }
 }
 
+fn refuse_method(method: &Method, headers: &HeaderMap, closed: bool) -> Refusal {
+    if closed
+        && method == Method::OPTIONS
+        && let Some(origin) = headers.get(header::ORIGIN)
+    {
+        // All that its author sees otherwise is that it does not work.
+        tracing::warn!(?origin, "a page may not talk to this server, see `Server::allow_origins`");
+    }
+    let message = format!("{method} is not what this path is for");
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
+}
+
 /// What an agent declares, and what this server knows of the transport and its limits.
 fn declared(mut capabilities: AgentCapabilities, settings: Settings) -> AgentCapabilities {
-    if let Some(limit) = settings.max_time.and_then(|limit| u64::try_from(limit.as_millis()).ok()) {
+    if let Some(limit) = settings.max_time.and_then(time::millis) {
         capabilities.execution.get_or_insert_default().max_execution_time.get_or_insert(limit);
     }
     capabilities.transport.get_or_insert_with(|| {

@@ -2,7 +2,7 @@
 
 use super::active::{Active, Limits};
 use super::answer::{OnDisconnect, Settings};
-use super::app::{self, Endpoint};
+use super::app::{self, Endpoint, Otherwise};
 use super::auth::{Authenticate, Principal};
 use super::cors::Origins;
 use super::refusal::Refusal;
@@ -257,7 +257,7 @@ impl Server {
     /// read, which [`Server::serve`] has reduced to 24.
     pub fn into_router(self) -> Router {
         let active = self.active();
-        app::router(self, &active, false)
+        app::router(self, &active, Otherwise::Pass)
     }
 
     /// Serves at an address such as `127.0.0.1:9001`, over HTTP/1.1 and HTTP/2, until the process is told to end
@@ -289,7 +289,7 @@ impl Server {
         let deadline = self.shutdown_deadline;
         let threads: Vec<_> = self.agents.iter().filter_map(|agent| agent.threads.clone()).collect();
         let age = self.thread_age.filter(|_| !threads.is_empty());
-        let router = app::router(self, &active, true);
+        let router = app::router(self, &active, Otherwise::Refuse);
         let served = listen::serve(listener, router, &active, signal, deadline);
         match age {
             None => served.await,

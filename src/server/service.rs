@@ -1,37 +1,40 @@
 //! One agent as a tower service.
 
-use super::active::Active;
-use super::answer::Settings;
-use super::app::Endpoint;
-use super::refusal::Refusal;
+use super::app::{self, Otherwise};
+use super::builder::Server;
 use crate::agent::Agent;
+use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::http::{Method, Request, Response, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::{Request, Response};
+use axum::routing::future::RouteFuture;
 use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
-/// A tower service for one agent that answers `POST` at whatever path it is put: for hyper, or for a route of
-/// a router of yours.
+/// A tower service for one agent: for hyper, or for a route of a router of yours. It has all that
+/// [`router`](super::router) has, and answers `POST` at whatever other path it is put as well.
 ///
 /// ```
 /// # use agui::{Result, RunContext};
 /// # async fn chat(run: RunContext) -> Result { run.text("Hi.").await }
+/// // `POST /assistants/chat` runs it, and nothing else is there.
 /// let app: axum::Router = axum::Router::new().route_service("/assistants/chat", agui::service(chat));
+///
+/// // `GET /assistants/chat/status` is there, too, and so are the threads of an agent that keeps some.
+/// let app: axum::Router = axum::Router::new().nest_service("/assistants/chat", agui::service(chat));
 /// ```
+///
+/// [`Server::into_router`] is a tower service as well, with settings and for several agents.
 pub fn service<A: Agent>(agent: A) -> AgentService {
-    let endpoint =
-        Endpoint::new("", agent, 0, super::BODY_LIMIT, Settings::default(), Arc::new(Active::default()));
-    AgentService { endpoint: Arc::new(endpoint) }
+    let server = Server::new().agent("", agent);
+    AgentService { router: app::router(server, &Arc::default(), Otherwise::Run) }
 }
 
 /// An agent as a tower service. Made by [`service`].
 #[derive(Debug, Clone)]
 pub struct AgentService {
-    endpoint: Arc<Endpoint>,
+    router: Router,
 }
 
 impl<B> Service<Request<B>> for AgentService
@@ -41,21 +44,13 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+    type Future = RouteFuture<Infallible>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let endpoint = Arc::clone(&self.endpoint);
-        Box::pin(async move {
-            if request.method() == Method::POST {
-                return Ok(endpoint.answer(request.map(Body::new)).await);
-            }
-            let message = "runs are asked for by POST";
-            let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
-            Ok(([(header::ALLOW, "POST")], refusal).into_response())
-        })
+        self.router.call(request)
     }
 }

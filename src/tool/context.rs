@@ -29,19 +29,30 @@ use std::sync::Arc;
 pub struct ToolContext {
     run: RunContext,
     call: Arc<str>,
+    message: Option<Arc<str>>,
 }
 
 impl ToolContext {
     /// A call of that id in a run.
     #[must_use]
     pub fn new(run: RunContext, tool_call_id: &str) -> Self {
-        Self { run, call: tool_call_id.into() }
+        Self { run, call: tool_call_id.into(), message: None }
+    }
+
+    pub(crate) fn in_message(self, id: Option<&str>) -> Self {
+        Self { message: id.map(Into::into), ..self }
     }
 
     /// The id that ties the call and its result together (EVT-12).
     #[must_use]
     pub fn tool_call_id(&self) -> &str {
         &self.call
+    }
+
+    /// The message that carries the call (TOOL-1), where that is known.
+    #[must_use]
+    pub fn message_id(&self) -> Option<&str> {
+        self.message.as_deref()
     }
 
     /// The run.

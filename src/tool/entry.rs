@@ -35,6 +35,8 @@ pub struct ToolEntry {
     problem: Option<Arc<SchemaError>>,
     /// Calls are shown as reasoning.
     thought: bool,
+    /// It is an agent.
+    agent: bool,
 }
 
 /// What an agent is to do for another.
@@ -101,6 +103,7 @@ impl ToolEntry {
             checker: Arc::new(|_| Ok(())),
             problem: None,
             thought: false,
+            agent: false,
         }
     }
 
@@ -125,7 +128,7 @@ impl ToolEntry {
         let mut definition = Tool::new(&*name, &*description);
         definition.parameters = schema::parameters::<Task>().ok();
         let (agent, names) = (Arc::new(agent), Arc::new((name, description)));
-        Self::dynamic(definition, move |arguments, context| {
+        let entry = Self::dynamic(definition, move |arguments, context| {
             let (agent, names) = (Arc::clone(&agent), Arc::clone(&names));
             async move {
                 let Task { task } = arguments::read(&arguments)?;
@@ -133,7 +136,8 @@ impl ToolEntry {
                 let call = context.tool_call_id();
                 context.delegate(&*agent, (name, description), call, task).await.map(ToolOutput::text)
             }
-        })
+        });
+        Self { agent: true, ..entry }
     }
 
     fn of<T: ToolSpec>(runner: Option<Arc<Runner>>) -> Self {
@@ -146,6 +150,7 @@ impl ToolEntry {
             checker,
             problem,
             thought: false,
+            agent: false,
         }
     }
 
@@ -160,6 +165,11 @@ impl ToolEntry {
 
     pub(crate) fn is_thought(&self) -> bool {
         self.thought
+    }
+
+    /// Whether it is an agent that works for the one that has it.
+    pub(crate) fn is_agent(&self) -> bool {
+        self.agent
     }
 
     /// Replaces the options, but for `strict`, which is a matter of the definition as well.

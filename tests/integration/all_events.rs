@@ -5,10 +5,12 @@ use crate::support::catalogue;
 use crate::support::frames::{self, types};
 use crate::support::http::serve;
 use crate::support::peers::Peer;
-use agui::{Event, EventType, Result, RunContext, sse};
+use agui::codec::decode_strict;
+use agui::{Event, EventType, Message, Result, RunContext, sse};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// GEN-3.
 #[tokio::test]
 async fn an_agent_can_emit_every_event_with_every_member() {
     let received = frames::all(agui::run(emit_all, input())).await;
@@ -27,6 +29,32 @@ fn the_catalogue_has_every_event_of_the_protocol() {
     let found: BTreeSet<_> = types(&wire).into_iter().collect();
     catalogue::assert_complete(&found, &all, "types", "Event");
     assert!(found.len() >= 31, "{found:?}");
+}
+
+/// INT-16, SUB-10, TOOL-30: what the schema has no place for cannot be sent, since the types have none either.
+#[test]
+fn the_types_have_no_place_for_what_the_schema_closes() {
+    let finished =
+        |outcome: Value| json!({ "type": "RUN_FINISHED", "threadId": "t", "runId": "r", "outcome": outcome });
+    let subagent =
+        |outcome: Value| json!({ "type": "SUBAGENT_FINISHED", "subagentRunId": "s", "outcome": outcome });
+    let interrupts = json!([{ "id": "i", "reason": "r" }]);
+    for (event, fits) in [
+        (finished(json!({ "type": "success" })), true),
+        (finished(json!({ "type": "interrupt", "interrupts": interrupts })), true),
+        (finished(json!({ "type": "success", "interrupts": interrupts })), false),
+        (finished(json!({ "type": "paused" })), false),
+        (subagent(json!({ "type": "success" })), true),
+        (subagent(json!({ "type": "suspended", "interruptIds": ["i"] })), true),
+        (subagent(json!({ "type": "success", "interruptIds": ["i"] })), false),
+    ] {
+        assert_eq!(decode_strict::<Event>(event.to_string().as_bytes()).is_ok(), fits, "{event}");
+    }
+    for kind in ["reasoning", "tool-call", "toolCall", "assistant"] {
+        let part = json!({ "type": kind, "text": "x", "toolCallId": "c", "content": "x" });
+        let message = json!({ "role": "tool", "id": "m", "toolCallId": "c", "content": [part] });
+        assert!(decode_strict::<Message>(message.to_string().as_bytes()).is_err(), "{kind}");
+    }
 }
 
 #[test]

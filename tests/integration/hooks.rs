@@ -197,7 +197,7 @@ async fn an_event_with_which_a_hook_fails_is_not_sent_and_the_run_ends_in_order(
 
 #[tokio::test]
 async fn what_a_hook_makes_of_events_is_watched_as_all_events_are() {
-    // TEXT-6 for what the hook made, not for what the agent emitted.
+    // TXT-6 for what the hook made, not for what the agent emitted.
     let agent = async |run: RunContext| {
         let error = run.start_step("work").await.unwrap_err();
         assert!(error.violation().is_some(), "{error}");

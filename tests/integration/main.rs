@@ -37,6 +37,7 @@ mod model;
 mod peers_bugs;
 #[cfg(feature = "client")]
 mod pipeline;
+mod producer_rules;
 #[cfg(feature = "client")]
 mod proxy;
 mod quickstart;

@@ -148,10 +148,17 @@ async fn result_and_usage_are_sent_as_the_agent_returned_them() {
 
 #[tokio::test]
 async fn an_end_that_breaks_its_schema_becomes_an_error() {
-    // RUN-14: an interrupt outcome has at least one interrupt, and counts are integers that all can hold.
+    // RUN-14: an interrupt outcome has at least one interrupt, and counts are integers that all can hold. RUN-32: so it is
+    // with a run that was stopped.
     let empty = async |_| Ok(RunFinishedOutcome::from(RunFinishedInterruptOutcome::new(vec![])));
-    let huge = async |_| Ok(Finished::default().usage(vec![TokenUsage::new().input_tokens(u64::MAX)]));
-    for events in [all(agui::run(empty, input())).await, all(agui::run(huge, input())).await] {
+    const HUGE: fn() -> Vec<TokenUsage> = || vec![TokenUsage::new().input_tokens(u64::MAX)];
+    let done = async |_| Ok(Finished::default().usage(HUGE()));
+    let stopped = async |_| Ok(Finished::cancelled().usage(HUGE()));
+    for events in [
+        all(agui::run(empty, input())).await,
+        all(agui::run(done, input())).await,
+        all(agui::run(stopped, input())).await,
+    ] {
         assert_eq!(types(&events), ["RUN_STARTED", "RUN_ERROR"]);
     }
 }

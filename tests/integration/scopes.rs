@@ -2,8 +2,8 @@
 
 use agui::testing::{Recording, ask, record, record_unchecked};
 use agui::{
-    CustomEvent, Error, Event, Order, Result, RunContext, RunFinishedEvent, StepStartedEvent,
-    TextMessageChunkEvent, TextMessageContentEvent, TextMessageStartEvent,
+    ActivityDeltaEvent, CustomEvent, Error, Event, Order, Result, RunContext, RunFinishedEvent,
+    StepStartedEvent, TextMessageChunkEvent, TextMessageContentEvent, TextMessageStartEvent,
 };
 
 fn types(recording: &Recording) -> Vec<&'static str> {
@@ -118,13 +118,19 @@ async fn what_subagents_emit_is_attributed_to_them() {
     assert_eq!(tagged, [true, true, true, true, false]);
 }
 
-/// TXT-7, RUN-16 and others: the error names the rule, at the line that emits.
+/// TXT-7, CHK-1, CHK-2, STATE-5, RUN-16 and others: the error names the rule, at the line that emits.
 #[tokio::test]
 async fn the_wrong_order_is_refused_where_it_is_emitted() {
     let agent = async |run: RunContext| {
         let error = run.emit(TextMessageContentEvent::new("m1", "for nobody")).await.unwrap_err();
         assert!(error.is_invalid_event());
         assert_eq!(error.violation().unwrap().id(), Some("m1"));
+        let delta = ActivityDeltaEvent::new("a1", "plan", vec![]);
+        assert!(run.emit(delta).await.unwrap_err().violation().is_some());
+        let open = run.start_text().await?;
+        let again = TextMessageStartEvent::new(open.id());
+        assert!(run.emit(again).await.unwrap_err().violation().is_some());
+        open.finish().await?;
         let error = run.emit(RunFinishedEvent::new("thread-1", "run-1")).await.unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -134,8 +140,11 @@ async fn the_wrong_order_is_refused_where_it_is_emitted() {
         run.emit(TextMessageChunkEvent::new().message_id("m2").delta("Hi.")).await
     };
     let recording = record(agent, ask("?").order(Order::Refuse)).await;
-    assert_eq!(types(&recording), ["RUN_STARTED", "TEXT_MESSAGE_CHUNK", "RUN_FINISHED"]);
-    assert_eq!(recording.text(), "Hi.");
+    assert_eq!(
+        types(&recording),
+        ["RUN_STARTED", "TEXT_MESSAGE_START", "TEXT_MESSAGE_END", "TEXT_MESSAGE_CHUNK", "RUN_FINISHED"]
+    );
+    assert!(recording.text().ends_with("Hi."));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Sessions over HTTP, and with the reference client on the other end.
 
-use crate::support::frames::{events, text};
+use crate::support::agents::input;
+use crate::support::frames::{all, events, text};
 use crate::support::http::serve;
 use crate::support::peers::Peer;
 use agui::session::{MemoryStore, Owner, SessionStore, Sessions};
@@ -49,6 +50,7 @@ async fn a_thread_belongs_to_whom_middleware_found() {
     assert_eq!(store.load(&Owner::user("ada"), "thread").await.unwrap().unwrap().messages.len(), 4);
 }
 
+/// GEN-6: what the agent knows of the conversation is what the client was told.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reference_client_has_the_messages_that_are_stored() {
     let Some(node) = Peer::node("sessions with the reference client") else { return };
@@ -62,4 +64,23 @@ async fn the_reference_client_has_the_messages_that_are_stored() {
     let thread = store.load(&Owner::anonymous(), &threads[0].thread_id).await.unwrap().unwrap();
     assert_eq!(json!(thread.messages), conversation["messages"]);
     assert_eq!(thread.messages.len(), 4);
+}
+
+/// REAS-12: what the provider wants back is restated with the messages.
+#[cfg(feature = "macros")]
+#[tokio::test]
+async fn a_restated_thread_has_the_encrypted_values() {
+    use agui::model::{LlmAgent, Reply, ScriptedModel};
+    let reply = Reply::reasoning("Hm.").and_encrypted_value("sealed").and_text("Yes.");
+    let sessions = Sessions::new(MemoryStore::new(), LlmAgent::new(ScriptedModel::new([reply])));
+    all(agui::run(sessions.clone(), input())).await;
+    let mut reload = input();
+    (reload.run_id, reload.messages) = ("run-2".into(), vec![]);
+    let restated = all(agui::run(sessions, reload)).await;
+    let messages = restated[1]["messages"].as_array().unwrap();
+    let reasoning = messages.iter().find(|message| message["role"] == "reasoning").unwrap();
+    assert_eq!(
+        (&restated[1]["type"], &reasoning["encryptedValue"]),
+        (&json!("MESSAGES_SNAPSHOT"), &json!("sealed"))
+    );
 }

@@ -18,7 +18,7 @@ mod support {
     pub(crate) mod http2;
 }
 
-use crate::support::agents::{input_of as input, soon};
+use crate::support::agents::{PATIENCE, input_of as input, soon};
 use crate::support::frames::{text, types};
 use crate::support::http::{Exchange, Serving};
 use crate::support::http2;
@@ -179,7 +179,7 @@ async fn wave(address: SocketAddr, alive: &AtomicUsize) {
             );
         });
     }
-    let healthy = tokio::time::timeout(Duration::from_secs(60), healthy(address));
+    let healthy = tokio::time::timeout(5 * PATIENCE, healthy(address));
     healthy.await.expect("healthy runs in time");
     company.join_all().await;
 

@@ -211,6 +211,47 @@ fn untagged(mut messages: Value) -> Value {
     messages
 }
 
+/// VER-16: what is malformed is refused, not made to fit.
+#[tokio::test]
+async fn ver_16_what_breaks_its_schema_is_no_older_shape_either() {
+    let agent = async |run: RunContext| -> Result {
+        let malformed = agui::SubagentStartedEvent::new("", "helper").timestamp(i64::MAX);
+        let refused = run.emit(malformed).await.unwrap_err();
+        assert!(refused.is_invalid_event(), "{refused}");
+        run.text("Never mind.").await
+    };
+    let request = RunRequest::new(input()).downgrade(Downgrade::Always);
+    assert_eq!(frames::text(&frames::all(agui::run(agent, request)).await), "Never mind.");
+}
+
+/// VER-17: what becomes of a stream is the same each time, with the ids and in the order that it had.
+#[test]
+fn ver_17_the_older_shape_depends_on_the_stream_alone() {
+    let stream = catalogue::inner_events();
+    let (first, _) = downgraded(&stream);
+    assert_eq!(json!(downgraded(&stream).0), json!(first));
+    let ids = |events: &[Event]| -> Vec<String> {
+        let ids = json!(events);
+        let ids = ids.as_array().unwrap().iter();
+        let id = |event: &Value| {
+            let kind = event["type"].as_str()?;
+            // The pieces that chunks become, and those of subagents, which there are none of.
+            if kind.ends_with("CHUNK") || kind.starts_with("SUBAGENT") {
+                return None;
+            }
+            let id = event.get("messageId").or(event.get("toolCallId"))?;
+            Some(format!("{kind} {id}"))
+        };
+        ids.filter_map(id).collect()
+    };
+    let (before, after) = (ids(&stream), ids(&first));
+    assert!(before.len() > 10, "{before:?}");
+    let mut rest = after.iter();
+    for id in &before {
+        assert!(rest.any(|one| one == id), "{id} is not where it was: {before:#?} {after:#?}");
+    }
+}
+
 /// Streams with all there is, in an older shape: in order, without anything that such clients do not know.
 #[test]
 fn every_event_has_an_older_shape() {

@@ -6,15 +6,19 @@ use crate::support::http::{KeptAlive, Serving, serve};
 use crate::support::log::Log;
 use agui::session::{MemoryStore, Sessions};
 use agui::{
-    Agent, AgentCapabilities, DynAgent, IdentityCapabilities, Refusal, Result, Run, RunContext, RunRequest,
-    Server,
+    Agent, AgentCapabilities, AgentService, DynAgent, IdentityCapabilities, Refusal, Result, Run, RunContext,
+    RunRequest, Server,
 };
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::Request;
 use axum::routing::post;
 use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
 use serde_json::json;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tower::ServiceExt;
 
@@ -95,6 +99,54 @@ async fn an_agent_with_tools_declares_them() {
     assert_eq!((tools.supported, tools.client_provided), (Some(true), Some(true)));
 }
 
+/// CAP-3, CAP-8, CAP-9: a team declares who works in it, under the names that `SUBAGENT_STARTED` has, what it asks before
+/// it acts, and how long it goes on.
+#[cfg(feature = "macros")]
+#[tokio::test]
+async fn a_team_declares_its_members_its_questions_and_its_limits() {
+    use agui::model::{LlmAgent, Reply, ScriptedModel};
+    use agui::{ToolEntry, Tools};
+    use std::time::Duration;
+
+    /// Deletes files.
+    #[agui::agui_tool(requires_approval)]
+    fn delete(path: String) -> String {
+        path
+    }
+
+    let scripted = || LlmAgent::new(ScriptedModel::new([Reply::text("Done.")]));
+    let members =
+        [ToolEntry::agent("flights", "Finds flights.", scripted()), ToolEntry::agent("hotels", "", hello)];
+    let tools = agui::tools![Delete].unwrap().and(Tools::of(members).unwrap()).unwrap();
+    let team = scripted().tools(tools).max_turns(5).max_time(Duration::from_secs(60));
+    let boundless = scripted().max_turns(usize::MAX).max_time(Duration::MAX);
+    let server =
+        Server::new().agent("/team", team).agent("/boundless", boundless).max_run_time(Duration::MAX);
+    let serving = Serving::start(server).await;
+    let mut connection = KeptAlive::open(serving.address).await;
+    let answer = connection.ask("GET /team/capabilities HTTP/1.1", b"").await.unwrap();
+    assert!(agui::codec::decode_strict::<AgentCapabilities>(&answer.body).is_ok());
+    let declared = answer.json();
+    let subagents = json!([{ "name": "flights", "description": "Finds flights." }, { "name": "hotels" }]);
+    assert_eq!(
+        declared["multiAgent"],
+        json!({ "supported": true, "delegation": true, "subagents": subagents })
+    );
+    assert_eq!(
+        declared["humanInTheLoop"],
+        json!({ "supported": true, "approvals": true, "interrupts": true, "approveWithEdits": true })
+    );
+    assert_eq!(declared["execution"], json!({ "maxIterations": 5, "maxExecutionTime": 60_000 }));
+
+    // Nothing is declared that is not there, or that cannot be said.
+    let declared = connection.ask("GET /boundless/capabilities HTTP/1.1", b"").await.unwrap().json();
+    for group in ["multiAgent", "humanInTheLoop", "execution"] {
+        let members = declared.get(group).and_then(|group| group.as_object());
+        assert!(members.is_none_or(serde_json::Map::is_empty), "{group}: {declared}");
+    }
+    assert_eq!(declared["tools"]["supported"], true);
+}
+
 #[tokio::test]
 async fn a_handler_of_ones_own_chooses_what_to_run() {
     #[derive(Clone)]
@@ -142,6 +194,53 @@ async fn an_agent_is_a_tower_service() {
     assert_eq!(types(&answer.events()).last(), Some(&"RUN_FINISHED"));
     let refused = connection.ask("GET /deep/down HTTP/1.1", b"").await.unwrap();
     assert_eq!((refused.status(), refused.header("allow")), (405, Some("post")));
+    assert_eq!(refused.json()["code"], "method_not_allowed");
+}
+
+/// Serves without any router, as those who use hyper do.
+async fn serve_by_hyper(service: AgentService) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((connection, _)) = listener.accept().await {
+            let service = TowerToHyperService::new(service.clone());
+            tokio::spawn(async move {
+                let builder = Builder::new(TokioExecutor::new());
+                let _ = builder.serve_connection(TokioIo::new(connection), service).await;
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn the_service_has_what_the_router_has() {
+    let kept = DynAgent::new(Sessions::new(MemoryStore::new(), hello));
+    let alone = serve_by_hyper(agui::service(kept.clone())).await;
+    let nested = serve(Router::new().nest_service("/chat", agui::service(kept))).await;
+    for (address, at) in [(alone, ""), (nested, "/chat")] {
+        let mut connection = KeptAlive::open(address).await;
+        for path in ["/agui", "", "/anywhere"] {
+            let path = if at.is_empty() && path.is_empty() { "/" } else { path };
+            let answer = connection.run(&format!("{at}{path}"), &input("r")).await.unwrap();
+            assert_eq!(text(&answer.events()), "Hello!", "{at}{path}");
+        }
+        let thread = format!("{at}/threads/thread-1");
+        for (request, status) in [
+            (format!("GET {at}/status"), 200),
+            (format!("GET {at}/capabilities"), 200),
+            (format!("GET {thread}"), 200),
+            (format!("GET {at}/threads"), 401),
+            (format!("PUT {thread}"), 405),
+            (format!("POST {at}/status"), 405),
+            (format!("GET {at}/anywhere"), 405),
+            (format!("DELETE {thread}"), 204),
+            (format!("GET {thread}"), 404),
+        ] {
+            let answer = connection.ask(&format!("{request} HTTP/1.1"), b"").await.unwrap();
+            assert_eq!(answer.status(), status, "{request}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -90,15 +90,15 @@ async fn a_told_agent_that_does_not_end_is_dropped() {
 
 /// What the operating system may hold: two buffers of 16 KiB, which Linux doubles, and once more for what is on
 /// the way.
-const SYSTEM: usize = 128 * 1024;
+pub(super) const SYSTEM: usize = 128 * 1024;
 
 /// What may be kept of a run, beside one event.
-const BOUND: usize = 64 * 1024;
+pub(super) const BOUND: usize = 64 * 1024;
 
-const EVENT: usize = 1024;
+pub(super) const EVENT: usize = 1024;
 
 /// An agent that never stops, and how much it has said.
-fn flood() -> (impl Agent, Counter) {
+pub(super) fn flood() -> (impl Agent, Counter) {
     let emitted = Counter::default();
     let counter = emitted.clone();
     let agent = move |run: RunContext| {
@@ -115,7 +115,7 @@ fn flood() -> (impl Agent, Counter) {
 }
 
 /// Waits until an agent says nothing more, and tells how many bytes it said.
-async fn stalled(emitted: &Counter) -> usize {
+pub(super) async fn stalled(emitted: &Counter) -> usize {
     let mut before = 0;
     loop {
         // Nothing can be waited for: that nothing happens takes time.

@@ -5,8 +5,13 @@ use super::{hello, input};
 use crate::support::http::{KeptAlive, Serving};
 use agui::session::{MemoryStore, Sessions};
 use agui::{Agent, Server};
+use axum::body::Body;
+use axum::http::Request;
+use futures_util::StreamExt;
+use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 #[derive(Serialize, Deserialize)]
 struct Recipe {
@@ -250,6 +255,18 @@ async fn a_body_beyond_the_limit_is_refused_without_being_read() {
     connection.send(format!("{head}Transfer-Encoding: chunked\r\n\r\n{body}").as_bytes()).await;
     let refused = connection.answer().await.unwrap();
     assert_eq!((refused.status(), &refused.json()["code"]), (413, &json!("too_large")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_arrive_is_not_waited_for() {
+    let begun = futures_util::stream::iter([Ok::<_, std::io::Error>(r#"{"threadId":"t","#)]);
+    let body = Body::from_stream(begun.chain(futures_util::stream::pending()));
+    let request = Request::post("/agui").header("content-type", "application/json").body(body).unwrap();
+    let start = tokio::time::Instant::now();
+    let refused = agui::router(hello).oneshot(request).await.unwrap();
+    assert_eq!((refused.status().as_u16(), start.elapsed().as_secs()), (408, 60));
+    let refused = refused.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(serde_json::from_slice::<Value>(&refused).unwrap()["code"], "timeout");
 }
 
 #[tokio::test]

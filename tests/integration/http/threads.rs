@@ -213,6 +213,7 @@ async fn a_partial_resume_is_refused_and_nothing_is_lost() {
     assert_eq!(text(&answer.events()), "2 answers.");
 }
 
+/// RUN-24, STATE-20: what the client may have already is restated, not streamed again.
 #[tokio::test]
 async fn a_reloaded_page_gets_its_thread_back() {
     let serving = Serving::start(Server::new().agent("", Sessions::new(MemoryStore::new(), asks))).await;

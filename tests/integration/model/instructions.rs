@@ -60,7 +60,7 @@ async fn context_is_data_and_clients_do_not_instruct() {
     assert_eq!(asked.messages.iter().map(Message::id).collect::<Vec<_>>(), ["s", "d", "u"]);
 }
 
-/// INPUT-3, INPUT-7: whatever the user sent is for the model to see, as it was sent.
+/// INPUT-3, INPUT-5, INPUT-7: whatever the user sent is for the model to see, as it was sent.
 #[tokio::test]
 async fn images_sound_and_documents_reach_the_model_unharmed() {
     let sent = json!({
@@ -70,6 +70,7 @@ async fn images_sound_and_documents_reach_the_model_unharmed() {
             { "type": "image", "source": { "type": "url", "value": "https://example.com/a.png", "mimeType": "image/png" }, "metadata": { "detail": "high" } },
             { "type": "audio", "source": { "type": "data", "value": "UklGRg==", "mimeType": "audio/wav" } },
             { "type": "document", "source": { "type": "data", "value": "JVBERi0=", "mimeType": "application/pdf" }, "metadata": { "filename": "a.pdf" } },
+            { "type": "document", "source": { "type": "file", "value": "/etc/passwd", "provider": "acme" } },
         ],
     });
     let message: Message = serde_json::from_value(sent.clone()).unwrap();

@@ -79,6 +79,7 @@ fn documents(recording: &Recording, first: Value) -> Vec<Value> {
 }
 
 /// STATE-3, STATE-4: each delta applies to what was there, and the page is told what to expect.
+/// PASS-5: the custom event that some front ends look for comes beside the deltas, not in their place.
 #[tokio::test]
 async fn the_state_grows_with_the_argument_and_is_what_the_tool_was_given() {
     let pieces =

@@ -135,3 +135,25 @@ async fn each_run_reports_its_own() {
     assert_eq!((code(&refused), reported(&refused)), (Some("model_refused"), None));
     assert_eq!(reported(&record(agent, ask("?")).await), Some(vec![counted("opus", 2, 2)]));
 }
+
+/// USE-8: a run that another starts beside itself reports what it used itself.
+#[tokio::test]
+async fn a_separate_run_reports_its_own() {
+    use futures_util::StreamExt;
+    let (_, separate) = agent([Reply::text("42").and_usage(usage("opus", 7, 7))]);
+    let spawns = move |run: agui::RunContext| {
+        let separate = separate.clone();
+        async move {
+            let mut request = ask("?");
+            request.input_mut().run_id = "spawned".into();
+            request.input_mut().parent_run_id = Some(run.run_id().to_owned());
+            let events: Vec<agui::Event> = agui::run(separate, request).events().collect().await;
+            let Some(agui::Event::RunFinished(end)) = events.last() else { panic!("{events:?}") };
+            assert_eq!(end.usage, Some(vec![counted("opus", 7, 7)]));
+            run.add_usage(usage("haiku", 1, 2));
+            Ok(())
+        }
+    };
+    let recording = record(spawns, ask("?")).await;
+    assert_eq!(reported(&recording), Some(vec![counted("haiku", 1, 2)]));
+}

@@ -1,9 +1,12 @@
 //! Pydantic AI 2.68.0.
 
 use super::{ask, ask_again, shop_of_ann};
-use crate::support::frames::{text, types};
-use crate::support::http::{KeptAlive, Serving};
-use agui::{Error, Message, Result, RunContext, Server};
+use crate::support::frames::{self, text, types};
+use crate::support::http::{KeptAlive, Serving, serve};
+use agui::{Error, Format, Message, Result, Run, RunContext, RunRequest, Server};
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
 use serde_json::json;
 
 #[tokio::test]
@@ -96,4 +99,33 @@ async fn pydantic_9_every_event_has_a_timestamp_on_the_way_of_errors_too() {
     let expected = ["RUN_STARTED", "TEXT_MESSAGE_START", "STATE_SNAPSHOT", "TEXT_MESSAGE_END", "RUN_ERROR"];
     assert_eq!(types(&events), expected);
     assert!(events.iter().all(|event| event["timestamp"].is_i64()), "{events:?}");
+}
+
+/// From the least of a framework to the most, with one and the same agent.
+#[tokio::test]
+async fn pydantic_10_a_stream_one_request_and_a_whole_app_are_all_there() {
+    async fn greet(run: RunContext) -> Result {
+        let greeting = run.dependency::<&str>().copied().unwrap_or("Hello!");
+        run.text(greeting).await
+    }
+    let input = agui::RunAgentInput::new("t", "r", vec![]);
+    assert_eq!(Format::for_accept(Some("text/event-stream, */*;q=0.1")).media_type(), "text/event-stream");
+    let events = frames::all(agui::run(greet, input.clone())).await;
+    assert_eq!(text(&events), "Hello!");
+    let of_run = types(&events);
+
+    async fn handler(State(greeting): State<&'static str>, request: RunRequest) -> Run {
+        agui::run(greet, request.with(greeting))
+    }
+    let one = Router::new().route("/one", post(handler)).with_state("Good evening!");
+    let app = one.nest("/app", agui::router(greet)).route_service("/service", agui::service(greet));
+    let mut connection = KeptAlive::open(serve(app).await).await;
+    let input = serde_json::to_string(&input).unwrap();
+    for (path, said) in [("/one", "Good evening!"), ("/app/agui", "Hello!"), ("/service", "Hello!")] {
+        let events = connection.run(path, &input).await.unwrap().events();
+        assert_eq!((types(&events), &*text(&events)), (of_run.clone(), said), "{path}");
+    }
+
+    let answer = ask(greet, json!({})).await;
+    assert_eq!(types(&answer.events()), of_run);
 }

@@ -2,9 +2,10 @@
 
 use super::Case;
 use agui::model::{LlmAgent, ModelErrorKind, Reply, ScriptedModel};
+use agui::session::{MemoryStore, Sessions};
 use agui::{
-    Agent, CustomEvent, DynAgent, Error, Result, RunContext, StateSnapshotEvent, TokenUsage, ToolContext,
-    ToolError, agui_tool, tools,
+    Agent, CustomEvent, DynAgent, Error, Finished, Hooks, Result, RunContext, StateSnapshotEvent, TokenUsage,
+    ToolContext, ToolEntry, ToolError, Tools, agui_tool, tools,
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,11 +21,11 @@ fn get_weather(city: String) -> Result<String, ToolError> {
 
 /// Shows a haiku.
 #[agui_tool]
-fn generate_haiku(topic: String) -> String;
+pub(super) fn generate_haiku(topic: String) -> String;
 
 /// Deletes a file.
 #[agui_tool(requires_approval)]
-fn delete_file(path: String) -> String {
+pub(super) fn delete_file(path: String) -> String {
     format!("{path} is gone")
 }
 
@@ -73,13 +74,8 @@ fn weather(city: &str) -> GetWeather {
     GetWeather { city: city.into() }
 }
 
-fn haiku() -> GenerateHaiku {
+pub(super) fn haiku() -> GenerateHaiku {
     GenerateHaiku { topic: "rain".into() }
-}
-
-fn agent<const N: usize>(replies: [Reply; N]) -> LlmAgent<ScriptedModel> {
-    let tools = tools![GetWeather, GenerateHaiku, DeleteFile, Search, ShowState, WriteDown].unwrap();
-    LlmAgent::new(ScriptedModel::new(replies)).tools(tools)
 }
 
 fn case(name: &'static str, agent: impl Agent, sequence: &'static str) -> Case {
@@ -88,6 +84,36 @@ fn case(name: &'static str, agent: impl Agent, sequence: &'static str) -> Case {
 
 fn script<const N: usize>(name: &'static str, replies: [Reply; N], sequence: &'static str) -> Case {
     case(name, agent(replies), sequence)
+}
+
+/// Stops in the middle of a message.
+async fn stops(run: RunContext) -> Result<Finished> {
+    let mut message = run.start_text().await?;
+    message.push("One ").await?;
+    message.push("two").await?;
+    Ok(Finished::cancelled())
+}
+
+/// An agent that asks another.
+fn team() -> LlmAgent<ScriptedModel> {
+    let member = agent([Reply::text("Sunny ").and_text("in Kyiv.")]);
+    let tools = Tools::of([ToolEntry::agent("forecaster", "Knows the weather.", member)]).unwrap();
+    let ask = Reply::text("I'll ask.").and_raw_call("forecaster", [r#"{"task":"Kyiv?"}"#]);
+    LlmAgent::new(ScriptedModel::new([ask, Reply::text("Sunny.")])).tools(tools)
+}
+
+/// Says at the end that everything was saved.
+struct Saved;
+
+impl Hooks for Saved {
+    async fn complete(&self, run: &RunContext, _: &mut Finished) -> Result {
+        run.emit(CustomEvent::new("saved", true)).await
+    }
+}
+
+pub(super) fn agent<const N: usize>(replies: [Reply; N]) -> LlmAgent<ScriptedModel> {
+    let tools = tools![GetWeather, GenerateHaiku, DeleteFile, Search, ShowState, WriteDown].unwrap();
+    LlmAgent::new(ScriptedModel::new(replies)).tools(tools)
 }
 
 pub(super) fn cases() -> Vec<Case> {
@@ -175,6 +201,13 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         script("approval", [Reply::call(&DeleteFile { path: "a".into() })], "RS CS CA CE RF(interrupt)"),
         case("cancelled", agent([Reply::text("One ")]).max_turns(0), "RS RF(cancelled)"),
+        // What is open is closed (RUN-31).
+        case("cancelled_mid", stops, "RS TS TC×2 TE RF(cancelled)"),
+        // What each says is a message of its own, whose it is.
+        case("team", team(), "RS TS TC TE CS CA CE US TS TC×2 TE UF CR TS TC TE RF"),
+        case("on_complete", agent([done()]).with_hooks(Saved), "RS TS TC TE CUSTOM RF"),
+        // That a conversation is saved needs no event.
+        case("store", Sessions::new(MemoryStore::new(), agent([done()])), "RS TS TC TE RF"),
         case("no_output", |_: RunContext| async { Ok::<(), Error>(()) }, "RS RF"),
         case("panic", |_: RunContext| async { panic!("hunter2") as Result }, "RS RE(internal_error)"),
     ]

@@ -2,6 +2,7 @@
 //! clients that deployed front ends have.
 
 mod cases;
+mod resumed;
 
 use crate::support::http::Serving;
 use crate::support::peers::Peer;
@@ -18,6 +19,7 @@ struct Case {
     sequence: &'static str,
 }
 
+/// VER-12: what there is to know of a run stands in the events and outcomes that the protocol has for it.
 #[tokio::test]
 async fn each_run_has_the_sequence_that_is_written_here() {
     let mut wrong = Vec::new();

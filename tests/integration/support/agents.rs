@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How long something may take that has to happen. A test that waits so long has failed.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits for something that has to happen.
 pub(crate) async fn soon<F: Future>(what: &str, future: F) -> F::Output {

@@ -24,7 +24,7 @@ pub(crate) async fn serve_with_small_buffers(router: Router) -> SocketAddr {
     serve_with(socket.listen(16).unwrap(), router)
 }
 
-const SMALL_BUFFER: u32 = 16 * 1024;
+pub(crate) const SMALL_BUFFER: u32 = 16 * 1024;
 
 fn serve_with(listener: TcpListener, router: Router) -> SocketAddr {
     let address = listener.local_addr().unwrap();

@@ -231,6 +231,7 @@ async fn a_recording_is_continued_as_a_client_would() {
 }
 
 /// INT-3
+/// GEN-5, INT-1: the run ends with the question, it does not wait for the answer.
 #[tokio::test]
 async fn a_tool_that_requires_approval_is_asked_about_and_does_not_run() {
     let (_, agent) = agent([Reply::call(&Delete { path: "/".into() }).id("call-d")]);
@@ -503,4 +504,47 @@ fn an_agent_is_not_built_of_what_cannot_be() {
         let error = Tools::new().with(named(name)).unwrap_err().to_string();
         assert!(error.contains("is no name for a tool"), "{error}");
     }
+}
+
+/// Of this run, and of the one before where a person had to agree first.
+#[tokio::test]
+async fn a_tool_knows_the_message_that_carries_its_call() {
+    /// Says which it is.
+    #[agui_tool]
+    fn carrier(context: &ToolContext) -> String {
+        context.message_id().unwrap_or_default().to_owned()
+    }
+    /// The same, when it may.
+    #[agui_tool(requires_approval)]
+    fn asked_carrier(context: &ToolContext) -> String {
+        context.message_id().unwrap_or_default().to_owned()
+    }
+    let carriers = |recording: &Recording| -> Vec<String> {
+        let with_calls = |message: &Message| match message {
+            Message::Assistant(message) => message.tool_calls.is_some().then(|| message.id.clone()),
+            _ => None,
+        };
+        recording.messages().iter().filter_map(with_calls).collect()
+    };
+    let replies = [
+        Reply::text("Look.").and_call(&Carrier {}),
+        Reply::reasoning("Hm.").and_call(&AskedCarrier {}),
+        Reply::text("Done."),
+    ];
+    let agent = agui::DynAgent::new(
+        LlmAgent::new(ScriptedModel::new(replies)).tools(tools![Carrier, AskedCarrier].unwrap()),
+    );
+    let first = record(agent.clone(), ask("?")).await;
+    let [at_once, later] = &carriers(&first)[..] else { panic!("{first:?}") };
+    assert_eq!(&first.tool_calls()[0].result_text(), at_once);
+    let second = record(agent, first.resume(json!({ "approved": true })).unwrap()).await;
+    let results: Vec<_> = second
+        .events()
+        .iter()
+        .filter_map(|event| match event {
+            Event::ToolCallResult(result) => serde_json::to_value(&result.content).ok(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(results, [json!(later)]);
 }

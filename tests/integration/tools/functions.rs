@@ -132,6 +132,7 @@ fn perhaps() -> Option<u8> {
     None
 }
 
+/// TOOL-10: text, or parts; whatever else it is becomes text.
 #[tokio::test]
 async fn results_become_what_a_model_can_read() {
     assert_eq!(call(&Text {}).await.text(), "some \"text\"");
