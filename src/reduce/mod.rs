@@ -22,6 +22,7 @@ mod activities;
 mod assembled;
 mod chunks;
 mod error;
+mod index;
 mod items;
 mod snapshot;
 
@@ -30,8 +31,10 @@ pub use error::ReduceError;
 
 use crate::typed::apply_patch;
 use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent, ToolCall};
+use index::Index;
 use serde_json::{Map, Value};
 
+use items::call_at;
 pub(crate) use items::called;
 
 /// Messages and state, as events change them.
@@ -40,6 +43,7 @@ pub(crate) use items::called;
 #[derive(Debug, Clone)]
 pub struct Conversation {
     messages: Vec<Message>,
+    index: Index,
     state: State,
     chunks: Expander,
     /// Where the messages begin that changed since somebody last asked.
@@ -47,8 +51,10 @@ pub struct Conversation {
     state_changed: bool,
     /// Where the message is that was last looked for: what is streamed goes to one message for a while.
     last_found: usize,
-    /// Where the message is that holds the call that was last looked for.
-    last_called: usize,
+    /// Where the message is that holds the call that was last looked for, and which of its calls it is.
+    last_called: (usize, usize),
+    /// Where the message is whose call was last answered, and where its answers end.
+    last_answered: Option<(usize, usize)>,
 }
 
 impl Conversation {
@@ -56,13 +62,15 @@ impl Conversation {
     #[must_use]
     pub fn new(messages: Vec<Message>, state: State) -> Self {
         Self {
+            index: Index::of(&messages),
             messages,
             state,
             chunks: Expander::default(),
             changed_from: None,
             state_changed: false,
             last_found: 0,
-            last_called: 0,
+            last_called: (0, 0),
+            last_answered: None,
         }
     }
 
@@ -88,7 +96,8 @@ impl Conversation {
     /// The tool call with an id, in the message that holds it.
     #[must_use]
     pub fn tool_call(&self, id: &str) -> Option<&ToolCall> {
-        self.messages.iter().rev().find_map(|message| called(message, id))
+        let (place, nth) = self.call_position(id)?;
+        call_at(self.messages.get(place)?, nth)
     }
 
     /// The shared state.
@@ -203,13 +212,22 @@ impl Conversation {
         // Inserting and restating forget the place, so nothing before it has come to have the id since.
         match self.messages.get(self.last_found) {
             Some(message) if message.id() == id => Some(self.last_found),
-            _ => self.messages.iter().position(|message| message.id() == id),
+            _ => self.index.message(id),
+        }
+    }
+
+    /// Where the message is that holds a call, and which of its calls it is.
+    fn call_position(&self, id: &str) -> Option<(usize, usize)> {
+        let (place, nth) = self.last_called;
+        match self.messages.get(place).and_then(|message| call_at(message, nth)) {
+            Some(call) if call.id == id => Some(self.last_called),
+            _ => self.index.call(id),
         }
     }
 
     /// Messages have moved: what was found is somewhere else.
     fn forget_places(&mut self) {
-        (self.last_found, self.last_called) = (0, 0);
+        (self.last_found, self.last_called, self.last_answered) = (0, (0, 0), None);
     }
 
     /// Everything from this message on may have changed.
@@ -226,7 +244,9 @@ impl Conversation {
     }
 
     pub(crate) fn append(&mut self, message: Message) {
-        self.touched(self.messages.len());
+        let place = self.messages.len();
+        self.touched(place);
+        self.index.insert(place, &message);
         self.messages.push(message);
     }
 
