@@ -3,7 +3,7 @@
 use super::answers::Answer;
 use super::thread::Thread;
 use crate::reduce::Conversation;
-use agui_types::{Message, RunAgentInput, ToolMessage};
+use agui_types::{Message, RunAgentInput};
 use std::collections::HashSet;
 
 /// The conversation with the request's turn added to what is stored, where the server's history counts.
@@ -18,9 +18,10 @@ pub(super) fn with_new_turn(thread: &Thread, input: &RunAgentInput) -> Conversat
     {
         conversation.set_state(state.clone());
     }
+    let mut awaited = awaited(thread);
     for message in new_messages(&thread.messages, &input.messages) {
         match message {
-            Message::Tool(result) if is_awaited(thread, &conversation, result) => {
+            Message::Tool(result) if awaited.remove(&*result.tool_call_id) => {
                 conversation.answer(result.clone());
             }
             Message::User(_) => conversation.append(message.clone()),
@@ -41,13 +42,17 @@ fn new_messages<'m>(stored: &[Message], sent: &'m [Message]) -> impl Iterator<It
     sent.iter().skip(start).filter(move |message| seen.insert(message.id()))
 }
 
-/// Whether a result is for a call that was left to the application and that it has not answered.
+/// The calls that were left to the application and that it has not answered.
 ///
 /// Front ends that resume with a tool message beside the answer would otherwise answer in the agent's place.
-fn is_awaited(thread: &Thread, conversation: &Conversation, result: &ToolMessage) -> bool {
-    let id = &result.tool_call_id;
-    let answered = |message: &Message| matches!(message, Message::Tool(tool) if tool.tool_call_id == *id);
-    thread.pending_tool_call_ids.contains(id) && !conversation.messages().iter().any(answered)
+fn awaited(thread: &Thread) -> HashSet<&str> {
+    let mut awaited: HashSet<&str> = thread.pending_tool_call_ids.iter().map(String::as_str).collect();
+    for message in &thread.messages {
+        if let Message::Tool(answer) = message {
+            awaited.remove(&*answer.tool_call_id);
+        }
+    }
+    awaited
 }
 
 /// The messages that the agent sees: activities are for the interface (ACT-13).
