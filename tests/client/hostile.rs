@@ -1,0 +1,215 @@
+//! Streams that are made to take long: four times as much of them takes about four times as long, not sixteen times.
+
+use super::support::*;
+use agui::client::{Answerable, Exchange, Outcome, Pipeline, Playback, Replay, Thread};
+use agui::reduce::{Conversation, Expander};
+use agui::session::{MemoryStore, Sessions};
+use agui::{
+    Event, Interrupt, MessagesSnapshotEvent, ReasoningMessageEndEvent, ResumeEntry, RunAgentInput,
+    RunContext, SubagentRunId, TextMessageChunkEvent, TextMessageContentEvent, TextMessageStartEvent, Tool,
+    ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent, ToolMessage,
+};
+use cpu_time::ThreadTime;
+use futures_util::FutureExt;
+use serde_json::json;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// Has some work done on so many items and on four times as many. What grows with their square would take sixteen times
+/// as long, minutes in each of these tests.
+fn in_proportion(items: usize, work: impl Fn(usize)) {
+    let took = |items| {
+        let start = ThreadTime::now();
+        work(items);
+        start.elapsed()
+    };
+    let (few, many) = (took(items), took(4 * items));
+    assert!(many < 8 * few + Duration::from_secs(10), "{few:?} for {items}, {many:?} for four times as many");
+}
+
+fn apply(conversation: &mut Conversation, event: impl Into<Event>) {
+    conversation.apply(&event.into()).unwrap();
+}
+
+#[test]
+fn messages_of_which_each_event_continues_another() {
+    in_proportion(60_000, |messages| {
+        let mut conversation = Conversation::default();
+        for n in 0..messages {
+            apply(&mut conversation, TextMessageStartEvent::new(format!("m{n}")));
+        }
+        for n in (0..messages).rev() {
+            let id = format!("m{n}");
+            apply(&mut conversation, TextMessageContentEvent::new(&*id, "x"));
+            assert!(conversation.message(&id).is_some());
+        }
+    });
+}
+
+#[test]
+fn calls_of_which_each_event_continues_another() {
+    for parent in [None, Some("m")] {
+        in_proportion(60_000, |calls| {
+            let mut conversation = Conversation::default();
+            for n in 0..calls {
+                let mut start = ToolCallStartEvent::new(format!("c{n}"), "tool");
+                start.parent_message_id = parent.map(str::to_owned);
+                apply(&mut conversation, start);
+            }
+            for n in (0..calls).rev() {
+                let id = format!("c{n}");
+                apply(&mut conversation, ToolCallArgsEvent::new(&*id, "x"));
+                assert_eq!(conversation.tool_call(&id).unwrap().function.arguments, "x");
+            }
+        });
+    }
+}
+
+#[test]
+fn answers_to_many_calls_of_a_message() {
+    in_proportion(60_000, |calls| {
+        let mut conversation = Conversation::default();
+        for n in 0..calls {
+            let start = ToolCallStartEvent::new(format!("c{n}"), "tool").parent_message_id("m");
+            apply(&mut conversation, start);
+        }
+        for n in 0..calls {
+            apply(&mut conversation, ToolCallResultEvent::new(format!("r{n}"), format!("c{n}"), "x"));
+        }
+        assert_eq!(conversation.messages().len(), calls + 1);
+    });
+}
+
+/// CHK-18: each subagent has a lane of its own.
+#[test]
+fn lanes_of_many_subagents() {
+    in_proportion(40_000, |lanes| {
+        let mut expander = Expander::default();
+        let mut events = 0;
+        let mut take = |event: Event| events += expander.expand(&event).unwrap().len();
+        let tag = |n: usize| Some(SubagentRunId::from(format!("s{n}")));
+        for n in 0..lanes {
+            let mut chunk = TextMessageChunkEvent::new().message_id(format!("m{n}")).delta("x");
+            chunk.subagent_run_id = tag(n);
+            take(chunk.into());
+        }
+        for n in (0..lanes).rev() {
+            let mut chunk = TextMessageChunkEvent::new().delta("y");
+            chunk.subagent_run_id = tag(n);
+            take(chunk.into());
+        }
+        for n in (0..lanes).rev() {
+            let mut end = ReasoningMessageEndEvent::new("r");
+            end.subagent_run_id = tag(n);
+            take(end.into());
+        }
+        assert_eq!(events, lanes * (2 + 1 + 2));
+    });
+}
+
+/// The whole way from bytes, with a snapshot that tells everything again.
+#[test]
+fn a_stream_of_many_open_messages() {
+    in_proportion(4_000, |messages| {
+        let id = |n: usize| json!({ "messageId": format!("m{n}"), "delta": "x" });
+        let starts = (0..messages).map(|n| event("TEXT_MESSAGE_START", id(n)));
+        let contents = (0..messages).rev().map(|n| event("TEXT_MESSAGE_CONTENT", id(n)));
+        let ends = (0..messages).rev().map(|n| event("TEXT_MESSAGE_END", id(n)));
+        let mut pipeline = Pipeline::new(&input());
+        pipeline.push(&run_of(starts.chain(contents).chain(ends)));
+        pipeline.end();
+        while pipeline.next_event().is_some() {}
+        assert!(pipeline.outcome().is_success(), "{}", pipeline.outcome());
+        let mut conversation = pipeline.conversation().clone();
+        let messages = conversation.messages().to_vec();
+        apply(&mut conversation, MessagesSnapshotEvent::new(messages));
+    });
+}
+
+#[tokio::test]
+async fn many_questions_and_calls_of_one_run() {
+    let asking = async |items: usize| {
+        let calls = (0..items).flat_map(|n| {
+            let id = format!("c{n}");
+            let start = json!({ "toolCallId": id, "toolCallName": "show", "parentMessageId": "m" });
+            [event("TOOL_CALL_START", start), event("TOOL_CALL_END", json!({ "toolCallId": id }))]
+        });
+        let interrupts: Vec<_> =
+            (0..items).map(|n| json!({ "id": format!("i{n}"), "reason": "r" })).collect();
+        let end = finished_with(json!({ "type": "interrupt", "interrupts": interrupts }));
+        let stream = sse(&[started()].into_iter().chain(calls).chain([end]).collect::<Vec<_>>());
+        let mut thread = Thread::new(Replay::new(stream)).advertise([Tool::new("show", "Shows")]);
+        thread.send("Go.").await.unwrap();
+        thread
+    };
+    let threads = [asking(10_000).await, asking(40_000).await];
+    in_proportion(10_000, |items| {
+        let thread = threads.iter().find(|thread| thread.interrupts().len() == items).unwrap();
+        assert_eq!(thread.pending_calls().len(), items);
+        let answers: Vec<ResumeEntry> = thread.interrupts().iter().rev().map(Interrupt::cancel).collect();
+        let mut thread = Thread::new(Replay::default())
+            .restored(thread.conversation().clone(), thread.interrupts().to_vec())
+            .restored_calls([""; 0]);
+        let mut turn = thread.resume(answers);
+        // Nothing is wrong with the answers, so the run is asked for.
+        assert!(turn.next().now_or_never().unwrap().is_none());
+        let error = turn.now_or_never().unwrap().unwrap_err();
+        assert!(matches!(error.outcome(), Some(Outcome::Truncated(_))), "{error}");
+    });
+}
+
+#[test]
+fn recordings_of_many_runs() {
+    in_proportion(4_000, |runs| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("runs.ndjson");
+        let mut lines = String::new();
+        for run in 0..runs {
+            writeln!(lines, r#"{{"run":{run},"at":0,"request":{{}}}}"#).unwrap();
+            for event in [started(), finished()] {
+                writeln!(lines, r#"{{"run":{run},"at":1,"event":{event}}}"#).unwrap();
+            }
+            writeln!(lines, r#"{{"run":{run},"at":1,"end":true}}"#).unwrap();
+        }
+        std::fs::write(&path, lines).unwrap();
+        let playback = Playback::open(&path).unwrap();
+        for _ in 0..runs {
+            let exchange = Exchange::new(&playback, input()).unwrap();
+            let (events, finished) = exchange.record().now_or_never().unwrap();
+            assert_eq!(events.len(), 2);
+            assert!(finished.outcome.is_success());
+        }
+    });
+}
+
+/// TOOL-26: all results of a turn come with one request.
+#[test]
+fn results_of_many_calls_for_a_session() {
+    async fn calls(run: RunContext) -> agui::Result {
+        if run.input().messages.len() > 1 {
+            return Ok(());
+        }
+        for tool in run.input().context.iter().flatten() {
+            for n in 0..tool.value.parse().unwrap() {
+                run.emit(ToolCallStartEvent::new(format!("c{n}"), "show").parent_message_id("m")).await?;
+                run.emit(agui::ToolCallEndEvent::new(format!("c{n}"))).await?;
+            }
+        }
+        Ok(())
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    in_proportion(4_000, |items| {
+        let agent = agui::client::InProcess::new(Sessions::new(MemoryStore::new(), calls));
+        let said = vec![agui::UserMessage::new("u1", "Go.").into()];
+        let mut first = RunAgentInput::new("thread-1", "run-1", said.clone());
+        first.context = Some(vec![agui::Context::new("calls", items.to_string())]);
+        first.tools = Some(vec![Tool::new("show", "Shows")]);
+        let ask = |input| runtime.block_on(Exchange::new(&agent, input).unwrap().record()).1;
+        let finished = ask(first);
+        assert!(matches!(finished.outcome, Outcome::Pending { .. }), "{}", finished.outcome);
+        let results = (0..items).map(|n| ToolMessage::new(format!("r{n}"), "x", format!("c{n}")).into());
+        let messages = said.into_iter().chain(results).collect();
+        let finished = ask(RunAgentInput::new("thread-1", "run-2", messages));
+        assert!(finished.outcome.is_success(), "{}", finished.outcome);
+    });
+}
