@@ -1,26 +1,23 @@
 //! All stages between the bytes of a response and the application, without any input or output of its own.
 
-use super::enforce::{Enforced, judge, type_of};
+mod stages;
+
 use super::frames::{FRAME_LIMIT, FrameReader};
-use super::middleware::{Frame, Middleware};
+use super::middleware::Middleware;
 use super::outcome::{Outcome, RunReport};
-use super::rejection::{Rejection, RejectionKind};
-use super::runs::Runs;
+use super::rejection::Rejection;
 use super::transport::TransportError;
 use super::warning::{Warning, WarningKind, Warnings};
-use crate::compat::{Conversion, Era, Upgraded, Upgrader};
-use crate::reduce::{Conversation, Expander};
-use crate::verify::Verifier;
-use agui_types::runtime::{DecodeError, Lenient, decode_lenient, decode_lenient_value};
+use crate::compat::{Conversion, Era};
+use crate::reduce::Conversation;
 use agui_types::{Event, RunAgentInput};
-use serde_json::Value;
-use std::collections::VecDeque;
+use stages::Stages;
 
 /// Takes the bytes of a response, and gives the events that reach the application.
 ///
 /// The stages are those of the protocol, in its order (PROC-11): frames, translation of retired shapes,
-/// [middleware](Middleware), [enforcement](super::enforce), [expansion of chunks](Expander),
-/// [verification](Verifier), and the [conversation](Conversation) that the events make.
+/// [middleware](Middleware), [enforcement](super::enforce()), [expansion of chunks](crate::reduce::Expander),
+/// [verification](crate::verify::Verifier), and the [conversation](Conversation) that the events make.
 ///
 /// Nothing here waits or allocates per event beyond what the event is. Push bytes and take events until there are
 /// none; at the end of the bytes, say so and take what is left:
@@ -53,27 +50,6 @@ pub struct Pipeline<M = ()> {
     stages: Stages<M>,
 }
 
-#[derive(Debug)]
-struct Stages<M> {
-    upgrader: Upgrader,
-    era: Option<Era>,
-    middleware: M,
-    expander: Expander,
-    verifier: Verifier,
-    conversation: Conversation,
-    runs: Runs,
-    warnings: Warnings,
-    /// Expanded, not yet verified.
-    waiting: VecDeque<Event>,
-    rejection: Option<Rejection>,
-    failure: Option<TransportError>,
-    aborted: bool,
-    /// The bytes ended inside an event.
-    torn: bool,
-    /// How many events came.
-    index: usize,
-}
-
 impl Pipeline {
     /// For the answer to an input.
     #[must_use]
@@ -86,22 +62,7 @@ impl<M: Middleware> Pipeline<M> {
     /// For the answer to an input, with a conversation that may hold more than what was sent, and with middleware.
     #[must_use]
     pub fn with(input: &RunAgentInput, conversation: Conversation, middleware: M) -> Self {
-        let stages = Stages {
-            upgrader: Upgrader::new(),
-            era: None,
-            middleware,
-            expander: Expander::default(),
-            verifier: Verifier::consumer(),
-            conversation,
-            runs: Runs::asked(&input.thread_id, &input.run_id),
-            warnings: Warnings::default(),
-            waiting: VecDeque::new(),
-            rejection: None,
-            failure: None,
-            aborted: false,
-            torn: false,
-            index: 0,
-        };
+        let stages = Stages::new(input, conversation, middleware);
         Self { frames: FrameReader::with_limit(FRAME_LIMIT), ended: false, stages }
     }
 
@@ -252,173 +213,4 @@ pub struct Finished<M = ()> {
     pub conversation: Conversation,
     /// The middleware.
     pub middleware: M,
-}
-
-impl<M: Middleware> Stages<M> {
-    fn is_over(&self) -> bool {
-        self.rejection.is_some() || self.aborted || self.torn
-    }
-
-    fn outcome(&self) -> Outcome {
-        if let Some(rejection) = &self.rejection {
-            return Outcome::Rejected(rejection.clone());
-        }
-        let truncated = self.runs.is_truncated(self.aborted || self.failure.is_some());
-        match (&self.failure, self.runs.ended().last()) {
-            (Some(error), _) if truncated => Outcome::Transport(error.clone()),
-            // Of what is torn, what was to come may have been a failure, after all.
-            (_, Some(run)) if !truncated && !self.torn => run.outcome.clone(),
-            _ => Outcome::Truncated(self.runs.truncation(self.aborted)),
-        }
-    }
-
-    /// Takes the next event as it came. If it stands for itself it is returned; otherwise what it stands for waits.
-    fn take_json(&mut self, json: &[u8]) -> Option<Event> {
-        let index = self.index;
-        self.index += 1;
-        if self.middleware.wants_frames() {
-            self.through_middleware(json);
-            return None;
-        }
-        // Most events are just what they are. They are large, so they go on from here without being handed around.
-        let event = match decode_lenient::<Event>(json) {
-            Ok(Lenient { value, unrecognised, omitted: 0, .. }) if unrecognised.is_empty() => value?,
-            decoded => self.unusual(decoded, json, index)?,
-        };
-        if self.era.is_none() && !self.expander.concerns(&event) {
-            return Some(event);
-        }
-        let event = self.of_its_era(event)?;
-        self.expand(event)
-    }
-
-    /// An event of which something is removed or translated, or which is malformed.
-    #[cold]
-    fn unusual(
-        &mut self,
-        decoded: Result<Lenient<Event>, DecodeError>,
-        json: &[u8],
-        index: usize,
-    ) -> Option<Event> {
-        let upgraded = self.upgrader.decoded(decoded, json);
-        let decoded = upgraded.map(|Upgraded { decoded, conversions, .. }| {
-            translated(&mut self.warnings, conversions, json);
-            decoded
-        });
-        let enforced = judge(decoded, &|| type_of(json));
-        self.enforced(enforced, index)
-    }
-
-    /// What no empty line ended is no event of its own if it breaks off.
-    fn take_last(&mut self, json: &[u8]) -> Option<Event> {
-        if serde_json::from_slice::<serde::de::IgnoredAny>(json).is_err() {
-            self.torn = true;
-            return None;
-        }
-        self.take_json(json)
-    }
-
-    fn through_middleware(&mut self, json: &[u8]) {
-        let index = self.index - 1;
-        let mut value = match serde_json::from_slice::<Value>(json) {
-            Ok(value) => value,
-            Err(error) => {
-                let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", format!("no JSON: {error}"));
-                self.rejection = Some(rejection.of(index, None));
-                return;
-            }
-        };
-        let conversions = self.upgrader.upgrade(&mut value);
-        translated(&mut self.warnings, conversions, json);
-        let mut forwarded = Vec::new();
-        self.middleware.frame(Frame::new(value), &mut |frame| forwarded.push(frame));
-        for frame in forwarded {
-            if self.rejection.is_some() {
-                return;
-            }
-            let decoded = decode_lenient_value(frame.value());
-            let enforced = judge(decoded, &|| Some(frame.event_type().to_owned()));
-            let event = self.enforced(enforced, index).and_then(|event| self.of_its_era(event));
-            let event = event.and_then(|event| self.expand(event));
-            self.waiting.extend(event);
-        }
-    }
-
-    fn enforced(&mut self, enforced: Result<Enforced, Rejection>, index: usize) -> Option<Event> {
-        match enforced {
-            Ok(Enforced { event, warnings }) => {
-                warnings.into_iter().for_each(|warning| self.warnings.add(warning));
-                event
-            }
-            Err(rejection) => {
-                let event = rejection.event_type().map(str::to_owned);
-                self.rejection = Some(rejection.of(index, event.as_deref()));
-                None
-            }
-        }
-    }
-
-    /// What an event means of an agent that is known to be older.
-    fn of_its_era(&mut self, event: Event) -> Option<Event> {
-        let Some(era) = self.era else { return Some(event) };
-        let kind = event.event_type();
-        let (event, lost) = era.response(event);
-        self.warnings.converted(WarningKind::Downgraded, lost, Some(kind.as_str()));
-        event
-    }
-
-    fn expand(&mut self, event: Event) -> Option<Event> {
-        if !self.expander.concerns(&event) {
-            return Some(event);
-        }
-        match self.expander.expand(&event) {
-            Ok(events) => self.waiting.extend(events.into_iter().map(std::borrow::Cow::into_owned)),
-            Err(error) => {
-                let rejection = Rejection::new(RejectionKind::Chunk, error.rule(), error.text());
-                let id = event.message_id().or(event.tool_call_id());
-                self.rejection = Some(self.located(rejection, &event).about(id));
-            }
-        }
-        None
-    }
-
-    fn next_waiting(&mut self) -> Option<Event> {
-        let event = self.waiting.pop_front()?;
-        self.deliver(&event).then_some(event)
-    }
-
-    /// Verifies an event, and has it take effect. False if the stream is rejected.
-    fn deliver(&mut self, event: &Event) -> bool {
-        if let Err(violation) = self.verifier.check(event) {
-            let rejection = Rejection::new(RejectionKind::Order, violation.rule(), violation.text());
-            self.rejection = Some(self.located(rejection, event).about(violation.id()));
-            self.waiting.clear();
-            return false;
-        }
-        if let Err(error) = self.conversation.reduce(event) {
-            let warning = Warning::new(WarningKind::NotApplied, error.rule(), error.text());
-            self.warnings.add(warning.of(Some(event.event_type().as_str())));
-        }
-        self.runs.observe(event, &mut self.warnings);
-        self.middleware.event(event);
-        true
-    }
-
-    fn located(&self, rejection: Rejection, event: &Event) -> Rejection {
-        rejection.of(self.index.saturating_sub(1), Some(event.event_type().as_str()))
-    }
-
-    #[cold]
-    fn too_large(&mut self, error: &super::FrameTooLarge) -> Option<Event> {
-        let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", error.to_string());
-        self.rejection = Some(rejection.of(self.index, None));
-        None
-    }
-}
-
-/// Takes what was read as something else (VER-20); the type is the one that was sent.
-fn translated(warnings: &mut Warnings, conversions: Vec<Conversion>, json: &[u8]) {
-    if !conversions.is_empty() {
-        warnings.converted(WarningKind::Translated, conversions, type_of(json).as_deref());
-    }
 }
