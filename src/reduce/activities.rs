@@ -1,5 +1,6 @@
 //! Activities: messages of which snapshots and patches are sent.
 
+use super::index::Place;
 use super::{Conversation, ReduceError, merge};
 use crate::typed::apply_patch;
 use agui_types::{ActivityDeltaEvent, ActivityMessage, ActivitySnapshotEvent, Message};
@@ -8,7 +9,10 @@ use serde_json::Value;
 impl Conversation {
     pub(super) fn activity(&mut self, event: &ActivitySnapshotEvent) -> Result<(), ReduceError> {
         let replace = event.replace.unwrap_or(true);
-        let Some(place) = self.position(&event.message_id) else {
+        if let Some(Place::Late(_)) = self.find(&event.message_id) {
+            self.settle();
+        }
+        let Some(Place::At(place)) = self.find(&event.message_id) else {
             let message = created(event);
             self.append(message.into());
             return Ok(());

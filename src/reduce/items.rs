@@ -144,39 +144,6 @@ impl Conversation {
         message.subagent_run_id.clone_from(&event.subagent_run_id);
         self.answer(message);
     }
-
-    /// Puts an answer behind the message that holds the call, and behind the answers that are there already.
-    pub(crate) fn answer(&mut self, answer: ToolMessage) {
-        let Some((holder, _)) = self.call_position(&answer.tool_call_id) else {
-            self.forget_places();
-            self.append(answer.into());
-            return;
-        };
-        let known = self.last_answered.filter(|(last, _)| *last == holder).map(|(_, end)| end);
-        let end = known.unwrap_or(holder + 1);
-        let later = self.messages.get(end..).unwrap_or_default();
-        let place = end + later.iter().take_while(|message| matches!(message, Message::Tool(_))).count();
-        self.touched(place);
-        self.forget_places();
-        self.last_answered = Some((holder, place + 1));
-        let answer = answer.into();
-        self.index.insert(place, &answer);
-        self.messages.insert(place, answer);
-    }
-
-    fn call_mut(&mut self, id: &str) -> Option<&mut ToolCall> {
-        let (place, nth) = self.call_position(id)?;
-        self.last_called = (place, nth);
-        self.touched(place);
-        let Some(Message::Assistant(message)) = self.messages.get_mut(place) else { return None };
-        message.tool_calls.as_mut()?.get_mut(nth)
-    }
-}
-
-/// One of the calls that a message holds.
-pub(super) fn call_at(message: &Message, nth: usize) -> Option<&ToolCall> {
-    let Message::Assistant(message) = message else { return None };
-    message.tool_calls.as_ref()?.get(nth)
 }
 
 /// The call with an id, if this message holds it.

@@ -22,19 +22,22 @@ mod activities;
 mod assembled;
 mod chunks;
 mod error;
+mod find;
 mod index;
 mod items;
+mod late;
 mod snapshot;
 
 pub use chunks::Expander;
 pub use error::ReduceError;
 
 use crate::typed::apply_patch;
-use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent, ToolCall};
+use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
 use index::Index;
+use late::Late;
 use serde_json::{Map, Value};
+use std::sync::OnceLock;
 
-use items::call_at;
 pub(crate) use items::called;
 
 /// Messages and state, as events change them.
@@ -43,6 +46,9 @@ pub(crate) use items::called;
 #[derive(Debug, Clone)]
 pub struct Conversation {
     messages: Vec<Message>,
+    /// Those that are not among them yet, and all of them if somebody has looked since.
+    late: Vec<Late>,
+    seen: OnceLock<Vec<Message>>,
     index: Index,
     state: State,
     chunks: Expander,
@@ -64,6 +70,8 @@ impl Conversation {
         Self {
             index: Index::of(&messages),
             messages,
+            late: Vec::new(),
+            seen: OnceLock::new(),
             state,
             chunks: Expander::default(),
             changed_from: None,
@@ -81,25 +89,6 @@ impl Conversation {
         Self::new(input.messages.clone(), input.state.clone().unwrap_or_else(none))
     }
 
-    /// The messages, oldest first.
-    #[must_use]
-    pub fn messages(&self) -> &[Message] {
-        &self.messages
-    }
-
-    /// The message with an id.
-    #[must_use]
-    pub fn message(&self, id: &str) -> Option<&Message> {
-        self.messages.get(self.position(id)?)
-    }
-
-    /// The tool call with an id, in the message that holds it.
-    #[must_use]
-    pub fn tool_call(&self, id: &str) -> Option<&ToolCall> {
-        let (place, nth) = self.call_position(id)?;
-        call_at(self.messages.get(place)?, nth)
-    }
-
     /// The shared state.
     #[must_use]
     pub fn state(&self) -> &State {
@@ -108,7 +97,8 @@ impl Conversation {
 
     /// Messages and state, to keep.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<Message>, State) {
+    pub fn into_parts(mut self) -> (Vec<Message>, State) {
+        self.settle();
         (self.messages, self.state)
     }
 
@@ -132,6 +122,7 @@ impl Conversation {
 
     /// Takes an event that is no chunk.
     pub(crate) fn reduce(&mut self, event: &Event) -> Result<(), ReduceError> {
+        self.settle_if_seen();
         match event {
             Event::RunStarted(event) => {
                 let echoed = event.input.iter().flat_map(|input| &input.messages);
@@ -200,47 +191,13 @@ impl Conversation {
     /// Where the messages begin that have changed since this was last called, if any have; at the end of the
     /// list if all that happened is that it became shorter.
     pub(crate) fn take_changed_messages(&mut self) -> Option<usize> {
+        self.settle();
         self.changed_from.take()
     }
 
     /// Whether the state has changed since this was last called.
     pub(crate) fn take_changed_state(&mut self) -> bool {
         std::mem::take(&mut self.state_changed)
-    }
-
-    fn position(&self, id: &str) -> Option<usize> {
-        // Inserting and restating forget the place, so nothing before it has come to have the id since.
-        match self.messages.get(self.last_found) {
-            Some(message) if message.id() == id => Some(self.last_found),
-            _ => self.index.message(id),
-        }
-    }
-
-    /// Where the message is that holds a call, and which of its calls it is.
-    fn call_position(&self, id: &str) -> Option<(usize, usize)> {
-        let (place, nth) = self.last_called;
-        match self.messages.get(place).and_then(|message| call_at(message, nth)) {
-            Some(call) if call.id == id => Some(self.last_called),
-            _ => self.index.call(id),
-        }
-    }
-
-    /// Messages have moved: what was found is somewhere else.
-    fn forget_places(&mut self) {
-        (self.last_found, self.last_called, self.last_answered) = (0, (0, 0), None);
-    }
-
-    /// Everything from this message on may have changed.
-    fn touched(&mut self, index: usize) {
-        self.changed_from = Some(self.changed_from.map_or(index, |from| from.min(index)));
-    }
-
-    /// The message with an id, to be changed.
-    fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
-        let index = self.position(id)?;
-        self.last_found = index;
-        self.touched(index);
-        self.messages.get_mut(index)
     }
 
     pub(crate) fn append(&mut self, message: Message) {
@@ -252,7 +209,7 @@ impl Conversation {
 
     fn append_missing(&mut self, messages: impl Iterator<Item = Message>) {
         for message in messages {
-            if self.position(message.id()).is_none() {
+            if self.find(message.id()).is_none() {
                 self.append(message);
             }
         }

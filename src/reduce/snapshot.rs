@@ -10,6 +10,7 @@ impl Conversation {
     /// Replaces in place what the snapshot has, appends what is new in it, drops what it leaves out
     /// (STATE-20 to STATE-26).
     pub(crate) fn restate(&mut self, stated: &[Message], metadata: Option<&Metadata>) {
+        self.settle();
         // A snapshot with a message of the role is complete for it (STATE-24).
         let complete = authoritative(metadata);
         let activities = stated.iter().any(|message| matches!(message, Message::Activity(_)));

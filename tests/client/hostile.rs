@@ -5,9 +5,9 @@ use agui::client::{Answerable, Exchange, Outcome, Pipeline, Playback, Replay, Th
 use agui::reduce::{Conversation, Expander};
 use agui::session::{MemoryStore, Sessions};
 use agui::{
-    Event, Interrupt, MessagesSnapshotEvent, ReasoningMessageEndEvent, ResumeEntry, RunAgentInput,
-    RunContext, SubagentRunId, TextMessageChunkEvent, TextMessageContentEvent, TextMessageStartEvent, Tool,
-    ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent, ToolMessage,
+    Content, Event, Interrupt, Message, MessagesSnapshotEvent, ReasoningMessageEndEvent, ResumeEntry,
+    RunAgentInput, RunContext, SubagentRunId, TextMessageChunkEvent, TextMessageContentEvent,
+    TextMessageStartEvent, Tool, ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent, ToolMessage,
 };
 use cpu_time::ThreadTime;
 use futures_util::FutureExt;
@@ -78,6 +78,95 @@ fn answers_to_many_calls_of_a_message() {
         }
         assert_eq!(conversation.messages().len(), calls + 1);
     });
+}
+
+/// Each answer stands behind its call, so that it comes before all other calls.
+#[test]
+fn answers_to_calls_of_many_messages() {
+    in_proportion(40_000, |calls| {
+        let mut conversation = Conversation::default();
+        for n in 0..calls {
+            apply(&mut conversation, ToolCallStartEvent::new(format!("c{n}"), "tool"));
+        }
+        for n in 0..calls {
+            let id = format!("r{n}");
+            apply(&mut conversation, ToolCallResultEvent::new(&*id, format!("c{n}"), "x"));
+            assert!(conversation.message(&id).is_some());
+        }
+        let ids: Vec<_> = conversation.messages().iter().take(3).map(|message| message.id()).collect();
+        assert_eq!(ids, ["c0", "r0", "c1"]);
+    });
+}
+
+/// Wherever messages are kept, they are in order for whoever looks, and found by their ids.
+#[test]
+fn answers_stand_behind_their_calls_however_long_ago_those_were() {
+    fastrand::seed(7);
+    for _ in 0..40 {
+        let mut conversation = Conversation::default();
+        // Of each message the id, the text, and the call that it answers.
+        let mut expected: Vec<(String, String, Option<String>)> = Vec::new();
+        for n in 0..400 {
+            let id = format!("m{n}");
+            let known = fastrand::usize(..expected.len().max(1));
+            match (fastrand::u32(..100), expected.get_mut(known)) {
+                (..40, _) | (_, None) => {
+                    apply(&mut conversation, ToolCallStartEvent::new(&*id, "tool"));
+                    expected.push((id, String::new(), None));
+                }
+                (40..80, Some((call, ..))) => {
+                    let call = call.clone();
+                    apply(&mut conversation, ToolCallResultEvent::new(&*id, &*call, "x"));
+                    let answers = |(_, _, answered): &&(String, String, Option<String>)| answered.is_some();
+                    let holder =
+                        expected.iter().position(|(id, _, answered)| *id == call && answered.is_none());
+                    let place = holder.map_or(expected.len(), |holder| {
+                        holder + 1 + expected[holder + 1..].iter().take_while(answers).count()
+                    });
+                    expected.insert(place, (id, "x".to_owned(), Some(call)));
+                }
+                (80..95, Some((id, text, _))) => {
+                    apply(&mut conversation, TextMessageContentEvent::new(&**id, "y"));
+                    text.push('y');
+                }
+                (95..97, _) => {
+                    expected.remove(known);
+                    let mut messages = conversation.messages().to_vec();
+                    messages.remove(known);
+                    apply(&mut conversation, MessagesSnapshotEvent::new(messages));
+                }
+                (_, Some((id, ..))) => assert_eq!(conversation.message(id).unwrap().id(), id),
+            }
+            if fastrand::u8(..10) == 0 {
+                check(&conversation, &expected);
+            }
+        }
+        check(&conversation.clone(), &expected);
+        let (messages, state) = conversation.into_parts();
+        check(&Conversation::new(messages, state), &expected);
+    }
+}
+
+fn check(conversation: &Conversation, expected: &[(String, String, Option<String>)]) {
+    let found = conversation.messages().iter().map(|message| match message {
+        Message::Tool(answer) => {
+            (answer.id.clone(), text_of(&answer.content), Some(answer.tool_call_id.clone()))
+        }
+        Message::Assistant(call) => (call.id.clone(), call.content.clone().unwrap_or_default(), None),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+    for (id, _, answered) in expected {
+        assert_eq!(conversation.message(id).unwrap().id(), id);
+        assert_eq!(conversation.tool_call(id).is_some(), answered.is_none());
+    }
+}
+
+fn text_of(content: &Content) -> String {
+    match content {
+        Content::Text(text) => text.clone(),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// CHK-18: each subagent has a lane of its own.

@@ -1,12 +1,13 @@
 //! Tools of the application that are Rust functions.
 
 use super::support::*;
-use agui::client::{Answerable, Approval, Change, Outcome, Replay, Thread, TurnError, Unsent};
+use agui::client::{Answerable, Approval, Change, Outcome, Replay, Thread, Turn, TurnError, Unsent};
 use agui::reduce::Conversation;
 use agui::{Message, Result, ToolContext, ToolError, ToolMessage, ToolOutput, agui_tool, tools};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::sync::{Barrier, Notify};
 
 /// Adds.
@@ -84,7 +85,7 @@ async fn calls_of_one_run_run_side_by_side() {
     let calls = call("c1", "meet", "{}").into_iter().chain(call("c2", "meet", "{}"));
     let replay = Replay::new(run_of(calls)).then(run_of([]));
     let mut thread = Thread::new(replay).tools(tools![Meet].unwrap()).provide(Arc::new(Barrier::new(2)));
-    let report = tokio::time::timeout(std::time::Duration::from_secs(10), thread.send("Go.")).await;
+    let report = tokio::time::timeout(Duration::from_secs(10), thread.send("Go.")).await;
     assert!(report.expect("each waits for the other").unwrap().outcome.is_success());
 }
 
@@ -257,21 +258,23 @@ fn slow_and_quick() -> (Thread<Replay>, Arc<AtomicUsize>, Arc<Notify>) {
 }
 
 /// Reads a turn up to the first result of a tool, and gives the call.
-async fn first_result(turn: &mut agui::client::Turn<'_, Replay>) -> String {
-    while let Some(update) = turn.next().await {
-        if let (None, Change::ToolResult(answer)) = (update.event, update.change) {
-            return answer.tool_call_id.clone();
+async fn first_result(turn: &mut Turn<'_, Replay>) -> String {
+    let result = async {
+        while let Some(update) = turn.next().await {
+            if let (None, Change::ToolResult(answer)) = (update.event, update.change) {
+                return answer.tool_call_id.clone();
+            }
         }
-    }
-    panic!("no tool answered");
+        panic!("no tool answered");
+    };
+    tokio::time::timeout(Duration::from_secs(10), result).await.expect("it is shown while others run")
 }
 
 #[tokio::test]
 async fn tool_26_what_a_tool_gave_is_kept_when_the_turn_is_dropped_while_others_run() {
     let (mut thread, count, notify) = slow_and_quick();
     let mut turn = thread.send("Go.");
-    let shown = tokio::time::timeout(std::time::Duration::from_secs(10), first_result(&mut turn)).await;
-    assert_eq!(shown.expect("it is shown while the other runs"), "c2");
+    assert_eq!(first_result(&mut turn).await, "c2");
     drop(turn);
     let known = |message: &Message| matches!(message, Message::Tool(answer) if answer.tool_call_id == "c2");
     assert!(thread.messages().iter().any(known));
