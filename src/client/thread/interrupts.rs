@@ -2,7 +2,7 @@
 
 use super::fits::{self, Misfit};
 use crate::client::unsent::Unsent;
-use crate::clock::seconds_until;
+use crate::clock;
 use agui_types::{Interrupt, ResumeEntry, ResumeEntryStatus};
 use serde::Serialize;
 use serde_json::Value;
@@ -63,7 +63,7 @@ impl Answerable for Interrupt {
     }
 
     fn is_expired(&self) -> bool {
-        self.expires_at.as_deref().and_then(seconds_until).is_some_and(|seconds| seconds <= 0)
+        self.expires_at.as_deref().and_then(clock::until).is_some_and(|left| left <= 0)
     }
 }
 
