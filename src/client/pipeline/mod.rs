@@ -92,7 +92,7 @@ impl<M: Middleware> Pipeline<M> {
 
     /// Adds one event as JSON, for carriers that have frames of their own. Take the events before the next one.
     pub fn push_json(&mut self, json: &[u8]) {
-        if self.stages.rejection.is_none() {
+        if !self.stages.is_over() {
             let event = self.stages.take_json(json);
             self.stages.waiting.extend(event);
         }
