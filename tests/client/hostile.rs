@@ -1,7 +1,7 @@
 //! Streams that are made to take long: four times as much of them takes about four times as long, not sixteen times.
 
 use super::support::*;
-use agui::client::{Answerable, Exchange, Outcome, Pipeline, Playback, Replay, Thread};
+use agui::client::{Answerable, Exchange, Outcome, Playback, Replay, Thread};
 use agui::reduce::{Conversation, Expander};
 use agui::session::{MemoryStore, Sessions};
 use agui::{
@@ -193,25 +193,6 @@ fn lanes_of_many_subagents() {
             take(end.into());
         }
         assert_eq!(events, lanes * (2 + 1 + 2));
-    });
-}
-
-/// The whole way from bytes, with a snapshot that tells everything again.
-#[test]
-fn a_stream_of_many_open_messages() {
-    in_proportion(4_000, |messages| {
-        let id = |n: usize| json!({ "messageId": format!("m{n}"), "delta": "x" });
-        let starts = (0..messages).map(|n| event("TEXT_MESSAGE_START", id(n)));
-        let contents = (0..messages).rev().map(|n| event("TEXT_MESSAGE_CONTENT", id(n)));
-        let ends = (0..messages).rev().map(|n| event("TEXT_MESSAGE_END", id(n)));
-        let mut pipeline = Pipeline::new(&input());
-        pipeline.push(&run_of(starts.chain(contents).chain(ends)));
-        pipeline.end();
-        while pipeline.next_event().is_some() {}
-        assert!(pipeline.outcome().is_success(), "{}", pipeline.outcome());
-        let mut conversation = pipeline.conversation().clone();
-        let messages = conversation.messages().to_vec();
-        apply(&mut conversation, MessagesSnapshotEvent::new(messages));
     });
 }
 
