@@ -4,7 +4,7 @@ use super::Conversation;
 use super::index::Index;
 use agui_types::{Message, Metadata};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Conversation {
     /// Replaces in place what the snapshot has, appends what is new in it, drops what it leaves out
@@ -80,14 +80,14 @@ impl Conversation {
 /// For which types of activity a snapshot says that it is complete.
 enum Complete {
     All,
-    These(Vec<String>),
+    These(HashSet<String>),
 }
 
 impl Complete {
     fn covers(&self, activity_type: &str) -> bool {
         match self {
             Self::All => true,
-            Self::These(types) => types.iter().any(|complete| complete == activity_type),
+            Self::These(types) => types.contains(activity_type),
         }
     }
 }

@@ -3,11 +3,10 @@
 use super::support::*;
 use agui::client::{Answerable, Exchange, Outcome, Playback, Replay, Thread};
 use agui::reduce::{Conversation, Expander};
-use agui::session::{MemoryStore, Sessions};
 use agui::{
-    Content, Event, Interrupt, Message, MessagesSnapshotEvent, ReasoningMessageEndEvent, ResumeEntry,
-    RunAgentInput, RunContext, SubagentRunId, TextMessageChunkEvent, TextMessageContentEvent,
-    TextMessageStartEvent, Tool, ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent, ToolMessage,
+    ActivitySnapshotEvent, Content, Event, Interrupt, Message, MessagesSnapshotEvent,
+    ReasoningMessageEndEvent, ResumeEntry, SubagentRunId, TextMessageChunkEvent, TextMessageContentEvent,
+    TextMessageStartEvent, Tool, ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent,
 };
 use cpu_time::ThreadTime;
 use futures_util::FutureExt;
@@ -169,6 +168,25 @@ fn text_of(content: &Content) -> String {
     }
 }
 
+/// The extension of the reference client names the types of which a snapshot is complete.
+#[test]
+fn snapshots_that_are_complete_for_many_types_of_activities() {
+    in_proportion(40_000, |types| {
+        let mut conversation = Conversation::default();
+        let kind = |n: usize| format!("type-{n}");
+        for n in 0..types {
+            let id = format!("a{n}");
+            apply(&mut conversation, ActivitySnapshotEvent::new(&*id, kind(n), Default::default()));
+        }
+        let complete: Vec<_> = (0..types).rev().map(kind).collect();
+        let mut snapshot = MessagesSnapshotEvent::new(vec![]);
+        let client = json!({ "authoritativeActivityTypes": complete });
+        snapshot.metadata = Some([("@ag-ui/client".to_owned(), client)].into_iter().collect());
+        apply(&mut conversation, snapshot);
+        assert_eq!(conversation.messages(), []);
+    });
+}
+
 /// CHK-18: each subagent has a lane of its own.
 #[test]
 fn lanes_of_many_subagents() {
@@ -249,37 +267,5 @@ fn recordings_of_many_runs() {
             assert_eq!(events.len(), 2);
             assert!(finished.outcome.is_success());
         }
-    });
-}
-
-/// TOOL-26: all results of a turn come with one request.
-#[test]
-fn results_of_many_calls_for_a_session() {
-    async fn calls(run: RunContext) -> agui::Result {
-        if run.input().messages.len() > 1 {
-            return Ok(());
-        }
-        for tool in run.input().context.iter().flatten() {
-            for n in 0..tool.value.parse().unwrap() {
-                run.emit(ToolCallStartEvent::new(format!("c{n}"), "show").parent_message_id("m")).await?;
-                run.emit(agui::ToolCallEndEvent::new(format!("c{n}"))).await?;
-            }
-        }
-        Ok(())
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    in_proportion(4_000, |items| {
-        let agent = agui::client::InProcess::new(Sessions::new(MemoryStore::new(), calls));
-        let said = vec![agui::UserMessage::new("u1", "Go.").into()];
-        let mut first = RunAgentInput::new("thread-1", "run-1", said.clone());
-        first.context = Some(vec![agui::Context::new("calls", items.to_string())]);
-        first.tools = Some(vec![Tool::new("show", "Shows")]);
-        let ask = |input| runtime.block_on(Exchange::new(&agent, input).unwrap().record()).1;
-        let finished = ask(first);
-        assert!(matches!(finished.outcome, Outcome::Pending { .. }), "{}", finished.outcome);
-        let results = (0..items).map(|n| ToolMessage::new(format!("r{n}"), "x", format!("c{n}")).into());
-        let messages = said.into_iter().chain(results).collect();
-        let finished = ask(RunAgentInput::new("thread-1", "run-2", messages));
-        assert!(finished.outcome.is_success(), "{}", finished.outcome);
     });
 }
