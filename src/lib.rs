@@ -75,6 +75,7 @@ mod format;
 mod hooks;
 #[cfg(feature = "tools")]
 pub mod model;
+mod per_owner;
 mod problems;
 pub mod reduce;
 mod refusal;

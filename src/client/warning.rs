@@ -1,6 +1,7 @@
 //! What went differently from what was said, though the stream could be read: as data, and in the log.
 
-use crate::compat::Conversion;
+use crate::compat::{Conversion, Era};
+use agui_types::Event;
 use std::fmt;
 
 /// Something that an application may want to know, and that did not end the stream.
@@ -139,6 +140,15 @@ impl Warnings {
             };
             self.add(Warning::new(kind, rule, text).at(pointer).of(event));
         }
+    }
+
+    /// What an event means of an agent that is known to be older, if it is; what is lost by that is taken (VER-19).
+    pub(super) fn of_its_era(&mut self, era: Option<Era>, event: Event) -> Option<Event> {
+        let Some(era) = era else { return Some(event) };
+        let kind = event.event_type();
+        let (event, lost) = era.response(event);
+        self.converted(WarningKind::Downgraded, lost, Some(kind.as_str()));
+        event
     }
 
     /// Those silenced stay so, the rest begins anew.

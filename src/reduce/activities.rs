@@ -1,5 +1,6 @@
 //! Activities: messages of which snapshots and patches are sent.
 
+use super::index::Place;
 use super::{Conversation, ReduceError, merge};
 use crate::typed::apply_patch;
 use agui_types::{ActivityDeltaEvent, ActivityMessage, ActivitySnapshotEvent, Message};
@@ -8,11 +9,17 @@ use serde_json::Value;
 impl Conversation {
     pub(super) fn activity(&mut self, event: &ActivitySnapshotEvent) -> Result<(), ReduceError> {
         let replace = event.replace.unwrap_or(true);
-        let Some(held) = self.message_mut(&event.message_id) else {
+        if let Some(Place::Late(_)) = self.find(&event.message_id) {
+            self.settle();
+        }
+        let Some(Place::At(place)) = self.find(&event.message_id) else {
             let message = created(event);
             self.append(message.into());
             return Ok(());
         };
+        self.last_found = place;
+        self.touched(place);
+        let Some(held) = self.messages.get_mut(place) else { return Ok(()) };
         match held {
             Message::Activity(activity) => {
                 // Metadata accumulates in any case (ACT-5); not replacing leaves the rest (ACT-4).
@@ -25,7 +32,10 @@ impl Conversation {
                 Ok(())
             }
             other if replace => {
+                self.index.remove_calls(place, other);
                 *other = created(event).into();
+                // It may have been among the answers to a call.
+                self.last_answered = None;
                 Ok(())
             }
             _ => {
@@ -41,20 +51,28 @@ impl Conversation {
             return Err(ReduceError::skipped("ACT-9", text));
         };
         merge(&mut activity.metadata, event.metadata.as_ref());
-        let mut content = Value::Object(activity.content.clone());
+        // All of it is copied only where it may have to be had again.
+        let whole = event.patch.iter().any(|operation| operation.path().as_str().is_empty());
+        let before = whole.then(|| activity.content.clone());
+        let mut content = Value::Object(std::mem::take(&mut activity.content));
         let patched = apply_patch(&mut content, &event.patch);
-        match (patched, content) {
-            (Ok(()), Value::Object(content)) => {
-                activity.content = content;
+        let is_object = content.is_object();
+        activity.content = match content {
+            Value::Object(content) => content,
+            _ => before.unwrap_or_default(),
+        };
+        let id = &event.message_id;
+        match patched {
+            Ok(()) if is_object => {
                 activity.activity_type.clone_from(&event.activity_type);
                 Ok(())
             }
-            (Ok(()), _) => {
-                let text = format!("ACTIVITY_DELTA makes no object of `{}`", event.message_id);
+            Ok(()) => {
+                let text = format!("ACTIVITY_DELTA makes no object of `{id}`");
                 Err(ReduceError::skipped("ACT-11", text))
             }
-            (Err(error), _) => {
-                let text = format!("ACTIVITY_DELTA for `{}` does not apply: {error}", event.message_id);
+            Err(error) => {
+                let text = format!("ACTIVITY_DELTA for `{id}` does not apply: {error}");
                 Err(ReduceError::skipped("ACT-12", text))
             }
         }

@@ -6,6 +6,7 @@ use agui_types::{
     ToolCallArgsEvent, ToolCallEndEvent, ToolCallStartEvent,
 };
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// An item that chunks assemble.
 #[derive(Debug, Clone)]
@@ -27,6 +28,32 @@ pub(super) enum Kind {
     Text,
     Call,
     Reasoning,
+}
+
+/// By the ids of the items, which are those of a kind each, when they were opened.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ids {
+    texts: BTreeMap<Box<str>, u64>,
+    calls: BTreeMap<Box<str>, u64>,
+    reasoning: BTreeMap<Box<str>, u64>,
+}
+
+impl Ids {
+    pub(super) fn of(&self, kind: Kind) -> &BTreeMap<Box<str>, u64> {
+        match kind {
+            Kind::Text => &self.texts,
+            Kind::Call => &self.calls,
+            Kind::Reasoning => &self.reasoning,
+        }
+    }
+
+    pub(super) fn of_mut(&mut self, kind: Kind) -> &mut BTreeMap<Box<str>, u64> {
+        match kind {
+            Kind::Text => &mut self.texts,
+            Kind::Call => &mut self.calls,
+            Kind::Reasoning => &mut self.reasoning,
+        }
+    }
 }
 
 /// What chunks of all kinds have.

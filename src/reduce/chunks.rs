@@ -1,19 +1,27 @@
 //! Chunks as the events that they stand for.
 
 use super::ReduceError;
-use super::assembled::{Chunk, Kind, Opener, Stream};
+use super::assembled::{Chunk, Ids, Kind, Opener, Stream};
+use crate::per_owner::PerOwner;
 use agui_types::{
     Event, ReasoningMessageChunkEvent, SubagentRunId, TextMessageChunkEvent, TextMessageRole,
     ToolCallChunkEvent,
 };
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Expands chunks into start, content and end (CHK-8), and closes what they opened where other events end it.
 ///
 /// One item is assembled at a time by each owner (CHK-18): the parent agent or an invocation of a subagent.
 #[derive(Debug, Clone, Default)]
 pub struct Expander {
-    streams: Vec<Stream>,
+    /// By when they were opened.
+    streams: BTreeMap<u64, Stream>,
+    /// Which is in the lane of an owner, and which has an id.
+    lanes: PerOwner<u64>,
+    ids: Ids,
+    /// How many were opened so far.
+    opened: u64,
 }
 
 impl Expander {
@@ -135,9 +143,7 @@ impl Expander {
         open: impl FnOnce(String) -> Result<Opener, ReduceError>,
         events: &mut Vec<Cow<'_, Event>>,
     ) -> Result<(), ReduceError> {
-        if let Some(index) = self.continued(chunk)?
-            && let Some(stream) = self.streams.get(index)
-        {
+        if let Some(stream) = self.continued(chunk)? {
             if let Some(what) = conflict(&stream.opener) {
                 let text = format!("a chunk of `{}` contradicts its {what}", stream.opener.id());
                 return Err(ReduceError::fatal("CHK-17", text));
@@ -157,40 +163,37 @@ impl Expander {
         if chunk.delta.is_some() || chunk.raw_event.is_some() {
             events.push(Cow::Owned(stream.content(chunk)));
         }
-        self.streams.push(stream);
+        self.opened += 1;
+        self.lanes.insert(owner(chunk.tag), self.opened);
+        self.ids.of_mut(chunk.kind).insert(id.into(), self.opened);
+        self.streams.insert(self.opened, stream);
         Ok(())
     }
 
     /// Which of the streams a chunk continues; `None` if it opens one.
-    fn continued(&self, chunk: &Chunk<'_>) -> Result<Option<usize>, ReduceError> {
-        let of_kind = |stream: &&Stream| stream.opener.kind() == chunk.kind;
+    fn continued(&self, chunk: &Chunk<'_>) -> Result<Option<&Stream>, ReduceError> {
+        let opened = |opened: &u64| self.streams.get(opened);
         if let Some(id) = chunk.id {
-            let index = self.streams.iter().position(|stream| of_kind(&stream) && stream.opener.id() == id);
-            let Some(stream) = index.and_then(|index| self.streams.get(index)) else { return Ok(None) };
+            let Some(stream) = self.ids.of(chunk.kind).get(id).and_then(opened) else { return Ok(None) };
             if chunk.tag.is_some() && chunk.tag != stream.lane.as_ref() {
                 let text = format!("a chunk of `{id}` is tagged with another subagent than its first");
                 return Err(ReduceError::fatal("CHK-25", text));
             }
-            return Ok(index);
+            return Ok(Some(stream));
         }
-        if chunk.tag.is_some() {
-            return Ok(self
-                .streams
-                .iter()
-                .position(|stream| of_kind(&stream) && stream.lane.as_ref() == chunk.tag));
+        let in_lane = self.lanes.get(owner(chunk.tag)).and_then(opened);
+        let in_lane = in_lane.filter(|stream| stream.opener.kind() == chunk.kind);
+        if chunk.tag.is_some() || in_lane.is_some() {
+            return Ok(in_lane);
         }
-        // The parent's stream if there is one, else the only one (CHK-28).
-        let parents = self.streams.iter().position(|stream| of_kind(&stream) && stream.lane.is_none());
-        if parents.is_some() {
-            return Ok(parents);
-        }
-        let mut candidates = self.streams.iter().enumerate().filter(|(_, stream)| of_kind(stream));
-        let first = candidates.next().map(|(index, _)| index);
+        // The parent has none, so it is the only one (CHK-28).
+        let mut candidates = self.ids.of(chunk.kind).values();
+        let first = candidates.next();
         if candidates.next().is_some() {
             let text = "a chunk without id and tag could belong to several subagents";
             return Err(ReduceError::fatal("CHK-29", text));
         }
-        Ok(first)
+        Ok(first.and_then(opened))
     }
 
     fn close_before(&mut self, event: &Event, events: &mut Vec<Cow<'_, Event>>) {
@@ -206,7 +209,7 @@ impl Expander {
             | Event::RunFinished(_)
             | Event::RunError(_)
             | Event::MessagesSnapshot(_) => {
-                self.close_where(|_| true, events);
+                self.close_all(events);
             }
             // CHK-23 is this for the events that end a subagent, whose tag is the subagent's.
             _ => {
@@ -224,25 +227,30 @@ impl Expander {
                     | Event::ReasoningMessageEnd(_) => (Kind::Reasoning, event.message_id()),
                     _ => return,
                 };
-                self.close_where(
-                    |stream| stream.opener.kind() == kind && Some(stream.opener.id()) == id,
-                    events,
-                );
+                let taken = id.and_then(|id| self.ids.of(kind).get(id).copied());
+                self.close(taken, events);
             }
         }
     }
 
     fn close_lane(&mut self, lane: Option<&SubagentRunId>, events: &mut Vec<Cow<'_, Event>>) {
-        self.close_where(|stream| stream.lane.as_ref() == lane, events);
+        self.close(self.lanes.get(owner(lane)).copied(), events);
     }
 
-    fn close_where(&mut self, closes: impl Fn(&Stream) -> bool, events: &mut Vec<Cow<'_, Event>>) {
-        self.streams.retain(|stream| {
-            let closed = closes(stream);
-            if closed {
-                events.push(Cow::Owned(stream.end()));
-            }
-            !closed
-        });
+    fn close(&mut self, opened: Option<u64>, events: &mut Vec<Cow<'_, Event>>) {
+        let Some(stream) = opened.and_then(|opened| self.streams.remove(&opened)) else { return };
+        self.lanes.remove(owner(stream.lane.as_ref()));
+        self.ids.of_mut(stream.opener.kind()).remove(stream.opener.id());
+        events.push(Cow::Owned(stream.end()));
     }
+
+    /// In the order of their opening.
+    fn close_all(&mut self, events: &mut Vec<Cow<'_, Event>>) {
+        let Self { streams, .. } = std::mem::take(self);
+        events.extend(streams.values().map(|stream| Cow::Owned(stream.end())));
+    }
+}
+
+fn owner(tag: Option<&SubagentRunId>) -> Option<&str> {
+    tag.map(AsRef::as_ref)
 }

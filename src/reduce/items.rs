@@ -103,7 +103,11 @@ impl Conversation {
         let mut message_id = event.parent_message_id.as_deref().unwrap_or(&event.tool_call_id);
         match event.parent_message_id.as_deref().and_then(|parent| self.message_mut(parent)) {
             Some(Message::Assistant(parent)) => {
-                parent.tool_calls.get_or_insert_default().push(call);
+                let calls = parent.tool_calls.get_or_insert_default();
+                calls.push(call);
+                let nth = calls.len() - 1;
+                // It is the one that was looked for last.
+                self.index.insert_call(self.last_found, nth, &event.tool_call_id);
                 return Ok(());
             }
             // Only messages of the assistant carry calls; it gets one of its own.
@@ -139,30 +143,6 @@ impl Conversation {
         merge(&mut message.metadata, event.metadata.as_ref());
         message.subagent_run_id.clone_from(&event.subagent_run_id);
         self.answer(message);
-    }
-
-    /// Puts an answer behind the message that holds the call, and behind the answers that are there already.
-    pub(crate) fn answer(&mut self, answer: ToolMessage) {
-        let holder = self.messages.iter().position(|message| called(message, &answer.tool_call_id).is_some());
-        let place = holder.map_or(self.messages.len(), |holder| {
-            let later = self.messages.get(holder + 1..).unwrap_or_default();
-            holder + 1 + later.iter().take_while(|message| matches!(message, Message::Tool(_))).count()
-        });
-        self.touched(place);
-        self.forget_places();
-        self.messages.insert(place, answer.into());
-    }
-
-    fn call_mut(&mut self, id: &str) -> Option<&mut ToolCall> {
-        // As with messages: those that move are forgotten, so it is the first that holds the call.
-        let index = match self.messages.get(self.last_called) {
-            Some(message) if called(message, id).is_some() => self.last_called,
-            _ => self.messages.iter().position(|message| called(message, id).is_some())?,
-        };
-        self.last_called = index;
-        self.touched(index);
-        let Some(Message::Assistant(message)) = self.messages.get_mut(index) else { return None };
-        message.tool_calls.iter_mut().flatten().find(|call| call.id == id)
     }
 }
 

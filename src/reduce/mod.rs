@@ -22,15 +22,21 @@ mod activities;
 mod assembled;
 mod chunks;
 mod error;
+mod find;
+mod index;
 mod items;
+mod late;
 mod snapshot;
 
 pub use chunks::Expander;
 pub use error::ReduceError;
 
 use crate::typed::apply_patch;
-use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent, ToolCall};
+use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
+use index::Index;
+use late::Late;
 use serde_json::{Map, Value};
+use std::sync::OnceLock;
 
 pub(crate) use items::called;
 
@@ -40,6 +46,10 @@ pub(crate) use items::called;
 #[derive(Debug, Clone)]
 pub struct Conversation {
     messages: Vec<Message>,
+    /// Those that are not among them yet, and all of them if somebody has looked since.
+    late: Vec<Late>,
+    seen: OnceLock<Vec<Message>>,
+    index: Index,
     state: State,
     chunks: Expander,
     /// Where the messages begin that changed since somebody last asked.
@@ -47,8 +57,10 @@ pub struct Conversation {
     state_changed: bool,
     /// Where the message is that was last looked for: what is streamed goes to one message for a while.
     last_found: usize,
-    /// Where the message is that holds the call that was last looked for.
-    last_called: usize,
+    /// Where the message is that holds the call that was last looked for, and which of its calls it is.
+    last_called: (usize, usize),
+    /// Where the message is whose call was last answered, and where its answers end.
+    last_answered: Option<(usize, usize)>,
 }
 
 impl Conversation {
@@ -56,13 +68,17 @@ impl Conversation {
     #[must_use]
     pub fn new(messages: Vec<Message>, state: State) -> Self {
         Self {
+            index: Index::of(&messages),
             messages,
+            late: Vec::new(),
+            seen: OnceLock::new(),
             state,
             chunks: Expander::default(),
             changed_from: None,
             state_changed: false,
             last_found: 0,
-            last_called: 0,
+            last_called: (0, 0),
+            last_answered: None,
         }
     }
 
@@ -73,24 +89,6 @@ impl Conversation {
         Self::new(input.messages.clone(), input.state.clone().unwrap_or_else(none))
     }
 
-    /// The messages, oldest first.
-    #[must_use]
-    pub fn messages(&self) -> &[Message] {
-        &self.messages
-    }
-
-    /// The message with an id.
-    #[must_use]
-    pub fn message(&self, id: &str) -> Option<&Message> {
-        self.messages.get(self.position(id)?)
-    }
-
-    /// The tool call with an id, in the message that holds it.
-    #[must_use]
-    pub fn tool_call(&self, id: &str) -> Option<&ToolCall> {
-        self.messages.iter().rev().find_map(|message| called(message, id))
-    }
-
     /// The shared state.
     #[must_use]
     pub fn state(&self) -> &State {
@@ -99,7 +97,8 @@ impl Conversation {
 
     /// Messages and state, to keep.
     #[must_use]
-    pub fn into_parts(self) -> (Vec<Message>, State) {
+    pub fn into_parts(mut self) -> (Vec<Message>, State) {
+        self.settle();
         (self.messages, self.state)
     }
 
@@ -123,6 +122,7 @@ impl Conversation {
 
     /// Takes an event that is no chunk.
     pub(crate) fn reduce(&mut self, event: &Event) -> Result<(), ReduceError> {
+        self.settle_if_seen();
         match event {
             Event::RunStarted(event) => {
                 let echoed = event.input.iter().flat_map(|input| &input.messages);
@@ -191,6 +191,7 @@ impl Conversation {
     /// Where the messages begin that have changed since this was last called, if any have; at the end of the
     /// list if all that happened is that it became shorter.
     pub(crate) fn take_changed_messages(&mut self) -> Option<usize> {
+        self.settle();
         self.changed_from.take()
     }
 
@@ -199,40 +200,16 @@ impl Conversation {
         std::mem::take(&mut self.state_changed)
     }
 
-    fn position(&self, id: &str) -> Option<usize> {
-        // Inserting and restating forget the place, so nothing before it has come to have the id since.
-        match self.messages.get(self.last_found) {
-            Some(message) if message.id() == id => Some(self.last_found),
-            _ => self.messages.iter().position(|message| message.id() == id),
-        }
-    }
-
-    /// Messages have moved: what was found is somewhere else.
-    fn forget_places(&mut self) {
-        (self.last_found, self.last_called) = (0, 0);
-    }
-
-    /// Everything from this message on may have changed.
-    fn touched(&mut self, index: usize) {
-        self.changed_from = Some(self.changed_from.map_or(index, |from| from.min(index)));
-    }
-
-    /// The message with an id, to be changed.
-    fn message_mut(&mut self, id: &str) -> Option<&mut Message> {
-        let index = self.position(id)?;
-        self.last_found = index;
-        self.touched(index);
-        self.messages.get_mut(index)
-    }
-
     pub(crate) fn append(&mut self, message: Message) {
-        self.touched(self.messages.len());
+        let place = self.messages.len();
+        self.touched(place);
+        self.index.insert(place, &message);
         self.messages.push(message);
     }
 
     fn append_missing(&mut self, messages: impl Iterator<Item = Message>) {
         for message in messages {
-            if self.position(message.id()).is_none() {
+            if self.find(message.id()).is_none() {
                 self.append(message);
             }
         }

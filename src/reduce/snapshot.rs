@@ -1,14 +1,16 @@
 //! `MESSAGES_SNAPSHOT`: what is held is reconciled with what the producer states.
 
 use super::Conversation;
+use super::index::Index;
 use agui_types::{Message, Metadata};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Conversation {
     /// Replaces in place what the snapshot has, appends what is new in it, drops what it leaves out
     /// (STATE-20 to STATE-26).
     pub(crate) fn restate(&mut self, stated: &[Message], metadata: Option<&Metadata>) {
+        self.settle();
         // A snapshot with a message of the role is complete for it (STATE-24).
         let complete = authoritative(metadata);
         let activities = stated.iter().any(|message| matches!(message, Message::Activity(_)));
@@ -26,13 +28,18 @@ impl Conversation {
         let (settled, stated) = if same == stated.len() { (same, &[][..]) } else { (0, stated) };
         let mut news: HashMap<&str, &Message> =
             stated.iter().map(|message| (message.id(), message)).collect();
-        let mut place = 0;
+        // Where the message was and where it is now.
+        let (mut was, mut place) = (0, 0);
         let mut first_change = None;
+        let mut dropped = false;
+        let index = &mut self.index;
         self.messages.retain_mut(|message| {
             let new = if news.is_empty() { None } else { news.remove(message.id()) };
             let (stays, changed) = match new {
                 Some(new) if message != new => {
+                    index.remove_calls(was, message);
                     message.clone_from(new);
+                    index.insert_calls(was, message);
                     (true, true)
                 }
                 Some(_) => (true, false),
@@ -44,12 +51,22 @@ impl Conversation {
             if changed {
                 first_change.get_or_insert(place);
             }
+            if !stays {
+                index.remove(was, message);
+                dropped = true;
+            }
+            was += 1;
             place += usize::from(stays);
             stays
         });
         self.forget_places();
-        if let Some(index) = first_change {
-            self.touched(index);
+        if let Some(first) = first_change {
+            self.touched(first);
+            match self.index.is_ambiguous() {
+                true => self.index = Index::of(&self.messages),
+                false if dropped => self.index.sweep(first),
+                false => {}
+            }
         }
         // In the order of the snapshot, each id once.
         for message in stated {
@@ -63,14 +80,14 @@ impl Conversation {
 /// For which types of activity a snapshot says that it is complete.
 enum Complete {
     All,
-    These(Vec<String>),
+    These(HashSet<String>),
 }
 
 impl Complete {
     fn covers(&self, activity_type: &str) -> bool {
         match self {
             Self::All => true,
-            Self::These(types) => types.iter().any(|complete| complete == activity_type),
+            Self::These(types) => types.contains(activity_type),
         }
     }
 }

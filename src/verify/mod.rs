@@ -26,7 +26,6 @@ mod items;
 mod open;
 mod others;
 mod outcome;
-mod per_owner;
 mod runs;
 mod state;
 mod subagents;

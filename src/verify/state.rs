@@ -3,7 +3,7 @@
 //! Closed items stay known until the run ends, because the owner of an item binds those who reopen it
 //! (SUB-14). At the end of the run all is forgotten but the calls, which tell what is unanswered.
 
-use super::per_owner::PerOwner;
+use crate::per_owner::PerOwner;
 use agui_types::TextMessageRole;
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -32,7 +32,7 @@ async fn serve(router: Router) -> SocketAddr {
 
 /// Whatever proxies are set, these are not for us.
 fn builder(url: impl AsRef<str>) -> HttpAgentBuilder {
-    HttpAgent::builder(url).client(reqwest::Client::builder().no_proxy().build().unwrap())
+    HttpAgent::builder(url).client(direct())
 }
 
 async fn agent(router: Router) -> HttpAgentBuilder {
@@ -213,6 +213,20 @@ async fn silence_has_a_limit_before_and_within_the_answer() {
         finished.outcome
     );
     assert_eq!(finished.runs[0].outcome, finished.outcome);
+}
+
+/// However often connecting is tried: the limit is for all of it.
+#[tokio::test]
+async fn the_limit_for_the_first_byte_holds_across_retries() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    // Each attempt is refused at once, and the pauses between them would take days.
+    let limit = Duration::from_millis(300);
+    let agent = builder(format!("http://{address}/")).connect_retries(30).first_byte_timeout(limit);
+    let error = failure(agent).await;
+    assert_eq!(error.kind(), TransportErrorKind::Timeout, "{error}");
+    assert_eq!(error.to_string(), "the first byte of the answer did not come within 0.3 seconds");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod conformance;
 mod exchanges;
 mod frames;
 mod fuzz;
+mod hostile;
 mod http;
 mod interrupts;
 mod memory;

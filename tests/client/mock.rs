@@ -9,8 +9,7 @@ use std::time::Duration;
 
 /// Whatever proxies are set, these are not for us.
 pub(crate) fn agent(url: impl AsRef<str>) -> HttpAgent {
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    HttpAgent::builder(url).client(client).idle_timeout(Duration::from_secs(20)).build().unwrap()
+    HttpAgent::builder(url).client(direct()).idle_timeout(Duration::from_secs(20)).build().unwrap()
 }
 
 async fn outcome(server: &MockServer) -> Outcome {

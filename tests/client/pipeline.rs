@@ -326,6 +326,18 @@ fn events_may_come_in_frames_of_another_carrier() {
     assert!(pipeline.finish().outcome.is_success());
 }
 
+/// What is left is not looked at.
+#[test]
+fn run_36_frames_that_come_after_a_run_was_given_up_are_not_taken() {
+    let mut pipeline = Pipeline::new(&input());
+    pipeline.push_json(started().to_string().as_bytes());
+    assert!(pipeline.next_event().is_some());
+    pipeline.abort();
+    pipeline.push_json(finished().to_string().as_bytes());
+    assert_eq!(pipeline.next_event(), None);
+    assert!(matches!(pipeline.finish().outcome, Outcome::Truncated(end) if end.aborted));
+}
+
 fn restated() -> [Value; 2] {
     let run = || json!({ "threadId": "thread-1", "runId": "run-0" });
     [event("RUN_STARTED", run()), event("RUN_FINISHED", run())]

@@ -53,8 +53,7 @@ async fn proxy_3_a_connection_that_breaks_behind_a_restated_run_is_no_success() 
         MockAnswer::events([started(), failed()]).cut(),
     ];
     let server = MockServer::start(answers).await.unwrap();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let upstream = HttpAgent::builder(server.url()).client(client).build().unwrap();
+    let upstream = HttpAgent::builder(server.url()).client(direct()).build().unwrap();
     let broken = outcome(upstream.clone()).await;
     assert!(
         matches!(&broken, Outcome::Failed(error) if error.code.as_deref() == Some("upstream_broken")),

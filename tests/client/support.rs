@@ -4,6 +4,14 @@ use agui::client::{Finished, Pipeline};
 use agui::{Event, RunAgentInput};
 use serde_json::{Value, json};
 
+/// A client for HTTP that asks no proxies, whatever is set.
+pub(crate) fn direct() -> reqwest::Client {
+    // Without one, reqwest panics; whoever installs one first has chosen.
+    #[cfg(feature = "rustls")]
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 /// The bytes of a stream of these events.
 pub(crate) fn sse(events: &[Value]) -> Vec<u8> {
     events.iter().flat_map(|event| format!("data: {event}\n\n").into_bytes()).collect()

@@ -1,12 +1,14 @@
 //! Tools of the application that are Rust functions.
 
 use super::support::*;
-use agui::client::{Answerable, Approval, Change, Outcome, Replay, Thread, TurnError, Unsent};
+use agui::client::{Answerable, Approval, Change, Outcome, Replay, Thread, Turn, TurnError, Unsent};
+use agui::reduce::Conversation;
 use agui::{Message, Result, ToolContext, ToolError, ToolMessage, ToolOutput, agui_tool, tools};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Barrier;
+use std::time::Duration;
+use tokio::sync::{Barrier, Notify};
 
 /// Adds.
 #[agui_tool]
@@ -83,7 +85,7 @@ async fn calls_of_one_run_run_side_by_side() {
     let calls = call("c1", "meet", "{}").into_iter().chain(call("c2", "meet", "{}"));
     let replay = Replay::new(run_of(calls)).then(run_of([]));
     let mut thread = Thread::new(replay).tools(tools![Meet].unwrap()).provide(Arc::new(Barrier::new(2)));
-    let report = tokio::time::timeout(std::time::Duration::from_secs(10), thread.send("Go.")).await;
+    let report = tokio::time::timeout(Duration::from_secs(10), thread.send("Go.")).await;
     assert!(report.expect("each waits for the other").unwrap().outcome.is_success());
 }
 
@@ -230,4 +232,140 @@ async fn int_17_sec_2_a_call_that_the_agent_asks_about_does_not_run() {
     let no = thread.interrupts()[0].cancel();
     assert_eq!(thread.resume([no]).await.unwrap().text(), "Well then.");
     assert_eq!(answers(&thread, 1).len(), 1);
+}
+
+/// Is quick, and counts.
+#[agui_tool]
+fn quick(context: &ToolContext) -> Result<String> {
+    context.require::<Arc<AtomicUsize>>()?.fetch_add(1, Ordering::SeqCst);
+    Ok("done".to_owned())
+}
+
+/// Waits until it may go on.
+#[agui_tool]
+async fn slow(context: &ToolContext) -> Result<String> {
+    context.require::<Arc<Notify>>()?.notified().await;
+    Ok("done at last".to_owned())
+}
+
+/// A thread whose agent calls a slow tool and a quick one, and what the tools know.
+fn slow_and_quick() -> (Thread<Replay>, Arc<AtomicUsize>, Arc<Notify>) {
+    let calls = call("c1", "slow", "{}").into_iter().chain(call("c2", "quick", "{}"));
+    let replay = Replay::new(run_of(calls)).then(run_of(text("m1", "Thanks.")));
+    let (count, notify) = (Arc::default(), Arc::default());
+    let thread = Thread::new(replay).tools(tools![Slow, Quick].unwrap());
+    (thread.provide(Arc::clone(&count)).provide(Arc::clone(&notify)), count, notify)
+}
+
+/// Reads a turn up to the first result of a tool, and gives the call.
+async fn first_result(turn: &mut Turn<'_, Replay>) -> String {
+    let result = async {
+        while let Some(update) = turn.next().await {
+            if let (None, Change::ToolResult(answer)) = (update.event, update.change) {
+                return answer.tool_call_id.clone();
+            }
+        }
+        panic!("no tool answered");
+    };
+    tokio::time::timeout(Duration::from_secs(10), result).await.expect("it is shown while others run")
+}
+
+#[tokio::test]
+async fn tool_26_what_a_tool_gave_is_kept_when_the_turn_is_dropped_while_others_run() {
+    let (mut thread, count, notify) = slow_and_quick();
+    let mut turn = thread.send("Go.");
+    assert_eq!(first_result(&mut turn).await, "c2");
+    drop(turn);
+    let known = |message: &Message| matches!(message, Message::Tool(answer) if answer.tool_call_id == "c2");
+    assert!(thread.messages().iter().any(known));
+    assert_eq!(thread.pending_calls().iter().map(|call| &*call.id).collect::<Vec<_>>(), ["c1"]);
+
+    // What has run does not run again.
+    notify.notify_one();
+    assert_eq!(thread.proceed().await.unwrap().text(), "Thanks.");
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+    let answers = answers(&thread, 1);
+    assert_eq!(answers.len(), 2);
+    assert!(answers.iter().all(|answer| answer.error.is_none()));
+}
+
+#[tokio::test]
+async fn a_turn_that_is_given_up_while_tools_run_says_what_waits() {
+    let (mut thread, ..) = slow_and_quick();
+    let mut turn = thread.send("Go.");
+    first_result(&mut turn).await;
+    turn.abort_handle().abort();
+    assert!(turn.next().await.is_none());
+    let report = turn.await.unwrap();
+    assert_eq!(report.outcome, Outcome::Pending { calls: vec!["c1".into()], result: None });
+    assert_eq!(report.tool_results().collect::<Vec<_>>(), [("c2", "done".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_turn_that_is_given_up_when_all_tools_have_run_asks_for_no_run() {
+    let replay = Replay::new(run_of(call("c1", "add", r#"{"a":1,"b":2}"#)));
+    let mut thread = Thread::new(replay).tools(tools![Add].unwrap());
+    let mut turn = thread.send("Go.");
+    first_result(&mut turn).await;
+    turn.abort_handle().abort();
+    let error = turn.await.unwrap_err();
+    assert!(matches!(error.outcome(), Some(Outcome::Truncated(end)) if end.aborted), "{error}");
+    assert_eq!(thread.transport().requests().len(), 1);
+    assert!(thread.pending_calls().is_empty());
+}
+
+/// What an application keeps of a thread, as JSON, and the thread that it makes of that.
+fn kept(thread: &Thread<Replay>, later: Replay) -> Thread<Replay> {
+    let messages = serde_json::to_string(thread.messages()).unwrap();
+    let conversation =
+        Conversation::new(serde_json::from_str(&messages).unwrap(), thread.conversation().state().clone());
+    Thread::new(later).advertise([agui::Tool::new("show", "Shows")]).restored(conversation, vec![])
+}
+
+#[tokio::test]
+async fn tool_26_a_restored_thread_knows_which_calls_wait() {
+    let calls = call("c1", "show", "{}")
+        .into_iter()
+        .chain(call("c2", "show", "{}"))
+        .chain(call("c3", "theirs", "{}"));
+    let mut thread = Thread::new(Replay::new(run_of(calls))).advertise([agui::Tool::new("show", "Shows")]);
+    thread.send("Go.").await.unwrap();
+    thread.answer("c1", "shown");
+
+    let mut restored = kept(&thread, Replay::new(run_of(text("m1", "Thanks."))));
+    assert_eq!(restored.pending_calls(), thread.pending_calls());
+    assert_eq!(restored.pending_calls().len(), 1, "one is answered, and one is the agent's");
+    let error = restored.send("Well?").await.unwrap_err();
+    assert!(matches!(&error, TurnError::Unsent(Unsent::UnansweredCalls(ids)) if *ids == ["c2"]), "{error}");
+    restored.answer("c2", "shown, too");
+    assert_eq!(restored.proceed().await.unwrap().text(), "Thanks.");
+    let answers = answers(&restored, 0);
+    assert_eq!(answers.len(), 2);
+    assert!(answers.iter().all(|answer| answer.error.is_none()), "{answers:?}");
+}
+
+#[tokio::test]
+async fn tool_4_a_restored_thread_may_be_told_that_no_call_waits() {
+    let cut = sse(&[&[started()][..], &call("c1", "show", "{}")[..2]].concat());
+    let mut thread = Thread::new(Replay::new(cut));
+    thread.send("Go.").await.unwrap_err();
+    let ids = thread.pending_calls().into_iter().map(|call| call.id.clone());
+    let mut restored = kept(&thread, Replay::new(run_of([]))).restored_calls(ids);
+    assert_eq!(restored.pending_calls().len(), 0);
+    restored.send("Again.").await.unwrap();
+    assert!(answers(&restored, 0)[0].error.as_ref().unwrap().contains("not executed"));
+}
+
+/// Calls that were passed over by what was said since are of no run that waits.
+#[tokio::test]
+async fn calls_of_earlier_turns_do_not_wait_in_a_restored_thread() {
+    let calls = || call("c1", "show", "{}");
+    let mut thread = Thread::new(Replay::new(run_of(calls())).then(run_of(text("m1", "Yes."))));
+    // It offers no tools, so that nobody minds.
+    thread.send("Go.").await.unwrap();
+    thread.send("And?").await.unwrap();
+    let mut restored = kept(&thread, Replay::new(run_of([])));
+    assert_eq!(restored.pending_calls().len(), 0);
+    restored.send("Well?").await.unwrap();
+    assert_eq!(answers(&restored, 0).len(), 1);
 }

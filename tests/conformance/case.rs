@@ -26,6 +26,14 @@ pub(crate) struct Seen {
     pub(crate) request: Value,
 }
 
+/// Whatever proxies are set, these are not for us.
+fn direct() -> reqwest::Client {
+    // Without one, reqwest panics; whoever installs one first has chosen.
+    #[cfg(feature = "rustls")]
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 impl Case {
     pub(crate) fn read(file: &Path) -> Self {
         let text = std::fs::read_to_string(file).unwrap();
@@ -71,10 +79,7 @@ impl Case {
             })
             .collect();
         let server = MockServer::start([MockAnswer::bytes(body)]).await.unwrap();
-        let agent = HttpAgent::builder(server.url())
-            .client(reqwest::Client::builder().no_proxy().build().unwrap())
-            .build()
-            .unwrap();
+        let agent = HttpAgent::builder(server.url()).client(direct()).build().unwrap();
         let exchange = client::Exchange::new(&agent, self.request()).unwrap();
         let (events, finished) = exchange.record().await;
         let events = events.iter().map(|event| serde_json::to_value(event).unwrap()).collect();

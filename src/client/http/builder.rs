@@ -88,6 +88,9 @@ impl HttpAgentBuilder {
 
     /// Takes a client of yours, for proxies, certificates and the like. The time for connecting and which redirects are
     /// followed are its matter then.
+    ///
+    /// With the feature `rustls`, reqwest panics when a client is built before there is a
+    /// provider of cryptography: `rustls::crypto::ring::default_provider().install_default()` makes one that of the process.
     pub fn client(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);
         self

@@ -95,7 +95,9 @@ impl Stages {
             invalid(&rejection.of(index, kind.as_deref()))
         })?;
         warnings.into_iter().for_each(|warning| self.warnings.add(warning));
-        let Some(event) = event.and_then(|event| self.of_its_era(event)) else { return Ok(None) };
+        let Some(event) = event.and_then(|event| self.warnings.of_its_era(self.era, event)) else {
+            return Ok(None);
+        };
         if let Err(violation) = self.verifier.check(&event) {
             let rejection = Rejection::new(RejectionKind::Order, violation.rule(), violation.text());
             return Err(invalid(&rejection.of(index, Some(event.event_type().as_str()))));
@@ -110,14 +112,6 @@ impl Stages {
             _ => {}
         }
         Ok(Some(event))
-    }
-
-    fn of_its_era(&mut self, event: Event) -> Option<Event> {
-        let Some(era) = self.era else { return Some(event) };
-        let kind = event.event_type();
-        let (event, lost) = era.response(event);
-        self.warnings.converted(WarningKind::Downgraded, lost, Some(kind.as_str()));
-        event
     }
 }
 

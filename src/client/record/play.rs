@@ -9,10 +9,10 @@ use futures_core::Stream;
 use std::fmt;
 use std::fs::File;
 use std::future::{Future, Ready, ready};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
@@ -28,8 +28,15 @@ const LINE_LIMIT: u64 = 2 * FRAME_LIMIT as u64;
 pub struct Playback {
     path: PathBuf,
     in_real_time: bool,
-    /// The run that is next.
-    next: AtomicUsize,
+    next: Mutex<Next>,
+}
+
+/// The run that is next.
+#[derive(Debug, Default)]
+struct Next {
+    run: usize,
+    /// Where to look for it, in bytes: behind the request of the run before, since they are counted as they begin.
+    from: u64,
 }
 
 impl Playback {
@@ -40,13 +47,13 @@ impl Playback {
     /// When the file cannot be read, or does not begin as a recording does.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref().to_owned();
-        let mut lines = Lines::open(&path, 0)?;
+        let mut lines = Lines::open(&path, 0, 0)?;
         let is_recording = lines.read()? && lines.line().is_some_and(|line| line.request.is_some());
         if !is_recording {
             let text = format!("{} is no recording: it does not begin with a request", path.display());
             return Err(io::Error::new(io::ErrorKind::InvalidData, text));
         }
-        Ok(Self { path, in_real_time: false, next: AtomicUsize::new(0) })
+        Ok(Self { path, in_real_time: false, next: Mutex::default() })
     }
 
     /// Plays with the pauses that there were.
@@ -57,13 +64,16 @@ impl Playback {
     }
 
     fn answer(&self) -> Result<PlaybackBody, TransportError> {
-        let run = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut lines = Lines::open(&self.path, run).map_err(unreadable)?;
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = next.run;
+        next.run += 1;
+        let mut lines = Lines::open(&self.path, run, next.from).map_err(unreadable)?;
         let mut asked = false;
         while lines.next().map_err(unreadable)? {
             let Some(line) = lines.line() else { continue };
             if line.request.is_some() {
                 asked = true;
+                next.from = lines.end;
                 continue;
             }
             if let Some(failure) = line.error {
@@ -71,6 +81,7 @@ impl Playback {
             }
             break;
         }
+        drop(next);
         if !asked {
             let text = format!("{} has no run {run}", self.path.display());
             return Err(TransportError::new(TransportErrorKind::Connect, text));
@@ -97,17 +108,22 @@ struct Lines {
     run: usize,
     /// The one that was read last; empty at the end.
     line: Vec<u8>,
+    /// Where it ends in the file.
+    end: u64,
 }
 
 impl Lines {
-    fn open(path: &Path, run: usize) -> io::Result<Self> {
-        Ok(Self { file: BufReader::new(File::open(path)?), run, line: Vec::new() })
+    fn open(path: &Path, run: usize, from: u64) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(from))?;
+        Ok(Self { file: BufReader::new(file), run, line: Vec::new(), end: from })
     }
 
     /// Reads a line; false at the end of the file.
     fn read(&mut self) -> io::Result<bool> {
         self.line.clear();
         let read = self.file.by_ref().take(LINE_LIMIT).read_until(b'\n', &mut self.line)?;
+        self.end += read as u64;
         if read as u64 == LINE_LIMIT {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a line of the recording is too long"));
         }

@@ -2,10 +2,11 @@
 
 use super::fits::{self, Misfit};
 use crate::client::unsent::Unsent;
-use crate::clock::seconds_until;
+use crate::clock;
 use agui_types::{Interrupt, ResumeEntry, ResumeEntryStatus};
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// Answering an [`Interrupt`].
@@ -62,7 +63,7 @@ impl Answerable for Interrupt {
     }
 
     fn is_expired(&self) -> bool {
-        self.expires_at.as_deref().and_then(seconds_until).is_some_and(|seconds| seconds <= 0)
+        self.expires_at.as_deref().and_then(clock::until).is_some_and(|left| left <= 0)
     }
 }
 
@@ -120,31 +121,34 @@ impl std::error::Error for AnswerError {}
 
 /// Whether all that was asked is answered, once and in time, and nothing else (INT-5 to INT-9).
 pub(super) fn covered(interrupts: &[Interrupt], answers: &[ResumeEntry]) -> Result<(), Unsent> {
-    let entries = |id: &str| answers.iter().filter(|entry| entry.interrupt_id == id).count();
-    let having = |count: fn(usize) -> bool| -> Vec<String> {
-        let ids = interrupts.iter().map(|interrupt| &interrupt.id).filter(|id| count(entries(id)));
-        ids.cloned().collect()
+    let mut given: HashMap<&str, Vec<&ResumeEntry>> = HashMap::new();
+    for entry in answers {
+        given.entry(&entry.interrupt_id).or_default().push(entry);
+    }
+    let entries = |interrupt: &Interrupt| given.get(&*interrupt.id).map(Vec::as_slice).unwrap_or_default();
+    let having = |wrong: &dyn Fn(&Interrupt) -> bool| {
+        let ids =
+            interrupts.iter().filter(|interrupt| wrong(interrupt)).map(|interrupt| interrupt.id.clone());
+        some(ids.collect())
     };
-    let some = |ids: Vec<String>| Some(ids).filter(|ids| !ids.is_empty());
-    if let Some(ids) = some(having(|count| count == 0)) {
+    if let Some(ids) = having(&|interrupt| entries(interrupt).is_empty()) {
         return Err(Unsent::UnansweredInterrupts(ids));
     }
-    if let Some(ids) = some(having(|count| count > 1)) {
+    if let Some(ids) = having(&|interrupt| entries(interrupt).len() > 1) {
         return Err(Unsent::AnsweredTwice(ids));
     }
-    let unknown =
-        answers.iter().filter(|entry| interrupts.iter().all(|asked| asked.id != entry.interrupt_id));
-    if let Some(ids) = some(unknown.map(|entry| entry.interrupt_id.clone()).collect()) {
+    let asked: HashSet<&str> = interrupts.iter().map(|interrupt| &*interrupt.id).collect();
+    let unknown = answers.iter().map(|entry| &entry.interrupt_id).filter(|id| !asked.contains(&***id));
+    if let Some(ids) = some(unknown.cloned().collect()) {
         return Err(Unsent::UnknownInterrupts(ids));
     }
-    let late = interrupts.iter().filter(|interrupt| {
-        let resolved = answers
-            .iter()
-            .any(|entry| entry.interrupt_id == interrupt.id && entry.status != ResumeEntryStatus::Cancelled);
-        resolved && interrupt.is_expired()
-    });
-    match some(late.map(|interrupt| interrupt.id.clone()).collect()) {
+    let resolved = |entry: &&ResumeEntry| entry.status != ResumeEntryStatus::Cancelled;
+    match having(&|interrupt| entries(interrupt).iter().any(resolved) && interrupt.is_expired()) {
         Some(ids) => Err(Unsent::ExpiredInterrupts(ids)),
         None => Ok(()),
     }
+}
+
+fn some(ids: Vec<String>) -> Option<Vec<String>> {
+    Some(ids).filter(|ids| !ids.is_empty())
 }

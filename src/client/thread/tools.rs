@@ -1,11 +1,11 @@
 //! Tools of the application that are Rust functions: offered, run when they are called, answered.
 
 use agui_types::{Tool, ToolCall, ToolMessage};
-use std::future::Future;
+use futures_core::Stream;
 use std::pin::Pin;
 
-/// Tools at work; in the end, their answers in the order of the calls.
-pub(super) type Answering = Pin<Box<dyn Future<Output = Vec<ToolMessage>> + Send>>;
+/// Tools at work: their answers as they come.
+pub(super) type Answering = Pin<Box<dyn Stream<Item = ToolMessage> + Send>>;
 
 #[cfg(not(feature = "tools"))]
 pub(super) use without::Toolbox;
@@ -58,8 +58,8 @@ mod with {
 
     impl<T: Transport, M: Middleware> Thread<T, M> {
         /// Sets the tools that the application offers. Functions run when the agent calls them, side by side if it calls
-        /// several, and their results are the next run's to read; signatures are answered by hand
-        /// ([`Thread::answer`]).
+        /// several, and their results are the next run's to read, in the order in which they come; signatures are answered
+        /// by hand ([`Thread::answer`]).
         ///
         /// ```
         /// use agui::client::{InProcess, Thread};
@@ -149,7 +149,7 @@ mod with {
             let answers = runnable
                 .into_iter()
                 .map(move |(call, tool)| execute(call, tool, context.clone(), approve.clone()));
-            Some(Box::pin(stream::iter(answers).buffered(SIDE_BY_SIDE).collect()))
+            Some(Box::pin(stream::iter(answers).buffer_unordered(SIDE_BY_SIDE)))
         }
     }
 

@@ -41,10 +41,9 @@ pub struct Turn<'t, T: Transport, M: Middleware = ()> {
 
 enum Stage<T: Transport, M> {
     Running(Box<Exchange<T, M>>),
-    /// Tools of the application run, or gave these results, which are shown one by one. Then comes the next run, unless
-    /// the calls that are left are for others.
+    /// Tools of the application run; each result is the thread's as it comes. Then comes the next run, unless the calls
+    /// that are left are for others.
     Answering(Answering, Outcome),
-    Answered(std::vec::IntoIter<ToolMessage>, Outcome),
     Over(Result<Outcome, Unsent>),
 }
 
@@ -116,24 +115,14 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
                     Some(event) => return Poll::Ready(Some(Item::Event(event))),
                     None => self.run_ended(),
                 },
-                Stage::Answering(answering, outcome) => {
-                    if self.abort.poll_aborted(cx) {
-                        self.stage = Stage::Over(Ok(outcome.clone()));
-                        continue;
-                    }
-                    let answers = ready!(answering.as_mut().poll(cx));
-                    for answer in &answers {
+                Stage::Answering(..) if self.abort.poll_aborted(cx) => self.stop_answering(),
+                Stage::Answering(answering, _) => match ready!(answering.as_mut().poll_next(cx)) {
+                    Some(answer) => {
                         self.thread.conversation.answer(answer.clone());
-                    }
-                    self.stage = Stage::Answered(answers.into_iter(), outcome.clone());
-                }
-                Stage::Answered(answers, outcome) => {
-                    if let Some(answer) = answers.next() {
                         return Poll::Ready(Some(Item::Answer(answer)));
                     }
-                    let outcome = outcome.clone();
-                    self.go_on(outcome);
-                }
+                    None => self.go_on(),
+                },
             }
         }
     }
@@ -179,23 +168,40 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
 
     /// The calls that wait for tools that can run.
     fn answering(&self) -> Option<Answering> {
-        let calls = self.thread.pending_calls();
-        self.thread.toolbox.answer(&calls, &self.thread.id, self.conversation())
+        self.thread.toolbox.answer(&self.thread.pending_calls(), &self.thread.id, self.conversation())
     }
 
     /// After the tools have run.
-    fn go_on(&mut self, outcome: Outcome) {
-        let left: Vec<String> = self.thread.pending_calls().iter().map(|call| call.id.clone()).collect();
-        match outcome {
-            Outcome::Pending { .. } if left.is_empty() => self.ask(None, Vec::new()),
-            Outcome::Pending { result, .. } => {
-                self.stage = Stage::Over(Ok(Outcome::Pending { calls: left, result }));
+    fn go_on(&mut self) {
+        self.stage = match self.waits_still() {
+            Stage::Over(Ok(Outcome::Pending { calls, .. })) if calls.is_empty() => {
+                return self.ask(None, Vec::new());
             }
-            Outcome::Interrupted { interrupts, .. } => {
-                self.stage = Stage::Over(Ok(Outcome::Interrupted { interrupts, calls: left }));
+            over => over,
+        };
+    }
+
+    /// The tools that run are given up; what is there of results is kept.
+    fn stop_answering(&mut self) {
+        self.stage = match self.waits_still() {
+            // All that is left is a run which is not asked for any more.
+            Stage::Over(Ok(Outcome::Pending { calls, .. })) if calls.is_empty() => {
+                Stage::Over(Ok(truncated()))
             }
-            other => self.stage = Stage::Over(Ok(other)),
-        }
+            over => over,
+        };
+    }
+
+    /// The end of the last run, with the calls that wait now.
+    fn waits_still(&mut self) -> Stage<T, M> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Over(Ok(truncated())));
+        let Stage::Answering(_, outcome) = stage else { return stage };
+        let left = self.thread.pending_calls().iter().map(|call| call.id.clone()).collect();
+        Stage::Over(Ok(match outcome {
+            Outcome::Pending { result, .. } => Outcome::Pending { calls: left, result },
+            Outcome::Interrupted { interrupts, .. } => Outcome::Interrupted { interrupts, calls: left },
+            other => other,
+        }))
     }
 
     fn report(&mut self) -> Result<Report, TurnError> {

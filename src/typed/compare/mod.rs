@@ -3,13 +3,12 @@
 //! Of a large state mostly little changes. So the value is serialized past the document that it was, and becomes JSON
 //! only where it is not the same, to be compared as documents are.
 
+mod parts;
+
 use super::patch::{Patch, Place};
-use serde::ser::{
-    Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple,
-    SerializeTupleStruct, Serializer,
-};
-use serde_json::{Error, Map, Value};
-use std::collections::HashSet;
+use parts::{Elements, Entries, Fields};
+use serde::ser::{Error as _, Impossible, Serialize, Serializer};
+use serde_json::{Error, Value};
 
 impl Patch {
     /// Adds what makes `after` of `before`.
@@ -149,7 +148,7 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
         match self.before {
             // Of lists as long as each other the elements are compared each with the one at its place.
             Value::Array(before) if length == Some(before.len()) => {
-                Ok(Elements { place: self.place, before, index: 0, patch: self.patch })
+                Ok(Elements::of(self.place, before, self.patch))
             }
             _ => otherwise(),
         }
@@ -175,20 +174,14 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries<'v, 'p>, Error> {
         match self.before {
-            Value::Object(before) => Ok(Entries {
-                place: self.place,
-                before,
-                seen: HashSet::new(),
-                name: String::new(),
-                patch: self.patch,
-            }),
+            Value::Object(before) => Ok(Entries::of(self.place, before, self.patch)),
             _ => otherwise(),
         }
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'v, 'p>, Error> {
         match self.before {
-            Value::Object(before) => Ok(Fields { place: self.place, before, seen: 0, patch: self.patch }),
+            Value::Object(before) => Ok(Fields::of(self.place, before, self.patch)),
             _ => otherwise(),
         }
     }
@@ -201,106 +194,5 @@ impl<'v, 'p> Serializer for Compare<'v, 'p> {
         _: usize,
     ) -> Result<Impossible<(), Error>, Error> {
         otherwise()
-    }
-}
-
-/// The elements of a list, of which there are as many as there were.
-struct Elements<'v, 'p> {
-    place: &'p Place<'p>,
-    before: &'v [Value],
-    index: usize,
-    patch: &'p mut Patch,
-}
-
-impl Elements<'_, '_> {
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        let Some(before) = self.before.get(self.index) else { return otherwise() };
-        self.patch.compare(&Place::Element(self.place, self.index), before, value)?;
-        self.index += 1;
-        Ok(())
-    }
-
-    fn finish(self) -> Result<(), Error> {
-        if self.index == self.before.len() { Ok(()) } else { otherwise() }
-    }
-}
-
-macro_rules! elements {
-    ($($of:ident: $method:ident),*) => {
-        $(impl $of for Elements<'_, '_> {
-            type Ok = ();
-            type Error = Error;
-
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-                self.element(value)
-            }
-
-            fn end(self) -> Result<(), Error> {
-                self.finish()
-            }
-        })*
-    };
-}
-
-elements! { SerializeSeq: serialize_element, SerializeTuple: serialize_element, SerializeTupleStruct: serialize_field }
-
-/// The members of a struct, each of which comes once.
-struct Fields<'v, 'p> {
-    place: &'p Place<'p>,
-    before: &'v Map<String, Value>,
-    seen: usize,
-    patch: &'p mut Patch,
-}
-
-impl SerializeStruct for Fields<'_, '_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
-        let before = self.before.get(name);
-        self.seen += usize::from(before.is_some());
-        self.patch.member(&Place::Member(self.place, name), before, value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        // What is gone is known to whoever sees both documents.
-        if self.seen == self.before.len() { Ok(()) } else { otherwise() }
-    }
-}
-
-/// The members of a map.
-struct Entries<'v, 'p> {
-    place: &'p Place<'p>,
-    before: &'v Map<String, Value>,
-    seen: HashSet<&'v str>,
-    name: String,
-    patch: &'p mut Patch,
-}
-
-impl SerializeMap for Entries<'_, '_> {
-    type Ok = ();
-    type Error = Error;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), Error> {
-        match serde_json::to_value(name)? {
-            Value::String(name) => self.name = name,
-            _ => return otherwise(),
-        }
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        let Some((name, before)) = self.before.get_key_value(&self.name) else {
-            return self.patch.member(&Place::Member(self.place, &self.name), None, value);
-        };
-        if !self.seen.insert(name) {
-            // The last one of a name counts.
-            return otherwise();
-        }
-        self.patch.member(&Place::Member(self.place, name), Some(before), value)
-    }
-
-    fn end(self) -> Result<(), Error> {
-        if self.seen.len() == self.before.len() { Ok(()) } else { otherwise() }
     }
 }

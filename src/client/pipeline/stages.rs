@@ -1,0 +1,219 @@
+//! What becomes of an event on its way to the application, stage by stage.
+
+use crate::client::enforce::{Enforced, judge, type_of};
+use crate::client::frames::FrameTooLarge;
+use crate::client::middleware::{Frame, Middleware};
+use crate::client::outcome::Outcome;
+use crate::client::rejection::{Rejection, RejectionKind};
+use crate::client::runs::Runs;
+use crate::client::transport::TransportError;
+use crate::client::warning::{Warning, WarningKind, Warnings};
+use crate::compat::{Conversion, Era, Upgraded, Upgrader};
+use crate::reduce::{Conversation, Expander};
+use crate::verify::Verifier;
+use agui_types::runtime::{DecodeError, Lenient, decode_lenient, decode_lenient_value};
+use agui_types::{Event, RunAgentInput};
+use serde_json::Value;
+use std::collections::VecDeque;
+
+/// What the stages know.
+#[derive(Debug)]
+pub(super) struct Stages<M> {
+    upgrader: Upgrader,
+    pub(super) era: Option<Era>,
+    pub(super) middleware: M,
+    expander: Expander,
+    verifier: Verifier,
+    pub(super) conversation: Conversation,
+    pub(super) runs: Runs,
+    pub(super) warnings: Warnings,
+    /// Expanded, not yet verified.
+    pub(super) waiting: VecDeque<Event>,
+    pub(super) rejection: Option<Rejection>,
+    pub(super) failure: Option<TransportError>,
+    pub(super) aborted: bool,
+    /// The bytes ended inside an event.
+    torn: bool,
+    /// How many events came.
+    index: usize,
+}
+
+impl<M: Middleware> Stages<M> {
+    pub(super) fn new(input: &RunAgentInput, conversation: Conversation, middleware: M) -> Self {
+        Self {
+            upgrader: Upgrader::new(),
+            era: None,
+            middleware,
+            expander: Expander::default(),
+            verifier: Verifier::consumer(),
+            conversation,
+            runs: Runs::asked(&input.thread_id, &input.run_id),
+            warnings: Warnings::default(),
+            waiting: VecDeque::new(),
+            rejection: None,
+            failure: None,
+            aborted: false,
+            torn: false,
+            index: 0,
+        }
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.rejection.is_some() || self.aborted || self.torn
+    }
+
+    pub(super) fn outcome(&self) -> Outcome {
+        if let Some(rejection) = &self.rejection {
+            return Outcome::Rejected(rejection.clone());
+        }
+        let truncated = self.runs.is_truncated(self.aborted || self.failure.is_some());
+        match (&self.failure, self.runs.ended().last()) {
+            (Some(error), _) if truncated => Outcome::Transport(error.clone()),
+            // Of what is torn, what was to come may have been a failure, after all.
+            (_, Some(run)) if !truncated && !self.torn => run.outcome.clone(),
+            _ => Outcome::Truncated(self.runs.truncation(self.aborted)),
+        }
+    }
+
+    /// Takes the next event as it came. If it stands for itself it is returned; otherwise what it stands for waits.
+    pub(super) fn take_json(&mut self, json: &[u8]) -> Option<Event> {
+        let index = self.index;
+        self.index += 1;
+        if self.middleware.wants_frames() {
+            self.through_middleware(json);
+            return None;
+        }
+        // Most events are just what they are. They are large, so they go on from here without being handed around.
+        let event = match decode_lenient::<Event>(json) {
+            Ok(Lenient { value, unrecognised, omitted: 0, .. }) if unrecognised.is_empty() => value?,
+            decoded => self.unusual(decoded, json, index)?,
+        };
+        if self.era.is_none() && !self.expander.concerns(&event) {
+            return Some(event);
+        }
+        let event = self.warnings.of_its_era(self.era, event)?;
+        self.expand(event)
+    }
+
+    /// An event of which something is removed or translated, or which is malformed.
+    #[cold]
+    fn unusual(
+        &mut self,
+        decoded: Result<Lenient<Event>, DecodeError>,
+        json: &[u8],
+        index: usize,
+    ) -> Option<Event> {
+        let upgraded = self.upgrader.decoded(decoded, json);
+        let decoded = upgraded.map(|Upgraded { decoded, conversions, .. }| {
+            translated(&mut self.warnings, conversions, json);
+            decoded
+        });
+        let enforced = judge(decoded, &|| type_of(json));
+        self.enforced(enforced, index)
+    }
+
+    /// What no empty line ended is no event of its own if it breaks off.
+    pub(super) fn take_last(&mut self, json: &[u8]) -> Option<Event> {
+        if serde_json::from_slice::<serde::de::IgnoredAny>(json).is_err() {
+            self.torn = true;
+            return None;
+        }
+        self.take_json(json)
+    }
+
+    fn through_middleware(&mut self, json: &[u8]) {
+        let index = self.index - 1;
+        let mut value = match serde_json::from_slice::<Value>(json) {
+            Ok(value) => value,
+            Err(error) => {
+                let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", format!("no JSON: {error}"));
+                self.rejection = Some(rejection.of(index, None));
+                return;
+            }
+        };
+        let conversions = self.upgrader.upgrade(&mut value);
+        translated(&mut self.warnings, conversions, json);
+        let mut forwarded = Vec::new();
+        self.middleware.frame(Frame::new(value), &mut |frame| forwarded.push(frame));
+        for frame in forwarded {
+            if self.rejection.is_some() {
+                return;
+            }
+            let decoded = decode_lenient_value(frame.value());
+            let enforced = judge(decoded, &|| Some(frame.event_type().to_owned()));
+            let event = self.enforced(enforced, index);
+            let event = event.and_then(|event| self.warnings.of_its_era(self.era, event));
+            let event = event.and_then(|event| self.expand(event));
+            self.waiting.extend(event);
+        }
+    }
+
+    fn enforced(&mut self, enforced: Result<Enforced, Rejection>, index: usize) -> Option<Event> {
+        match enforced {
+            Ok(Enforced { event, warnings }) => {
+                warnings.into_iter().for_each(|warning| self.warnings.add(warning));
+                event
+            }
+            Err(rejection) => {
+                let event = rejection.event_type().map(str::to_owned);
+                self.rejection = Some(rejection.of(index, event.as_deref()));
+                None
+            }
+        }
+    }
+
+    fn expand(&mut self, event: Event) -> Option<Event> {
+        if !self.expander.concerns(&event) {
+            return Some(event);
+        }
+        match self.expander.expand(&event) {
+            Ok(events) => self.waiting.extend(events.into_iter().map(std::borrow::Cow::into_owned)),
+            Err(error) => {
+                let rejection = Rejection::new(RejectionKind::Chunk, error.rule(), error.text());
+                let id = event.message_id().or(event.tool_call_id());
+                self.rejection = Some(self.located(rejection, &event).about(id));
+            }
+        }
+        None
+    }
+
+    pub(super) fn next_waiting(&mut self) -> Option<Event> {
+        let event = self.waiting.pop_front()?;
+        self.deliver(&event).then_some(event)
+    }
+
+    /// Verifies an event, and has it take effect. False if the stream is rejected.
+    pub(super) fn deliver(&mut self, event: &Event) -> bool {
+        if let Err(violation) = self.verifier.check(event) {
+            let rejection = Rejection::new(RejectionKind::Order, violation.rule(), violation.text());
+            self.rejection = Some(self.located(rejection, event).about(violation.id()));
+            self.waiting.clear();
+            return false;
+        }
+        if let Err(error) = self.conversation.reduce(event) {
+            let warning = Warning::new(WarningKind::NotApplied, error.rule(), error.text());
+            self.warnings.add(warning.of(Some(event.event_type().as_str())));
+        }
+        self.runs.observe(event, &mut self.warnings);
+        self.middleware.event(event);
+        true
+    }
+
+    fn located(&self, rejection: Rejection, event: &Event) -> Rejection {
+        rejection.of(self.index.saturating_sub(1), Some(event.event_type().as_str()))
+    }
+
+    #[cold]
+    pub(super) fn too_large(&mut self, error: &FrameTooLarge) -> Option<Event> {
+        let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", error.to_string());
+        self.rejection = Some(rejection.of(self.index, None));
+        None
+    }
+}
+
+/// Takes what was read as something else (VER-20); the type is the one that was sent.
+fn translated(warnings: &mut Warnings, conversions: Vec<Conversion>, json: &[u8]) {
+    if !conversions.is_empty() {
+        warnings.converted(WarningKind::Translated, conversions, type_of(json).as_deref());
+    }
+}

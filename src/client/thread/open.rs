@@ -1,0 +1,121 @@
+//! What is open between two runs: questions and calls that wait for the application, and what is sent then.
+
+use super::{Thread, fresh, interrupts};
+use crate::client::middleware::Middleware;
+use crate::client::outcome::{Outcome, RunReport};
+use crate::client::pipeline::Finished;
+use crate::client::transport::{Request, Transport};
+use crate::client::unsent::Unsent;
+use crate::client::warning::Warnings;
+use crate::reduce::Conversation;
+use agui_types::{Message, PROTOCOL_VERSION, ResumeEntry, RunAgentInput, ToolCall, ToolMessage};
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+impl<T: Transport, M: Middleware> Thread<T, M> {
+    pub(super) fn settle_call(&mut self, answer: ToolMessage) {
+        let id = &answer.tool_call_id;
+        if self.conversation.tool_call(id).is_some() && !answers(self.messages()).any(|known| known == id) {
+            self.conversation.answer(answer);
+        }
+    }
+
+    /// The calls of the application's tools that have no result: those for which the last run waits, and those of runs
+    /// that broke off. Neither are those about which the agent asks: the answer answers them, and they may not run
+    /// before (INT-17, SEC-2).
+    pub(super) fn open_calls(&self) -> (Vec<&ToolCall>, Vec<&ToolCall>) {
+        let pending: HashSet<&str> = self.pending.iter().map(String::as_str).collect();
+        let asked: HashSet<&str> =
+            self.interrupts.iter().filter_map(|interrupt| interrupt.tool_call_id.as_deref()).collect();
+        let open = unanswered(self.messages())
+            .filter(|call| self.offers(&call.function.name) && !asked.contains(&*call.id));
+        open.partition(|call| pending.contains(&*call.id))
+    }
+
+    /// Whether a tool is one of the application's.
+    fn offers(&self, tool: &str) -> bool {
+        self.toolbox.has(tool) || self.advertised.iter().any(|offered| offered.name == tool)
+    }
+
+    /// What is sent for the next run (reference client, §1), and the conversation that it is about.
+    ///
+    /// # Errors
+    ///
+    /// When something has to be answered first.
+    pub(super) fn next_request(
+        &self,
+        message: Option<Message>,
+        resume: Vec<ResumeEntry>,
+    ) -> Result<(Request, Conversation), Unsent> {
+        interrupts::covered(&self.interrupts, &resume)?;
+        let mut conversation = self.conversation.clone();
+        let (waiting, cut) = self.open_calls();
+        if !waiting.is_empty() {
+            return Err(Unsent::UnansweredCalls(waiting.into_iter().map(|call| call.id.clone()).collect()));
+        }
+        // The run of these broke off, so nobody was asked to execute them; an answer they need (TOOL-26).
+        for call in cut {
+            let error = "The call was not executed: its run broke off.";
+            conversation.answer(ToolMessage::new(fresh(), error, &*call.id).error(error));
+        }
+        message.into_iter().for_each(|message| conversation.append(message));
+
+        let mut input = RunAgentInput::new(&*self.id, fresh(), conversation.messages().to_vec());
+        input.protocol_version = Some(PROTOCOL_VERSION.to_owned());
+        input.state = Some(conversation.state().clone()).filter(|state| !state.is_null());
+        input.tools = Some(self.toolbox.definitions().chain(self.advertised.iter().cloned()).collect());
+        input.context = Some(self.context.clone());
+        input.forwarded_props =
+            Some(self.forwarded_props.clone().unwrap_or_else(|| Value::Object(Map::new())));
+        input.resume = (!resume.is_empty()).then_some(resume);
+        let mut request = Request::new(input);
+        request.era = self.era;
+        Ok((request, conversation))
+    }
+
+    /// Takes back what a run had, and what it leaves open.
+    pub(super) fn settle(&mut self, finished: Finished<M>) -> (Outcome, Vec<RunReport>, Warnings) {
+        let Finished { outcome, runs, warnings, conversation, middleware } = finished;
+        (self.conversation, self.middleware) = (conversation, Some(middleware));
+        self.pending.clear();
+        for run in &runs {
+            match &run.outcome {
+                Outcome::Success { .. } | Outcome::Pending { .. } | Outcome::Cancelled => {
+                    self.interrupts.clear();
+                }
+                Outcome::Interrupted { interrupts, .. } => self.interrupts.clone_from(interrupts),
+                // What was asked before stays open.
+                _ => {}
+            }
+        }
+        if let Outcome::Pending { calls, .. } | Outcome::Interrupted { calls, .. } = &outcome {
+            self.pending.clone_from(calls);
+        }
+        (outcome, runs, warnings)
+    }
+}
+
+/// The calls that the last run of a conversation left without a result.
+pub(super) fn left(messages: &[Message]) -> Vec<String> {
+    let said = messages.iter().rposition(|message| matches!(message, Message::User(_)));
+    let last = said.and_then(|said| messages.get(said..)).unwrap_or(messages);
+    unanswered(last).map(|call| call.id.clone()).collect()
+}
+
+/// The calls of a conversation without a result.
+fn unanswered(messages: &[Message]) -> impl Iterator<Item = &ToolCall> {
+    let answered: HashSet<&str> = answers(messages).collect();
+    let calls = messages.iter().filter_map(|message| match message {
+        Message::Assistant(message) => message.tool_calls.as_deref(),
+        _ => None,
+    });
+    calls.flatten().filter(move |call| !answered.contains(&*call.id))
+}
+
+/// The calls that results are about.
+fn answers(messages: &[Message]) -> impl Iterator<Item = &str> {
+    messages.iter().filter_map(|message| match message {
+        Message::Tool(answer) => Some(&*answer.tool_call_id),
+        _ => None,
+    })
+}
