@@ -70,12 +70,13 @@ impl RunContext {
         &self,
         agent: &impl Agent,
         (name, description): (&str, &str),
-        call: &str,
+        (call, message): (&str, Option<&str>),
         task: String,
     ) -> Result<String, ToolError> {
         let id = SubagentRunId::from(self.new_id("subagent"));
         let mut start = SubagentStartedEvent::new(id, name).parent_tool_call_id(call);
         start.description = (!description.is_empty()).then(|| description.to_owned());
+        start.parent_message_id = message.map(str::to_owned);
         let subagent = self.announce(start).await?;
         let heard = Heard::new(subagent.id().clone());
         let finished = match self.member(&subagent, agent, task, heard.clone()).await {

@@ -133,7 +133,7 @@ impl ToolEntry {
             async move {
                 let Task { task } = arguments::read(&arguments)?;
                 let (name, description) = &*names;
-                let call = context.tool_call_id();
+                let call = (context.tool_call_id(), context.message_id());
                 context.delegate(&*agent, (name, description), call, task).await.map(ToolOutput::text)
             }
         });

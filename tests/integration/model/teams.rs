@@ -62,6 +62,12 @@ async fn a_member_works_as_a_subagent() {
     };
     assert_eq!((&*started.name, started.description.as_deref()), ("weather", Some("Knows the weather.")));
     assert_eq!(started.parent_tool_call_id.as_deref(), Some("c"));
+    let carries = |message: &Message| match message {
+        Message::Assistant(message) => message.tool_calls.iter().flatten().any(|call| call.id == "c"),
+        _ => false,
+    };
+    let parent = recording.messages().into_iter().find(carries).unwrap();
+    assert_eq!(started.parent_message_id.as_deref(), Some(parent.id()));
     let own = Some(started.subagent_run_id.as_str().to_owned());
     assert_eq!(
         said(&recording),
