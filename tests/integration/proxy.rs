@@ -4,6 +4,7 @@ use crate::support::agents::{DropSignal, PATIENCE, input, input_of, soon};
 use crate::support::catalogue;
 use crate::support::frames::{self, types};
 use crate::support::http::{Answer, Exchange, Serving, serve};
+use crate::support::log::Log;
 use agui::client::{HttpAgent, InProcess, Proxy, Replay};
 use agui::verify::Verifier;
 use agui::{
@@ -127,6 +128,24 @@ async fn ver_9_older_clients_and_servers_meet_at_the_proxy() {
 }
 
 #[tokio::test]
+async fn ver_5_8_versions_that_are_not_ours_are_warned_of() {
+    for (declared, rule) in
+        [("1.7", Some("VER-8")), ("2.0", Some("VER-8")), ("soon", Some("VER-5")), ("1.0", None)]
+    {
+        let mut newer = started();
+        newer["protocolVersion"] = json!(declared);
+        let (log, _guard) = Log::collect();
+        let events =
+            frames::all(agui::run(Proxy::new(Replay::new(sse(&[newer, finished()]))), input())).await;
+        assert_eq!(types(&events), ["RUN_STARTED", "RUN_FINISHED"]);
+        assert_eq!(events[0]["protocolVersion"], agui::PROTOCOL_VERSION);
+        let logged = log.everything();
+        let warned = ["VER-5", "VER-8"].into_iter().find(|rule| logged.contains(rule));
+        assert_eq!(warned, rule, "{declared}: {logged}");
+    }
+}
+
+#[tokio::test]
 async fn the_end_of_the_upstream_is_the_end() {
     async fn upstream(run: RunContext) -> Result<Finished> {
         run.text("Wait.").await?;
@@ -159,8 +178,9 @@ async fn run_19_20_the_last_end_counts() {
     let earlier = |kind: &str| json!({ "type": kind, "threadId": "thread-1", "runId": "run-0" });
     let restated = [earlier("RUN_STARTED"), earlier("RUN_FINISHED"), started(), finished()];
     let events = asked(before(answering(sse(&restated)).await).await).await.events();
-    assert_eq!(types(&events), ["RUN_STARTED", "RUN_FINISHED"]);
-    assert_eq!(events[1]["runId"], "run-1");
+    assert_eq!(types(&events), ["RUN_STARTED", "RUN_FINISHED", "RUN_STARTED", "RUN_FINISHED"]);
+    let ids: Vec<_> = events.iter().map(|event| &event["runId"]).collect();
+    assert_eq!(ids, ["run-0", "run-0", "run-1", "run-1"]);
 
     let failed = [started(), finished(), json!({ "type": "RUN_ERROR", "message": "after all" })];
     let events = asked(before(answering(sse(&failed)).await).await).await.events();
@@ -169,7 +189,7 @@ async fn run_19_20_the_last_end_counts() {
     // The second run has not ended.
     let cut = [earlier("RUN_STARTED"), earlier("RUN_FINISHED"), started()];
     let events = asked(before(answering(sse(&cut)).await).await).await.events();
-    assert_eq!(events[1]["code"], "upstream_broken");
+    assert_eq!(events[3]["code"], "upstream_broken");
 }
 
 #[tokio::test]
