@@ -293,6 +293,13 @@ fn what_cannot_be_reached_is_told_at_once() {
     assert_eq!(error.kind(), TransportErrorKind::Request);
 }
 
+#[tokio::test]
+async fn a_limit_that_is_never_reached_is_none() {
+    let agent = agent(answering(([(header::CONTENT_TYPE, "text/event-stream")], run_of([])))).await;
+    let agent = agent.idle_timeout(Duration::MAX).first_byte_timeout(Duration::MAX);
+    assert!(outcome(agent).await.is_success());
+}
+
 /// What is no URL may be one with a mistake in it, and a password.
 #[test]
 fn secrets_of_a_url_that_is_none_are_told_to_nobody() {

@@ -193,6 +193,43 @@ async fn run_3_17_a_failure_before_the_run_is_told_before_it() {
     assert_eq!(types, ["RUN_ERROR", "RUN_STARTED", "RUN_FINISHED"]);
 }
 
+#[tokio::test]
+async fn ver_1_the_upstream_is_told_the_version_of_the_proxy() {
+    for declared in [None, Some("0.9"), Some("1.7"), Some("2.0")] {
+        let replay = Arc::new(Replay::new(run_of([])));
+        let mut input = input();
+        input.protocol_version = declared.map(str::to_owned);
+        agui::run(Proxy::new(Arc::clone(&replay)), input).collect::<Vec<_>>().await;
+        let sent = &replay.requests()[0].input;
+        assert_eq!(sent.protocol_version.as_deref(), Some(agui::PROTOCOL_VERSION), "{declared:?}");
+    }
+}
+
+#[tokio::test]
+async fn ver_13_19_an_upstream_that_is_older_gets_and_gives_what_it_knows() {
+    let tagged = json!({ "messageId": "m", "delta": "Hi", "subagentRunId": "s" });
+    let events = [
+        event("SUBAGENT_STARTED", json!({ "subagentRunId": "s", "name": "n" })),
+        event("TEXT_MESSAGE_CHUNK", tagged),
+        event("SUBAGENT_FINISHED", json!({ "subagentRunId": "s" })),
+    ];
+    let replay = Arc::new(Replay::new(run_of(events)));
+    let proxy = Proxy::new(Arc::clone(&replay)).era("0.0.39".parse().unwrap());
+    let parts = vec![agui::TextPart::new("Hello").into(), agui::TextPart::new(" there").into()];
+    let mut input = input().protocol_version("1.0").parent_run_id("run-0");
+    input.messages = vec![agui::UserMessage::new("u", parts).into()];
+    let told: Vec<_> = agui::run(proxy, input).events().map(|event| json!(event)).collect().await;
+
+    let sent = json!(replay.requests()[0].input);
+    // VER-1: it predates the member.
+    assert!(sent.get("protocolVersion").is_none() && sent.get("parentRunId").is_none(), "{sent}");
+    assert_eq!(sent["messages"][0]["content"], "Hello there");
+    let types: Vec<_> = told.iter().map(|event| &event["type"]).collect();
+    assert_eq!(types, ["RUN_STARTED", "TEXT_MESSAGE_CHUNK", "RUN_FINISHED"]);
+    assert_eq!((&told[1]["delta"], told[1].get("subagentRunId")), (&json!("Hi"), None));
+    assert_eq!(told[0]["parentRunId"], "run-0");
+}
+
 /// A run that has begun is nobody else's to begin.
 #[tokio::test]
 async fn run_21_a_run_that_is_handed_over_has_the_bounds_that_it_has() {

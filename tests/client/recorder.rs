@@ -4,6 +4,7 @@ use super::support::*;
 use agui::client::{
     Exchange, InProcess, Outcome, Playback, Recorder, Replay, Transport, TransportError, TransportErrorKind,
 };
+use agui::testing::{MockAnswer, MockServer};
 use agui::{Event, Result, RunAgentInput, RunContext};
 use axum::body::Bytes;
 use axum::http::StatusCode;
@@ -114,6 +115,24 @@ async fn what_was_cut_broken_or_refused_is_so_when_it_is_played() {
         let playback = Playback::open(&path).unwrap();
         assert_eq!(outcome_of(&playback).await, recorded);
     }
+}
+
+#[tokio::test]
+async fn when_to_ask_again_is_told_when_it_is_played() {
+    let answer = MockAnswer::status(503, "{}").header("retry-after", "7");
+    let server = MockServer::start([answer]).await.unwrap();
+    let (_folder, path) = file();
+    let recorder = Recorder::to_file(super::mock::agent(server.url()), &path).unwrap();
+    let playback = {
+        outcome_of(&recorder).await;
+        Playback::open(&path).unwrap()
+    };
+    let Outcome::Transport(error) = outcome_of(&playback).await.1 else { panic!("it is refused") };
+    assert_eq!(
+        (error.status(), error.retry_after()),
+        (Some(StatusCode::SERVICE_UNAVAILABLE), Some(Duration::from_secs(7)))
+    );
+    assert_eq!(lines(&path)[1]["error"]["retryAfter"], 7);
 }
 
 /// Sends as much as it is asked for.

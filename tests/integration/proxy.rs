@@ -94,7 +94,12 @@ async fn proxy_2_the_input_and_the_allowed_headers_go_on() {
         ([(header::CONTENT_TYPE, "text/event-stream")], sse(&[started(), finished()]))
     };
     let upstream = serve(Router::new().route("/agui", post(upstream))).await;
-    let proxy = Proxy::new(to(upstream)).forward_headers(["X-Tenant", "host", "content-length"]);
+    let proxy = Proxy::new(to(upstream)).forward_headers([
+        "X-Tenant",
+        "host",
+        "content-length",
+        "Proxy-Authorization",
+    ]);
     let server = serve(agui::router(proxy)).await;
 
     let mut sent: Value = serde_json::from_str(&input_of("run-1")).unwrap();
@@ -103,7 +108,7 @@ async fn proxy_2_the_input_and_the_allowed_headers_go_on() {
     sent["parentRunId"] = json!("run-0");
     sent["tools"] = json!([{ "name": "show", "description": "", "metadata": { "acme.x": null } }]);
     sent["resume"] = json!([{ "interruptId": "i-1", "status": "resolved", "payload": { "approved": true } }]);
-    let headers = "X-Tenant: acme\r\nX-Secret: no\r\nAuthorization: Bearer client\r\n";
+    let headers = "X-Tenant: acme\r\nX-Secret: no\r\nAuthorization: Bearer client\r\nProxy-Authorization: Basic hop\r\n";
     let answer = Exchange::post_with(server, "/agui", headers, &sent.to_string()).await.answer().await;
     assert_eq!(answer.status(), 200, "{}", answer.head);
 
@@ -111,7 +116,9 @@ async fn proxy_2_the_input_and_the_allowed_headers_go_on() {
     assert_eq!(received, sent);
     assert_eq!(headers["x-tenant"], "acme");
     assert_eq!(headers["host"], upstream.to_string());
-    assert!(!headers.contains_key("x-secret") && !headers.contains_key("authorization"), "{headers:?}");
+    for kept in ["x-secret", "authorization", "proxy-authorization"] {
+        assert!(!headers.contains_key(kept), "{headers:?}");
+    }
     assert_eq!(headers["accept"], "text/event-stream");
     assert_eq!(headers["content-length"], sent.to_string().len().to_string());
 }

@@ -59,7 +59,7 @@ pub struct Proxy<T> {
 }
 
 /// What is about one connection, so that it is never another's.
-const NEVER_FORWARDED: [&str; 13] = [
+const NEVER_FORWARDED: [&str; 15] = [
     "accept",
     "accept-encoding",
     "connection",
@@ -69,6 +69,8 @@ const NEVER_FORWARDED: [&str; 13] = [
     "expect",
     "host",
     "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
     "te",
     "trailer",
     "transfer-encoding",
