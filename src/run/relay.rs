@@ -46,12 +46,12 @@ impl Buffer {
         state.map_or(Ok(()), |mut snapshot| self.emit(&mut snapshot))
     }
 
-    fn relay_start(&mut self, sent: RunStartedEvent) -> Result<bool> {
+    fn relay_start(&mut self, sent: RunStartedEvent, asked: bool) -> Result<bool> {
         if self.verifier.is_running() {
             return Ok(false);
         }
         match &mut self.relay.opening {
-            Some(opening) if opening.started.run_id == sent.run_id => {
+            Some(opening) if asked => {
                 let RunStartedEvent { metadata, raw_event, timestamp, .. } = sent;
                 opening.started.metadata = metadata;
                 opening.started.raw_event = raw_event;
@@ -92,11 +92,11 @@ impl Buffer {
 }
 
 impl RunContext {
-    /// Begins a run as it began elsewhere; the one that was asked for with the ids that were asked for. False if a run
-    /// is open here already, of which that one is a part then.
-    pub(crate) async fn relay_start(&self, started: RunStartedEvent) -> Result<bool> {
+    /// Begins a run as it began elsewhere; the one that was `asked` for with the ids that the client asked for. False if
+    /// a run is open here already, of which that one is a part then.
+    pub(crate) async fn relay_start(&self, started: RunStartedEvent, asked: bool) -> Result<bool> {
         self.room().await;
-        self.sink().lock().relay_start(started)
+        self.sink().lock().relay_start(started, asked)
     }
 
     /// Ends the run that is open as it ended elsewhere, where another one is to follow.

@@ -5,6 +5,7 @@ use agui::client::{
     Exchange, HttpAgent, InProcess, Outcome, Proxy, Replay, Request, Transport, TransportError,
     TransportErrorKind,
 };
+use agui::session::{MemoryStore, Sessions};
 use agui::testing::{MockAnswer, MockServer};
 use agui::verify::Verifier;
 use agui::{Agent, Event, Hooks, Refusal, Result, RunContext, RunRequest};
@@ -132,6 +133,17 @@ async fn proxy_1_run_20_restated_runs_stay_runs_of_their_own() {
 }
 
 #[tokio::test]
+async fn run_22_a_session_keeps_what_restated_runs_made() {
+    let sent = restating();
+    let sessions = Sessions::new(MemoryStore::new(), before(&sent));
+    assert_eq!(said(sessions.clone()).await, sent);
+    // What a page gets that is loaded again.
+    let restored = said(sessions).await;
+    let (_, direct) = Exchange::new(&Replay::new(sse(&sent)), input()).unwrap().record().await;
+    assert_eq!(restored[1]["messages"], json!(direct.conversation.messages()));
+}
+
+#[tokio::test]
 async fn ver_9_runs_declare_what_the_proxy_speaks_and_not_what_it_was_asked() {
     let mut events = restating();
     events[0]["protocolVersion"] = json!("1.7");
@@ -157,6 +169,17 @@ async fn proxy_6_what_a_run_is_given_and_what_ends_it_fit_the_run_that_is_open()
         assert_eq!(told.remove(1)["snapshot"], json!({ "given": true }));
         assert_eq!(told, sent);
     }
+
+    // RUN-6: the upstream may be asked for a run of another id.
+    struct Renamed;
+    impl Hooks for Renamed {
+        async fn before(&self, request: &mut RunRequest) -> Result<(), Refusal> {
+            request.input_mut().run_id = "theirs".to_owned();
+            Ok(())
+        }
+    }
+    let sent = [run("RUN_STARTED", "theirs"), run("RUN_FINISHED", "theirs")];
+    in_order(&said(before(&sent).with_hooks(Renamed)).await);
 
     // RUN-4, RUN-31: cancelled while a restated run is told.
     let restated = [run("RUN_STARTED", "run-0"), text("m", "")[0].clone()].map(at);

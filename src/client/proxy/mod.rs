@@ -42,8 +42,9 @@ use upstream::Upstream;
 /// Runs that the upstream restates in front of the one that was asked for (RUN-20) stay runs of their own. That one
 /// begins with the ids that were asked for, and without the upstream's echo of the input, which is what the proxy sent;
 /// it ends with the upstream's outcome, result and usage. What both carry beside that, such as metadata, is the
-/// upstream's. Where an agent of yours hands over a run that has begun, the upstream's run is a part of it, and has no
-/// beginning and end of its own; restated runs have no place in it then and are a failure, `upstream_invalid` (RUN-21).
+/// upstream's. Of a run that failed behind its end (RUN-19) the failure is told alone. Where an agent of yours hands
+/// over a run that has begun, the upstream's run is a part of it, and has no beginning and end of its own; restated runs
+/// have no place in it then and are a failure, `upstream_invalid` (RUN-21).
 ///
 /// Reading is what drives it: a slow client slows the upstream, and when the client leaves or the run is cancelled, the
 /// connection to the upstream is closed (PROXY-7). An answer that is cut ends with `RUN_ERROR`, never as a success

@@ -31,7 +31,7 @@ where
         };
         match event {
             Event::RunStarted(started) => runs.started(started, end.take()).await?,
-            // After its end a run may have failed, after all (RUN-19).
+            // After its end a run may have failed, after all (RUN-19). That is its end then.
             Event::RunFinished(_) | Event::RunError(_) => end = Some(event),
             event => run.emit(event).await.map_err(upstream::unacceptable)?,
         }
@@ -70,7 +70,8 @@ impl Runs<'_> {
         self.last = Some(started.run_id.clone());
         // What is removed and translated is of this version then (VER-9).
         started.protocol_version = Some(PROTOCOL_VERSION.to_owned());
-        self.within = !self.run.relay_start(started).await.map_err(upstream::unacceptable)?;
+        let begun = self.run.relay_start(started, self.is_asked()).await;
+        self.within = !begun.map_err(upstream::unacceptable)?;
         Ok(())
     }
 
