@@ -106,9 +106,8 @@ impl Runs {
     }
 
     fn started(&mut self, event: &RunStartedEvent, warnings: &mut Warnings) {
-        if let Some(text) = event.protocol_version.as_deref().and_then(unfamiliar) {
-            let (rule, text) = text;
-            warnings.add(Warning::new(WarningKind::Version, rule, text).of(Some("RUN_STARTED")));
+        if let Some(warning) = unfamiliar_version(event) {
+            warnings.add(warning);
         }
         if let Some((asked, _)) = &self.asked
             && event.thread_id != *asked
@@ -211,14 +210,14 @@ impl Runs {
 }
 
 /// What to say about a version that is not one of ours (VER-5, VER-8).
-fn unfamiliar(declared: &str) -> Option<(&'static str, String)> {
-    match Declaration::of(Some(declared)) {
+pub(super) fn unfamiliar_version(event: &RunStartedEvent) -> Option<Warning> {
+    let declared = event.protocol_version.as_deref()?;
+    let (rule, text) = match Declaration::of(Some(declared)) {
         Declaration::Newer => {
-            Some(("VER-8", format!("the agent speaks {declared}, newer than {PROTOCOL_VERSION}")))
+            ("VER-8", format!("the agent speaks {declared}, newer than {PROTOCOL_VERSION}"))
         }
-        Declaration::Unreadable => {
-            Some(("VER-5", format!("the agent speaks `{declared}`, which is no version")))
-        }
-        _ => None,
-    }
+        Declaration::Unreadable => ("VER-5", format!("the agent speaks `{declared}`, which is no version")),
+        _ => return None,
+    };
+    Some(Warning::new(WarningKind::Version, rule, text).of(Some("RUN_STARTED")))
 }

@@ -11,6 +11,7 @@ mod events;
 mod member;
 mod older;
 mod pieces;
+mod relay;
 mod request;
 mod run_clock;
 mod scopes;
@@ -38,6 +39,7 @@ use crate::refusal::Refusal;
 use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent, TokenUsage};
 use bytes::Bytes;
 use futures_core::Stream;
+use relay::Opening;
 use sink::{Buffer, Sink, Take};
 use span::RunSpan;
 use std::future::poll_fn;
@@ -93,10 +95,10 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
             tracing::warn!(version, "the client declares another version, and gets {PROTOCOL_VERSION}");
         }
         agent.admit(&mut request).await?;
-        let state = request.told_state().map(Box::new);
+        let (state, relays) = (request.told_state(), request.relays);
         let context = RunContext::begin(request, shared.0, shared.1);
         let agent: AgentFuture = Box::pin(async move { agent.run(context).await });
-        Ok(Admitted { state, agent })
+        Ok(Admitted { state, relays, agent })
     });
     let waker = Waker::from(Arc::clone(&wakes));
     Run { started, sink, usage, handle, state: State::Asked(admission), wakes, waker, span }
@@ -139,7 +141,9 @@ enum State {
 /// What is run once the agent has looked at the request.
 struct Admitted {
     /// The state that the run begins with, where the client has another.
-    state: Option<Box<Event>>,
+    state: Option<Event>,
+    /// The agent says when the run begins.
+    relays: bool,
     agent: AgentFuture,
 }
 
@@ -293,15 +297,14 @@ impl Run {
         }
         let RunStartedEvent { thread_id, run_id, .. } = &self.started;
         self.span.open(thread_id, run_id);
-        let mut started = self.sink.start(self.started.clone());
+        let (mut state, mut relays) = (None, false);
         if let State::Admitted(_) = self.state
-            && let State::Admitted(Admitted { state, agent }) =
-                std::mem::replace(&mut self.state, State::Over)
+            && let State::Admitted(admitted) = std::mem::replace(&mut self.state, State::Over)
         {
-            started = started.and_then(|()| state.map_or(Ok(()), |snapshot| self.sink.push(*snapshot)));
-            self.state = State::Running(agent);
+            (state, relays) = (admitted.state, admitted.relays);
+            self.state = State::Running(admitted.agent);
         }
-        if let Err(error) = started {
+        if let Err(error) = self.sink.start(Opening::new(self.started.clone(), state), !relays) {
             tracing::error!(run = self.handle.run_id(), %error, "an opening event was refused");
         }
     }

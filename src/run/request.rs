@@ -32,6 +32,8 @@ pub struct RunRequest {
     pub(super) order: Order,
     /// The run begins with another state than the client has.
     pub(super) tell_state: bool,
+    /// The agent passes on a stream with beginnings and ends of its own.
+    pub(super) relays: bool,
     pub(super) downgrade: Downgrade,
 }
 
@@ -65,6 +67,7 @@ impl RunRequest {
             downgrade: Downgrade::default(),
             agent: None,
             tell_state: false,
+            relays: false,
         }
     }
 
@@ -142,6 +145,11 @@ impl RunRequest {
     pub fn agent_name(mut self, name: impl Into<Arc<str>>) -> Self {
         self.agent = Some(name.into());
         self
+    }
+
+    /// Has the run begin when the agent says so, with what it begins with elsewhere.
+    pub(crate) fn relay(&mut self) {
+        self.relays = true;
     }
 
     /// What the client has to be told of the state.

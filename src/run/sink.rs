@@ -3,6 +3,7 @@
 use super::closing::closing;
 use super::older::Older;
 use super::pieces::Pieces;
+use super::relay::{Opening, Relay};
 use super::request::Order;
 use super::run_clock::RunClock;
 use super::wakes::Wakes;
@@ -10,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::sse;
 use crate::verify::Verifier;
 use agui_types::runtime::Encode;
-use agui_types::{Event, RunAgentInput, RunStartedEvent};
+use agui_types::{Event, RunAgentInput};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker, ready};
@@ -42,12 +43,14 @@ pub(super) struct Buffer {
     /// The reader is polling the agent right now and will look at the buffer afterwards.
     reading: bool,
     /// Knows what is open, and what may come next.
-    verifier: Verifier,
+    pub(super) verifier: Verifier,
     order: Order,
     /// How many events were judged.
     number: u64,
     /// The number of the last, if it was in order and sent as it is.
     judged: Option<u64>,
+    /// The run that is still to begin, and runs of others.
+    pub(super) relay: Relay,
     closed: bool,
     /// The run is to end as cancelled as soon as somebody polls it.
     cancelled: bool,
@@ -98,9 +101,11 @@ impl Sink {
         Poll::Ready(buffer.push_piece(pieces))
     }
 
-    /// Emits the first event.
-    pub(super) fn start(&self, event: RunStartedEvent) -> Result {
-        self.lock().push(&mut event.into())
+    /// Begins the run: at once, or with the first event that comes where no run is open.
+    pub(super) fn start(&self, opening: Opening, at_once: bool) -> Result {
+        let mut buffer = self.lock();
+        buffer.relay.opening = Some(Box::new(opening));
+        if at_once { buffer.open() } else { Ok(()) }
     }
 
     pub(super) fn observe(&self, observer: Observe) {
@@ -109,7 +114,9 @@ impl Sink {
 
     /// Encodes an event that is not one of the protocol's.
     pub(super) fn push_extension<E: Encode>(&self, event: &E) -> Result {
-        self.lock().write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
+        let mut buffer = self.lock();
+        buffer.open()?;
+        buffer.write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
     }
 
     /// From now on nothing is refused for its order.
@@ -151,10 +158,9 @@ impl Sink {
     /// from whatever task it comes (RUN-16, RUN-17).
     pub(super) fn finish(&self, mut event: Event) -> Result {
         let mut buffer = self.lock();
-        for mut end in closing(&buffer.verifier) {
-            buffer.push(&mut end)?;
-        }
-        buffer.push(&mut event)?;
+        buffer.open()?;
+        buffer.complete_end(&mut event);
+        buffer.end(event)?;
         buffer.close();
         Ok(())
     }
@@ -209,7 +215,7 @@ impl Sink {
         self.lock().close();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Buffer> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Buffer> {
         // No code of others runs under the lock but encoding, which leaves whole frames.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -220,6 +226,17 @@ pub(super) type Take<T> = fn(&mut Buffer) -> Option<T>;
 
 impl Buffer {
     fn push(&mut self, event: &mut Event) -> Result {
+        self.open()?;
+        self.emit(event)
+    }
+
+    /// Closes what is open, then emits the end of a run.
+    pub(super) fn end(&mut self, mut event: Event) -> Result {
+        closing(&self.verifier).iter_mut().try_for_each(|end| self.emit(end))?;
+        self.emit(&mut event)
+    }
+
+    pub(super) fn emit(&mut self, event: &mut Event) -> Result {
         if self.closed {
             return Err(Error::closed());
         }

@@ -166,7 +166,7 @@ async fn redirects_are_followed_where_the_request_stays_the_same() {
     assert!(outcome(own(router(Redirect::permanent)).await).await.is_success());
     let error = failure(own(router(Redirect::to)).await).await;
     assert_eq!(error.status(), Some(StatusCode::SEE_OTHER));
-    assert!(error.to_string().contains("`/there`"), "{error}");
+    assert!(error.to_string().ends_with("/there`"), "{error}");
 }
 
 #[tokio::test]
@@ -293,14 +293,47 @@ async fn the_connection_is_closed_when_nobody_reads_on() {
 #[test]
 fn what_cannot_be_reached_is_told_at_once() {
     let said = |url: &str| HttpAgent::new(url).unwrap_err().to_string();
-    assert!(said("nowhere").starts_with("`nowhere` is no URL"));
-    assert_eq!(said("ftp://example.com"), "`ftp` is no scheme for an agent, `http` is");
+    assert_eq!(said("nowhere"), "the URL is none: relative URL without a base");
+    assert_eq!(said("ftp://example.com"), "the scheme of the URL is none for an agent, `http` is");
     if cfg!(not(feature = "rustls")) {
         assert_eq!(said("https://example.com"), "`https` takes the feature `rustls` of agui");
     }
-    let error = HttpAgent::builder("http://localhost").header("no header", "x").build().unwrap_err();
-    assert_eq!(error.to_string(), "`no header` or its value is no header");
+    let header = |name, value| {
+        HttpAgent::builder("http://localhost").header(name, value).build().unwrap_err().to_string()
+    };
+    assert_eq!(header("no name", "x"), "the name of a header is none");
+    assert_eq!(header("x-key", "no\nvalue"), "the value of `x-key` is none for a header");
+    let error = HttpAgent::new("nowhere").unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Request);
+}
+
+#[tokio::test]
+async fn a_limit_that_is_never_reached_is_none() {
+    let agent = agent(answering(([(header::CONTENT_TYPE, "text/event-stream")], run_of([])))).await;
+    let agent = agent.idle_timeout(Duration::MAX).first_byte_timeout(Duration::MAX);
+    assert!(outcome(agent).await.is_success());
+}
+
+/// What is no URL may be one with a mistake in it, and a password.
+#[test]
+fn secrets_of_a_url_that_is_none_are_told_to_nobody() {
+    for url in [
+        "ada:hidden@example.com/agui?key=hidden",
+        "hidden://ada:hidden@example.com",
+        "http://ada:hidden@example.com:port/agui",
+        "//ada:hidden@example.com?key=hidden",
+        "mailto:hidden",
+    ] {
+        let builder = HttpAgent::builder(url);
+        let shown = format!("{builder:?}");
+        let error = builder.build().unwrap_err();
+        for said in [shown, error.to_string(), format!("{error:?}")] {
+            assert!(!said.contains("hidden"), "{url}: {said}");
+        }
+    }
+    let token = HttpAgent::builder("http://localhost").header("Authorization: Bearer hidden", "");
+    let error = token.build().unwrap_err();
+    assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
 }
 
 #[tokio::test]
@@ -338,6 +371,27 @@ async fn redirects_to_elsewhere_are_not_followed() {
     assert_eq!(error.status(), Some(StatusCode::TEMPORARY_REDIRECT));
     assert!(error.to_string().contains(&place), "{error}");
     assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn where_a_redirect_leads_is_told_without_secrets() {
+    if proxies_are_set() {
+        return;
+    }
+    let said = async |place: &str| {
+        let answer = (StatusCode::SEE_OTHER, [(header::LOCATION, place.to_owned())]);
+        let elsewhere = Router::new().fallback(async move || answer);
+        let url = format!("http://{}/agents/one", serve(elsewhere).await);
+        let error = failure(HttpAgent::builder(&url)).await;
+        assert!(!format!("{error} {error:?}").contains("hidden"), "{error}");
+        error.to_string().replace(&url, "URL")
+    };
+    let elsewhere = said("https://ada:hidden@example.com/agui?key=hidden#hidden").await;
+    assert_eq!(elsewhere, "the agent answered 303 See Other: it is at `https://example.com/agui`");
+    assert!(said("../login?next=hidden").await.ends_with("/login`"));
+    for nowhere in ["", "http://ada:hidden@", "data:hidden"] {
+        assert_eq!(said(nowhere).await, "the agent answered 303 See Other, and not where it is");
+    }
 }
 
 /// However slowly an error page is told, it is not waited for longer than allowed.

@@ -183,6 +183,107 @@ async fn calls_are_filtered_by_the_names_of_tools() {
     assert_eq!(finished.warnings.total(), 0);
 }
 
+/// What a run of these events is where `secret` is a tool that nobody sees.
+async fn without_secret(events: impl IntoIterator<Item = serde_json::Value>) -> (Vec<String>, Outcome) {
+    let (events, outcome) = seen(events, ToolFilter::deny(["secret"])).await;
+    let starts = events.iter().filter_map(|event| match event {
+        Event::ToolCallStart(start) => Some(start.tool_call_id.clone()),
+        _ => None,
+    });
+    (starts.collect(), outcome)
+}
+
+#[tokio::test]
+async fn chunks_without_id_belong_to_what_is_assembled_when_calls_are_filtered() {
+    let chunk = |members| event("TOOL_CALL_CHUNK", members);
+    let secret = |tag: &str| {
+        chunk(json!({ "toolCallId": "a", "toolCallName": "secret", "delta": "{", "subagentRunId": tag }))
+    };
+    let open = |tag: &str| {
+        chunk(json!({ "toolCallId": "b", "toolCallName": "open", "delta": "{", "subagentRunId": tag }))
+    };
+    let rest = || chunk(json!({ "delta": "}" }));
+    let subagent = |kind: &str, id: &str| event(kind, json!({ "subagentRunId": id, "name": "n" }));
+
+    // CHK-23, CHK-28: what a subagent that has ended began is no candidate any more.
+    let ended = [
+        subagent("SUBAGENT_STARTED", "s"),
+        open("s"),
+        subagent("SUBAGENT_FINISHED", "s"),
+        secret("t"),
+        rest(),
+    ];
+    let (calls, outcome) = without_secret(ended).await;
+    assert_eq!(calls, ["b"]);
+    assert!(matches!(&outcome, Outcome::Pending { calls, .. } if calls == &["b"]), "{outcome}");
+
+    // CHK-19, CHK-28: text took the place of the agent's own call, so the chunk is the subagent's.
+    let mut own = secret("");
+    own.as_object_mut().unwrap().remove("subagentRunId");
+    let text = event("TEXT_MESSAGE_CHUNK", json!({ "messageId": "m", "delta": "Hi" }));
+    let (events, _) = seen([own.clone(), text, open("s"), rest()], ToolFilter::deny(["secret"])).await;
+    let arguments: String = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::ToolCallArgs(arguments) => Some(&*arguments.delta),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(arguments, "{}");
+
+    // CHK-20, CHK-22: these end the call, and what goes on with it is in nobody's name (CHK-13).
+    let custom = event("CUSTOM", json!({ "name": "n", "value": 1 }));
+    let snapshot = event("MESSAGES_SNAPSHOT", json!({ "messages": [] }));
+    for end in [custom, snapshot] {
+        let (_, outcome) = without_secret([own.clone(), end, rest()]).await;
+        assert!(
+            matches!(&outcome, Outcome::Rejected(rejection) if rejection.rule() == "CHK-13"),
+            "{outcome}"
+        );
+    }
+    // CHK-21: this does not. One that says nothing goes on with it, too.
+    let raw = event("RAW", json!({ "event": 1 }));
+    let (calls, outcome) = without_secret([own, raw, rest(), chunk(json!({}))]).await;
+    assert_eq!(calls, [""; 0]);
+    assert!(outcome.is_success(), "{outcome}");
+}
+
+#[tokio::test]
+async fn an_id_that_is_used_again_is_filtered_by_its_newest_tool() {
+    let result = event("TOOL_CALL_RESULT", json!({ "messageId": "r", "toolCallId": "a", "content": "" }));
+    let encrypted = event(
+        "REASONING_ENCRYPTED_VALUE",
+        json!({ "subtype": "tool-call", "entityId": "a", "encryptedValue": "x" }),
+    );
+    let events = || {
+        let secret = call("a", "secret", "{}").into_iter().chain([encrypted.clone(), result.clone()]);
+        secret.chain(call("a", "open", "{}"))
+    };
+    let replay = Replay::new(run_of(events()));
+    let (seen, finished) = exchange(&replay, ToolFilter::deny(["secret"])).record().await;
+    assert_eq!(
+        types(&seen),
+        ["RUN_STARTED", "TOOL_CALL_START", "TOOL_CALL_ARGS", "TOOL_CALL_END", "RUN_FINISHED"]
+    );
+    assert_eq!(finished.warnings.total(), 0, "{:?}", finished.warnings);
+}
+
+#[test]
+fn a_filter_remembers_no_more_than_the_calls_that_it_hides() {
+    let mut filter = ToolFilter::deny(["secret"]);
+    let mut subagent = |number: usize| {
+        let tag = format!("s{number}");
+        let chunk = json!({ "toolCallId": tag, "toolCallName": "open", "delta": "{}", "subagentRunId": tag });
+        let end = json!({ "subagentRunId": tag });
+        for (kind, members) in [("TOOL_CALL_CHUNK", chunk), ("SUBAGENT_FINISHED", end)] {
+            filter.frame(Frame::new(event(kind, members)), &mut drop);
+        }
+    };
+    subagent(0);
+    let measured = allocation_counter::measure(|| (1..1000).for_each(subagent));
+    assert!(measured.bytes_current < 1024, "{measured:?}");
+}
+
 #[tokio::test]
 async fn headers_are_made_for_each_request_and_reach_the_agent() {
     async fn told(run: RunContext) -> Result {

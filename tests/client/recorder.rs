@@ -4,11 +4,13 @@ use super::support::*;
 use agui::client::{
     Exchange, InProcess, Outcome, Playback, Recorder, Replay, Transport, TransportError, TransportErrorKind,
 };
+use agui::testing::{MockAnswer, MockServer};
 use agui::{Event, Result, RunAgentInput, RunContext};
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use futures_util::{FutureExt, StreamExt, stream};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -27,16 +29,16 @@ async fn outcome_of(transport: &impl Transport) -> (Vec<Event>, Outcome) {
     (events, finished.outcome)
 }
 
-/// Lines without their times, which have to grow.
+/// Lines without their times, which have to grow within a run.
 fn lines(path: &Path) -> Vec<Value> {
-    let mut last = 0;
+    let mut last = HashMap::new();
     let read = std::fs::read_to_string(path).unwrap();
     let lines = read.lines().map(|line| {
         let mut line: Value = serde_json::from_str(line).unwrap();
         let at = line.as_object_mut().unwrap().remove("at").unwrap().as_u64().unwrap();
         if line.get("request").is_none() {
-            assert!(at >= last, "{line}");
-            last = at;
+            let before = last.insert(line["run"].as_u64(), at);
+            assert!(before <= Some(at), "{line}");
         }
         line
     });
@@ -113,6 +115,24 @@ async fn what_was_cut_broken_or_refused_is_so_when_it_is_played() {
         let playback = Playback::open(&path).unwrap();
         assert_eq!(outcome_of(&playback).await, recorded);
     }
+}
+
+#[tokio::test]
+async fn when_to_ask_again_is_told_when_it_is_played() {
+    let answer = MockAnswer::status(503, "{}").header("retry-after", "7");
+    let server = MockServer::start([answer]).await.unwrap();
+    let (_folder, path) = file();
+    let recorder = Recorder::to_file(super::mock::agent(server.url()), &path).unwrap();
+    let playback = {
+        outcome_of(&recorder).await;
+        Playback::open(&path).unwrap()
+    };
+    let Outcome::Transport(error) = outcome_of(&playback).await.1 else { panic!("it is refused") };
+    assert_eq!(
+        (error.status(), error.retry_after()),
+        (Some(StatusCode::SERVICE_UNAVAILABLE), Some(Duration::from_secs(7)))
+    );
+    assert_eq!(lines(&path)[1]["error"]["retryAfter"], 7);
 }
 
 /// Sends as much as it is asked for.

@@ -4,6 +4,7 @@ use crate::support::agents::{DropSignal, PATIENCE, input, input_of, soon};
 use crate::support::catalogue;
 use crate::support::frames::{self, types};
 use crate::support::http::{Answer, Exchange, Serving, serve};
+use crate::support::log::Log;
 use agui::client::{HttpAgent, InProcess, Proxy, Replay};
 use agui::verify::Verifier;
 use agui::{
@@ -93,7 +94,12 @@ async fn proxy_2_the_input_and_the_allowed_headers_go_on() {
         ([(header::CONTENT_TYPE, "text/event-stream")], sse(&[started(), finished()]))
     };
     let upstream = serve(Router::new().route("/agui", post(upstream))).await;
-    let proxy = Proxy::new(to(upstream)).forward_headers(["X-Tenant", "host", "content-length"]);
+    let proxy = Proxy::new(to(upstream)).forward_headers([
+        "X-Tenant",
+        "host",
+        "content-length",
+        "Proxy-Authorization",
+    ]);
     let server = serve(agui::router(proxy)).await;
 
     let mut sent: Value = serde_json::from_str(&input_of("run-1")).unwrap();
@@ -102,7 +108,7 @@ async fn proxy_2_the_input_and_the_allowed_headers_go_on() {
     sent["parentRunId"] = json!("run-0");
     sent["tools"] = json!([{ "name": "show", "description": "", "metadata": { "acme.x": null } }]);
     sent["resume"] = json!([{ "interruptId": "i-1", "status": "resolved", "payload": { "approved": true } }]);
-    let headers = "X-Tenant: acme\r\nX-Secret: no\r\nAuthorization: Bearer client\r\n";
+    let headers = "X-Tenant: acme\r\nX-Secret: no\r\nAuthorization: Bearer client\r\nProxy-Authorization: Basic hop\r\n";
     let answer = Exchange::post_with(server, "/agui", headers, &sent.to_string()).await.answer().await;
     assert_eq!(answer.status(), 200, "{}", answer.head);
 
@@ -110,7 +116,9 @@ async fn proxy_2_the_input_and_the_allowed_headers_go_on() {
     assert_eq!(received, sent);
     assert_eq!(headers["x-tenant"], "acme");
     assert_eq!(headers["host"], upstream.to_string());
-    assert!(!headers.contains_key("x-secret") && !headers.contains_key("authorization"), "{headers:?}");
+    for kept in ["x-secret", "authorization", "proxy-authorization"] {
+        assert!(!headers.contains_key(kept), "{headers:?}");
+    }
     assert_eq!(headers["accept"], "text/event-stream");
     assert_eq!(headers["content-length"], sent.to_string().len().to_string());
 }
@@ -124,6 +132,24 @@ async fn ver_9_older_clients_and_servers_meet_at_the_proxy() {
     let server = before(answering(sse(&stream)).await).await;
     let events = asked(server).await.events();
     assert_eq!(types(&events), ["RUN_STARTED", "REASONING_START", "REASONING_END", "RUN_FINISHED"]);
+}
+
+#[tokio::test]
+async fn ver_5_8_versions_that_are_not_ours_are_warned_of() {
+    for (declared, rule) in
+        [("1.7", Some("VER-8")), ("2.0", Some("VER-8")), ("soon", Some("VER-5")), ("1.0", None)]
+    {
+        let mut newer = started();
+        newer["protocolVersion"] = json!(declared);
+        let (log, _guard) = Log::collect();
+        let events =
+            frames::all(agui::run(Proxy::new(Replay::new(sse(&[newer, finished()]))), input())).await;
+        assert_eq!(types(&events), ["RUN_STARTED", "RUN_FINISHED"]);
+        assert_eq!(events[0]["protocolVersion"], agui::PROTOCOL_VERSION);
+        let logged = log.everything();
+        let warned = ["VER-5", "VER-8"].into_iter().find(|rule| logged.contains(rule));
+        assert_eq!(warned, rule, "{declared}: {logged}");
+    }
 }
 
 #[tokio::test]
@@ -159,8 +185,9 @@ async fn run_19_20_the_last_end_counts() {
     let earlier = |kind: &str| json!({ "type": kind, "threadId": "thread-1", "runId": "run-0" });
     let restated = [earlier("RUN_STARTED"), earlier("RUN_FINISHED"), started(), finished()];
     let events = asked(before(answering(sse(&restated)).await).await).await.events();
-    assert_eq!(types(&events), ["RUN_STARTED", "RUN_FINISHED"]);
-    assert_eq!(events[1]["runId"], "run-1");
+    assert_eq!(types(&events), ["RUN_STARTED", "RUN_FINISHED", "RUN_STARTED", "RUN_FINISHED"]);
+    let ids: Vec<_> = events.iter().map(|event| &event["runId"]).collect();
+    assert_eq!(ids, ["run-0", "run-0", "run-1", "run-1"]);
 
     let failed = [started(), finished(), json!({ "type": "RUN_ERROR", "message": "after all" })];
     let events = asked(before(answering(sse(&failed)).await).await).await.events();
@@ -169,7 +196,7 @@ async fn run_19_20_the_last_end_counts() {
     // The second run has not ended.
     let cut = [earlier("RUN_STARTED"), earlier("RUN_FINISHED"), started()];
     let events = asked(before(answering(sse(&cut)).await).await).await.events();
-    assert_eq!(events[1]["code"], "upstream_broken");
+    assert_eq!(events[3]["code"], "upstream_broken");
 }
 
 #[tokio::test]

@@ -1,15 +1,11 @@
 //! What streams make of conversations: by examples, and as the reference client has it on whole streams.
 
-use crate::support::peers::Peer;
-use crate::verify::random::Random;
-use crate::verify::reference::meets_chunks_from_elsewhere;
 use crate::verify::shared;
 use agui::codec::decode_lenient;
 use agui::reduce::{Conversation, Expander};
 use agui::verify::Verifier;
 use agui::{Event, RunAgentInput};
 use serde_json::{Value, json};
-use std::collections::HashSet;
 use std::fs;
 
 /// A conversation after these events, and the rules by which some of them had no effect.
@@ -354,96 +350,4 @@ fn contains(whole: &Value, part: &Value) -> bool {
         }
         _ => whole == part,
     }
-}
-
-/// Multiplied by `AGUI_CASES`.
-const STREAMS: f64 = 1000.0;
-
-#[test]
-fn random_streams_make_what_the_reference_client_makes_of_them() {
-    let Some(node) = Peer::node("random_streams_make_what_the_reference_client_makes_of_them") else {
-        return;
-    };
-    let mut random = Random::new();
-    let count = random.cases(STREAMS);
-    let streams: Vec<_> = (0..count).map(|_| random_stream(&mut random)).collect();
-    let lines: String = streams.iter().map(|events| format!("{}\n", json!(events))).collect();
-    let theirs = node.run("reduce.mjs", &[], &lines);
-    let mut differences = Vec::new();
-    for (events, theirs) in streams.iter().zip(theirs.as_array().unwrap()) {
-        let mut conversation = Conversation::default();
-        for event in events {
-            if let Err(error) = conversation.apply(event) {
-                assert!(!error.is_fatal(), "{error}, {}", random.seed());
-            }
-        }
-        let ours =
-            json!({"messages": conversation.messages(), "state": conversation.state(), "failure": null});
-        if ours != *theirs {
-            let lines: String = events.iter().map(|event| format!("\n  {}", json!(event))).collect();
-            differences.push((lines.len(), format!("ours: {ours}\ntheirs: {theirs}{lines}")));
-        }
-    }
-    differences.sort();
-    if let Some((_, shortest)) = differences.first() {
-        panic!(
-            "{} of {count} streams differ, {}, the shortest:\n{shortest}",
-            differences.len(),
-            random.seed()
-        );
-    }
-}
-
-/// A stream that is in order, with more in its events than order depends on.
-pub(crate) fn random_stream(random: &mut Random) -> Vec<Event> {
-    let mut verifier = Verifier::consumer();
-    let mut conversation = Conversation::default();
-    let mut events = Vec::new();
-    let mut number = 0;
-    let length = 5 + random.below(40);
-    for _ in 0..length {
-        let mut event = if events.is_empty() { random.run_started() } else { random.event() };
-        // An event is not to state two messages under one id.
-        let stated = match &event {
-            Event::MessagesSnapshot(event) => &*event.messages,
-            Event::RunStarted(event) => event.input.as_ref().map_or(&[][..], |input| &*input.messages),
-            _ => &[],
-        };
-        let mut ids = HashSet::new();
-        if !stated.iter().all(|message| ids.insert(message.id()))
-            || meets_chunks_from_elsewhere(&verifier, &event)
-        {
-            continue;
-        }
-        number += 1;
-        let operation = |path: &str| {
-            let value = json!([{"op": "add", "path": path, "value": {"n": number}}]);
-            serde_json::from_value(value).unwrap()
-        };
-        let path = ["/a", "/b/n", "/c/-", "", "/a/n"][random.below(5)];
-        match &mut event {
-            Event::TextMessageContent(event) => event.delta = number.to_string(),
-            Event::ReasoningMessageContent(event) => event.delta = number.to_string(),
-            Event::ToolCallArgs(event) => event.delta = number.to_string(),
-            Event::ReasoningEncryptedValue(event) => event.encrypted_value = number.to_string(),
-            Event::StateSnapshot(event) => event.snapshot = json!({"b": {}, "c": [number]}),
-            Event::StateDelta(event) => event.delta = operation(path),
-            Event::ActivityDelta(event) => event.patch = operation(path),
-            Event::ActivitySnapshot(event) => event.content.extend([("a".to_owned(), json!(number))]),
-            _ => {}
-        }
-        if random.one_in(3) && event.event_type() != agui::EventType::MessagesSnapshot {
-            let key = ["k", "l"][random.below(2)].to_owned();
-            event.metadata_mut().get_or_insert_default().insert(key, json!(number));
-        }
-        // What has the id of another message breaks EVT-9, and what comes of it is nobody's business.
-        let mut next = conversation.clone();
-        let _ = next.apply(&event);
-        let mut ids = HashSet::new();
-        if next.messages().iter().all(|message| ids.insert(message.id())) && verifier.check(&event).is_ok() {
-            conversation = next;
-            events.push(event);
-        }
-    }
-    events
 }

@@ -33,8 +33,11 @@ impl Stream for HttpBody {
         loop {
             match Pin::new(&mut this.body).poll_frame(cx) {
                 Poll::Ready(Some(Ok(frame))) => {
-                    if let Some((limit, sleep)) = &mut this.silence {
-                        sleep.as_mut().reset(Instant::now() + *limit);
+                    // What ends in no time that there is goes on as it is.
+                    if let Some((limit, sleep)) = &mut this.silence
+                        && let Some(end) = Instant::now().checked_add(*limit)
+                    {
+                        sleep.as_mut().reset(end);
                     }
                     // Trailers are of no interest.
                     if let Ok(bytes) = frame.into_data() {

@@ -38,13 +38,18 @@ impl HttpAgentBuilder {
 
     /// Adds a header to all requests, in place of one of the same name. Its value is kept out of debug output.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        let name = name.as_ref();
-        match (name.parse::<HeaderName>(), value.as_ref().parse::<HeaderValue>()) {
+        match (name.as_ref().parse::<HeaderName>(), value.as_ref().parse::<HeaderValue>()) {
             (Ok(name), Ok(mut value)) => {
                 value.set_sensitive(true);
                 self.headers.insert(name, value);
             }
-            _ => drop(self.wrong.get_or_insert_with(|| format!("`{name}` or its value is no header"))),
+            (Ok(name), Err(_)) => {
+                self.wrong.get_or_insert_with(|| format!("the value of `{name}` is none for a header"));
+            }
+            // What is no name may be a value in the wrong place.
+            (Err(_), _) => {
+                self.wrong.get_or_insert_with(|| "the name of a header is none".to_owned());
+            }
         }
         self
     }
@@ -106,13 +111,13 @@ impl HttpAgentBuilder {
         if let Some(what) = self.wrong {
             return Err(wrong(what));
         }
-        let url =
-            Url::parse(&self.url).map_err(|error| wrong(format!("`{}` is no URL: {error}", self.url)))?;
+        // There may be a password in it, and without its scheme what comes first is taken for that.
+        let url = Url::parse(&self.url).map_err(|error| wrong(format!("the URL is none: {error}")))?;
         match url.scheme() {
             "http" => {}
             "https" if cfg!(feature = "rustls") || self.client.is_some() => {}
             "https" => return Err(wrong("`https` takes the feature `rustls` of agui".to_owned())),
-            other => return Err(wrong(format!("`{other}` is no scheme for an agent, `http` is"))),
+            _ => return Err(wrong("the scheme of the URL is none for an agent, `http` is".to_owned())),
         }
         let client = match self.client {
             Some(client) => client,
@@ -153,9 +158,9 @@ fn client(connect: Option<Duration>) -> Result<reqwest::Client, TransportError> 
 
 impl fmt::Debug for HttpAgentBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = Url::parse(&self.url).map(|url| without_secrets(&url).to_string()).ok();
+        let url = Url::parse(&self.url).ok().and_then(|url| without_secrets(&url));
         f.debug_struct("HttpAgentBuilder")
-            .field("url", &url)
+            .field("url", &url.as_ref().map(Url::as_str))
             .field("headers", &self.headers)
             .finish_non_exhaustive()
     }

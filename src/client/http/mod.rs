@@ -99,7 +99,8 @@ impl HttpAgent {
                 Err(error) if error.is_connect() && tried < self.retries => error.without_url(),
                 Err(error) => return Err(unreachable(error)),
             };
-            tracing::debug!(url = %without_secrets(&self.url), %error, "nobody there, trying again");
+            let url = without_secrets(&self.url);
+            tracing::debug!(url = url.as_ref().map(Url::as_str), %error, "nobody there, trying again");
             tokio::time::sleep(RETRY_AFTER * 2_u32.saturating_pow(tried)).await;
             tried += 1;
         }
@@ -109,21 +110,21 @@ impl HttpAgent {
 impl fmt::Debug for HttpAgent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpAgent")
-            .field("url", &without_secrets(&self.url).as_str())
+            .field("url", &without_secrets(&self.url).as_ref().map(Url::as_str))
             .field("headers", &self.headers)
             .finish_non_exhaustive()
     }
 }
 
-/// A URL for logs: without who asks and the query, where tokens may be.
-fn without_secrets(url: &Url) -> Url {
-    let mut url = url.clone();
-    // What has no host has no user either.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+/// A URL for logs: without who asks and the query, where tokens may be. Of one that is not for HTTP nothing is sure to be
+/// no secret.
+fn without_secrets(url: &Url) -> Option<Url> {
+    let mut url = Some(url).filter(|url| matches!(url.scheme(), "http" | "https"))?.clone();
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
     url.set_query(None);
     url.set_fragment(None);
-    url
+    Some(url)
 }
 
 /// How long to wait before the first retry.

@@ -1,9 +1,10 @@
 //! Answers that are no run.
 
-use super::within;
+use super::{within, without_secrets};
 use crate::client::transport::{Problem, TransportError};
 use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
+use reqwest::Url;
 use std::time::Duration;
 
 /// How much of the body is kept.
@@ -25,11 +26,11 @@ pub(super) async fn read(mut response: reqwest::Response, limit: Option<Duration
     body.truncate(KEPT);
     let body = String::from_utf8_lossy(&body).into_owned();
     let retry_after = header(response.headers(), RETRY_AFTER.as_str()).parse().map(Duration::from_secs).ok();
-    let message = message(response.status(), response.headers(), &body);
+    let message = message(response.status(), response.url(), response.headers(), &body);
     TransportError::refused_until(response.status(), message, body, retry_after)
 }
 
-fn message(status: StatusCode, headers: &HeaderMap, body: &str) -> String {
+fn message(status: StatusCode, from: &Url, headers: &HeaderMap, body: &str) -> String {
     if status.is_success() {
         let content_type = header(headers, CONTENT_TYPE.as_str());
         return format!(
@@ -37,8 +38,12 @@ fn message(status: StatusCode, headers: &HeaderMap, body: &str) -> String {
         );
     }
     if status.is_redirection() {
-        let place = header(headers, LOCATION.as_str());
-        return format!("the agent answered {status}: it is at `{place}`");
+        let place = Some(header(headers, LOCATION.as_str())).filter(|place| !place.is_empty());
+        let place = place.and_then(|place| from.join(place).ok()).and_then(|place| without_secrets(&place));
+        return match place {
+            Some(place) => format!("the agent answered {status}: it is at `{place}`"),
+            None => format!("the agent answered {status}, and not where it is"),
+        };
     }
     match serde_json::from_str::<Problem>(body) {
         Ok(Problem { message, path: Some(path), .. }) => format!("HTTP {status}: {path}: {message}"),

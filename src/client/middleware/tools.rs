@@ -1,12 +1,15 @@
 //! Tools whose calls the application does not want to see.
 
 use super::{Frame, Middleware};
+use crate::reduce::Expander;
+use agui_types::Event;
+use agui_types::runtime::{Lenient, decode_lenient_value};
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 
-/// Leaves out the calls of some tools: their beginning, arguments, end and result, and that a run waits for them. The
-/// agent is not told. In messages that it restates the calls are still there.
+/// Leaves out the calls of some tools: their beginning, arguments, end, result and encrypted value, and that a run waits
+/// for them. The agent is not told. In messages that it restates the calls are still there.
 ///
 /// ```
 /// use agui::client::{InProcess, Thread, ToolFilter};
@@ -21,8 +24,10 @@ pub struct ToolFilter {
     allows: bool,
     /// Calls of this run that are not to be seen.
     hidden: HashSet<String>,
-    /// The call that chunks without id continue, for each subagent and for the agent itself.
-    lanes: HashMap<Option<String>, String>,
+    /// What chunks assemble, hidden calls included.
+    chunks: Expander,
+    /// There were chunks in this run. Without any, nothing has to be followed.
+    chunked: bool,
 }
 
 impl ToolFilter {
@@ -40,37 +45,47 @@ impl ToolFilter {
 
     fn new(tools: impl IntoIterator<Item = impl Into<String>>, allows: bool) -> Self {
         let names = tools.into_iter().map(Into::into).collect();
-        Self { names, allows, hidden: HashSet::new(), lanes: HashMap::new() }
+        Self { names, allows, hidden: HashSet::new(), chunks: Expander::default(), chunked: false }
     }
 
     fn hides(&mut self, frame: &Frame) -> bool {
         let member = |name: &str| frame.value().get(name).and_then(Value::as_str);
-        let is_chunk = frame.event_type() == "TOOL_CALL_CHUNK";
-        let lane = member("subagentRunId").map(str::to_owned);
-        let id = match member("toolCallId") {
-            Some(id) => id.to_owned(),
-            None if is_chunk => match self.continued(&lane) {
-                Some(id) => id.clone(),
-                None => return false,
-            },
-            None => return false,
+        let continued = self.follow(frame);
+        let id = match frame.event_type() {
+            "REASONING_ENCRYPTED_VALUE" if member("subtype") == Some("tool-call") => member("entityId"),
+            kind if kind.starts_with("TOOL_CALL_") => member("toolCallId").or(continued.as_deref()),
+            _ => None,
         };
-        if let Some(tool) = member("toolCallName")
-            && self.names.contains(tool) != self.allows
-        {
-            self.hidden.insert(id.clone());
+        let Some(id) = id else { return false };
+        if let Some(tool) = member("toolCallName") {
+            // What has the id of an earlier call may be of another tool.
+            if self.names.contains(tool) == self.allows {
+                self.hidden.remove(id);
+            } else {
+                self.hidden.insert(id.to_owned());
+            }
         }
-        let hidden = self.hidden.contains(&id);
-        if is_chunk {
-            self.lanes.insert(lane, id);
-        }
-        hidden
+        self.hidden.contains(id)
     }
 
-    /// An untagged chunk may also continue the only call that there is (CHK-20).
-    fn continued(&self, lane: &Option<String>) -> Option<&String> {
-        let only = || self.lanes.values().next().filter(|_| lane.is_none() && self.lanes.len() == 1);
-        self.lanes.get(lane).or_else(only)
+    /// Takes note of what chunks begin and other events end. The call that a chunk belongs to (CHK-25 to CHK-28).
+    fn follow(&mut self, frame: &Frame) -> Option<String> {
+        self.chunked |= frame.event_type().ends_with("_CHUNK");
+        if !self.chunked {
+            return None;
+        }
+        let Ok(Lenient { value: Some(mut event), .. }) = decode_lenient_value::<Event>(frame.value()) else {
+            return None;
+        };
+        let Event::ToolCallChunk(chunk) = &mut event else {
+            // What breaks off here is for the client to reject.
+            let _ = self.chunks.expand(&event);
+            return None;
+        };
+        // A chunk that says nothing gives no event, which would tell whose it is.
+        chunk.delta.get_or_insert_default();
+        let events = self.chunks.expand(&event).ok()?;
+        events.last()?.tool_call_id().map(str::to_owned)
     }
 
     /// A run does not wait for what nobody saw.
@@ -87,10 +102,11 @@ impl Middleware for ToolFilter {
         match frame.event_type() {
             "RUN_STARTED" => {
                 self.hidden.clear();
-                self.lanes.clear();
+                self.chunks = Expander::default();
+                self.chunked = false;
             }
             "RUN_FINISHED" => self.forget_pending(&mut frame),
-            kind if kind.starts_with("TOOL_CALL_") && self.hides(&frame) => return,
+            _ if self.hides(&frame) => return,
             _ => {}
         }
         forward(frame);

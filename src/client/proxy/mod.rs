@@ -1,15 +1,16 @@
 //! An agent that is another agent, elsewhere: for gateways, and for agents of one server that work for another.
 
 mod refused;
+mod relay;
 mod upstream;
 
 use super::transport::{Request, Transport};
 use crate::agent::{Agent, Finished};
 use crate::compat::Era;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::refusal::Refusal;
 use crate::run::{RunContext, RunRequest};
-use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent};
+use agui_types::PROTOCOL_VERSION;
 use http::{HeaderMap, StatusCode};
 use refused::refused;
 use std::fmt;
@@ -37,9 +38,13 @@ use upstream::Upstream;
 /// a proxy reads retired shapes as those of today and removes what is unknown, with a warning in the log, and passes
 /// nothing on that a client has to reject: both sides are told the version that this crate speaks (VER-9, PROXY-6). What
 /// clients take and agents should not send is logged, whatever the run's [`Order`](crate::Order) is.
-/// `RUN_STARTED` and `RUN_FINISHED` are the proxy's own, the latter with the upstream's outcome, result and usage. If the
-/// upstream restates earlier runs in front of the one that was asked for (RUN-20), they are part of that one, whose end
-/// is the last one's.
+///
+/// Runs that the upstream restates in front of the one that was asked for (RUN-20) stay runs of their own. That one
+/// begins with the ids that were asked for, and without the upstream's echo of the input, which is what the proxy sent;
+/// it ends with the upstream's outcome, result and usage. What both carry beside that, such as metadata, is the
+/// upstream's. Of a run that failed behind its end (RUN-19) the failure is told alone. Where an agent of yours hands
+/// over a run that has begun, the upstream's run is a part of it, and has no beginning and end of its own; restated runs
+/// have no place in it then and are a failure, `upstream_invalid` (RUN-21).
 ///
 /// Reading is what drives it: a slow client slows the upstream, and when the client leaves or the run is cancelled, the
 /// connection to the upstream is closed (PROXY-7). An answer that is cut ends with `RUN_ERROR`, never as a success
@@ -55,7 +60,7 @@ pub struct Proxy<T> {
 }
 
 /// What is about one connection, so that it is never another's.
-const NEVER_FORWARDED: [&str; 13] = [
+const NEVER_FORWARDED: [&str; 15] = [
     "accept",
     "accept-encoding",
     "connection",
@@ -65,6 +70,8 @@ const NEVER_FORWARDED: [&str; 13] = [
     "expect",
     "host",
     "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
     "te",
     "trailer",
     "transfer-encoding",
@@ -152,6 +159,7 @@ where
 {
     async fn admit(&self, request: &mut RunRequest) -> Result<(), Refusal> {
         let upstream = Mutex::new(Some(self.open(request).await?));
+        request.relay();
         request.insert(Opened(Arc::new(Answer { asked: Arc::clone(&self.transport), upstream })));
         Ok(())
     }
@@ -167,35 +175,7 @@ where
             None => self.open(&run.request()).await?,
         };
         run.tolerate_order();
-        let mut end = None;
-        while let Some(event) = upstream.next().await? {
-            match event {
-                Event::RunStarted(_) => end = None,
-                Event::RunFinished(event) => end = Some(Ok(event)),
-                // It may be that of an earlier run, restated (RUN-17).
-                Event::RunError(event) => end = Some(Err(event)),
-                event => run.emit(event).await.map_err(upstream::unacceptable)?,
-            }
-        }
-        match end {
-            Some(Ok(event)) => Ok(finished(event)),
-            Some(Err(event)) => Err(failed(&run, event)),
-            None => Err(upstream::cut()),
-        }
-    }
-}
-
-fn finished(event: RunFinishedEvent) -> Finished {
-    Finished { outcome: event.outcome, result: event.result, usage: event.usage }
-}
-
-/// What the upstream says about its failure is for clients to see.
-fn failed(run: &RunContext, event: RunErrorEvent) -> Error {
-    event.usage.into_iter().flatten().for_each(|usage| run.add_usage(usage));
-    let error = Error::public(event.message);
-    match event.code {
-        Some(code) => error.code(code),
-        None => error,
+        relay::relay(&run, &mut upstream).await
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::client::enforce::{Enforced, judge, type_of};
 use crate::client::frames::{FrameReader, FrameTooLarge};
 use crate::client::rejection::{Rejection, RejectionKind};
+use crate::client::runs;
 use crate::client::transport::{TransportError, TransportErrorKind};
 use crate::client::warning::{WarningKind, Warnings};
 use crate::compat::{Conversion, Era, Upgraded, Upgrader};
@@ -16,7 +17,10 @@ use std::pin::Pin;
 
 /// An answer.
 pub(super) struct Upstream<B> {
-    body: Pin<Box<B>>,
+    /// `None` once it has ended.
+    body: Option<Pin<Box<B>>>,
+    /// How it has ended, if it broke.
+    broke: Option<TransportError>,
     frames: FrameReader,
     stages: Stages,
 }
@@ -43,7 +47,7 @@ impl<B: Stream<Item = Result<Bytes, TransportError>>> Upstream<B> {
         let asked = asked.to_owned();
         let stages =
             Stages { upgrader, era, verifier, warnings, index: 0, asked, begun: false, run_over: false };
-        Self { body: Box::pin(body), frames: FrameReader::new(), stages }
+        Self { body: Some(Box::pin(body)), broke: None, frames: FrameReader::new(), stages }
     }
 
     /// The next event, with everything known and in order.
@@ -52,28 +56,22 @@ impl<B: Stream<Item = Result<Bytes, TransportError>>> Upstream<B> {
     ///
     /// When the connection breaks or what comes is no stream of events. The client may see them.
     pub(super) async fn next(&mut self) -> Result<Option<Event>> {
-        let Self { body, frames, stages } = self;
+        let Self { body, broke, frames, stages } = self;
         loop {
             while let Some(json) = frames.next_frame().map_err(too_large)? {
                 if let Some(event) = stages.take(json)? {
                     return Ok(Some(event));
                 }
             }
-            match poll_fn(|cx| body.as_mut().poll_next(cx)).await {
+            let Some(open) = body else { return stages.over(broke.take()).map(|()| None) };
+            match poll_fn(|cx| open.as_mut().poll_next(cx)).await {
                 Some(Ok(bytes)) => frames.push(&bytes),
-                Some(Err(error)) if stages.run_over => {
-                    // Its end was told before.
-                    tracing::warn!(%error, "the connection to the upstream broke after the run");
-                    return Ok(None);
-                }
-                Some(Err(error)) => return Err(broken(&error)),
-                None => {
-                    let Some(json) = frames.finish().map_err(too_large)? else { return Ok(None) };
-                    // What no empty line ended is no event if it breaks off.
-                    if serde_json::from_slice::<serde::de::IgnoredAny>(json).is_err() {
-                        return Err(cut());
+                end => {
+                    *body = None;
+                    *broke = end.and_then(Result::err);
+                    if let Some(event) = stages.take_last(frames, broke.as_ref())? {
+                        return Ok(Some(event));
                     }
-                    return stages.take(json);
                 }
             }
         }
@@ -81,6 +79,31 @@ impl<B: Stream<Item = Result<Bytes, TransportError>>> Upstream<B> {
 }
 
 impl Stages {
+    /// What no empty line ended is no event if it breaks off. Of that, it may have been a failure, after all.
+    fn take_last(
+        &mut self,
+        frames: &mut FrameReader,
+        broke: Option<&TransportError>,
+    ) -> Result<Option<Event>> {
+        let Some(json) = frames.finish().map_err(too_large)? else { return Ok(None) };
+        if serde_json::from_slice::<serde::de::IgnoredAny>(json).is_err() {
+            return Err(broke.map_or_else(cut, broken));
+        }
+        self.take(json)
+    }
+
+    /// How the connection ended does not matter once the end of the run was told.
+    fn over(&self, broke: Option<TransportError>) -> Result {
+        match broke {
+            Some(error) if self.run_over => {
+                tracing::warn!(%error, "the connection to the upstream broke after the run");
+                Ok(())
+            }
+            Some(error) => Err(broken(&error)),
+            None => Ok(()),
+        }
+    }
+
     fn take(&mut self, json: &[u8]) -> Result<Option<Event>> {
         let index = self.index;
         self.index += 1;
@@ -104,6 +127,9 @@ impl Stages {
         }
         match &event {
             Event::RunStarted(started) => {
+                if let Some(warning) = runs::unfamiliar_version(started) {
+                    self.warnings.add(warning);
+                }
                 self.begun = started.run_id == self.asked;
                 self.run_over = false;
             }
@@ -118,6 +144,14 @@ impl Stages {
 /// The upstream said no end (PROXY-3).
 pub(super) fn cut() -> Error {
     Error::public("The answer of the agent behind this one broke off.").code("upstream_broken")
+}
+
+/// The upstream restates runs where one is open already.
+pub(super) fn restated_within() -> Error {
+    tracing::error!(
+        "the upstream restates earlier runs, which have no place in a run that has begun (RUN-21)"
+    );
+    Error::public("The agent behind this one told of more than one run.").code("upstream_invalid")
 }
 
 /// What a client could take, and a producer must not send (PROXY-6).

@@ -13,6 +13,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// A line.
 #[derive(Default, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ struct Failure {
     message: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
+    /// In seconds.
+    #[serde(default, rename = "retryAfter", skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     body: String,
 }
@@ -47,12 +51,17 @@ struct Failure {
 impl Failure {
     fn of(error: &TransportError) -> Self {
         let (kind, message, body) = (error.kind(), error.to_string(), error.body().to_owned());
-        Self { kind, message, status: error.status().map(|status| status.as_u16()), body }
+        let status = error.status().map(|status| status.as_u16());
+        let retry_after = error.retry_after().map(|wait| wait.as_secs());
+        Self { kind, message, status, retry_after, body }
     }
 
     fn into_error(self) -> TransportError {
         match self.status.and_then(|status| StatusCode::from_u16(status).ok()) {
-            Some(status) => TransportError::refused(status, self.message, self.body),
+            Some(status) => {
+                let retry_after = self.retry_after.map(Duration::from_secs);
+                TransportError::refused_until(status, self.message, self.body, retry_after)
+            }
             None => TransportError::new(self.kind, self.message),
         }
     }

@@ -47,7 +47,7 @@ use std::task::{Context, Poll, ready};
 /// `run` counts the requests of the file, which may be mixed if they were side by side, `at` are milliseconds since the
 /// request, and in its own line since 1970. What else may happen: `data` are data that are no JSON of one line, `cut`
 /// data at the end after which no empty line came, and `error` is why there was no answer, or no more of it (`kind`,
-/// `message`, `status`, `body`). Without `end` or `error` it was the client that read no more. Headers are not recorded,
+/// `message`, `status`, `retryAfter` in seconds, `body`). Without `end` or `error` it was the client that read no more. Headers are not recorded,
 /// so the tokens in them are not in the file. Everything else is: messages, state, `context` and `forwardedProps` as they
 /// were sent, the events, and the bodies of errors.
 ///

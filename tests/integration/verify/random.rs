@@ -42,6 +42,15 @@ impl Random {
         ((streams * factor) as usize).max(20)
     }
 
+    /// Fails with the shortest of what is different in some of so many streams.
+    #[track_caller]
+    pub(crate) fn expect_none(&self, differences: &[String], count: usize) {
+        if let Some(shortest) = differences.iter().min_by_key(|difference| difference.len()) {
+            let differ = differences.len();
+            panic!("{differ} of {count} streams differ, {}, the shortest:\n{shortest}", self.seed());
+        }
+    }
+
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
