@@ -55,9 +55,13 @@ fn agent(turns: usize, mut read: impl FnMut(&[u8])) {
     for run in 0..TURNS / turns {
         let input = RunAgentInput::new("t", run.to_string(), vec![UserMessage::new("u", "?").into()]);
         let mut run = agui::run(agent.clone(), input);
-        // Nothing in it ever waits.
-        while let Some(chunk) = run.next().now_or_never().unwrap() {
-            read(&chunk);
+        // It waits for nothing but its turn, which it has at once.
+        loop {
+            match run.next().now_or_never() {
+                Some(Some(chunk)) => read(&chunk),
+                Some(None) => break,
+                None => {}
+            }
         }
     }
 }
