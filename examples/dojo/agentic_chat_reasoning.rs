@@ -1,9 +1,12 @@
-//! A chat with a model that thinks before it answers.
+//! A chat with a model that thinks before it answers. One that does not reason by itself has a tool to think with; the
+//! page sees no difference.
 
 use crate::AnyModel;
-use agui::Result;
-use agui::model::LlmAgent;
+use agui::model::{LlmAgent, Think};
+use agui::{Result, tools};
 
 pub(crate) fn agent(model: AnyModel) -> Result<LlmAgent<AnyModel>> {
-    Ok(LlmAgent::new(model).instructions("You are a helpful assistant. Think first, then answer briefly."))
+    let instructions = "You are a helpful assistant. Think first, with `think` unless you reason by yourself, then answer \
+        briefly.";
+    Ok(LlmAgent::new(model).instructions(instructions).tools(tools![Think]?))
 }

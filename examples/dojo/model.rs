@@ -11,12 +11,20 @@ use std::time::Duration;
 pub(crate) fn choose(provider: Option<&str>) -> Result<(AnyModel, String)> {
     match provider {
         Some(provider) => of(provider),
-        None if env::var_os("OPENAI_API_KEY").is_some() => of("openai"),
+        None if cfg!(feature = "rig-http") && has_key() => of("openai"),
         None => {
             let model = Paced { model: scripted::model(), pause: Duration::from_millis(30) };
-            Ok((Arc::new(model), "the scripted model".to_owned()))
+            let name = match has_key() {
+                true => "the scripted model (your key takes `--features rig-http`)",
+                false => "the scripted model",
+            };
+            Ok((Arc::new(model), name.to_owned()))
         }
     }
+}
+
+fn has_key() -> bool {
+    env::var_os("OPENAI_API_KEY").is_some_and(|key| !key.is_empty())
 }
 
 /// The model of a provider that rig knows, with its key and whatever else it wants from the environment: for OpenAI
@@ -27,8 +35,11 @@ fn of(provider: &str) -> Result<(AnyModel, String)> {
     use agui::rig::core::providers::openai::OpenAI;
     use agui::rig::core::providers::registry::ProviderRef;
 
-    if provider == "openai" {
-        let name = env::var("OPENAI_MODEL").unwrap_or_else(|_| "gpt-5.2".to_owned());
+    let openai = match provider {
+        "openai" => Some(env::var("OPENAI_MODEL").unwrap_or_else(|_| "gpt-5.2".to_owned())),
+        _ => provider.strip_prefix("openai:").filter(|name| !name.is_empty()).map(str::to_owned),
+    };
+    if let Some(name) = openai {
         // Not the responses API, which few others have.
         let model = RigModel::new(OpenAI::from_env()?.chat(&*name));
         return Ok((Arc::new(model), name));

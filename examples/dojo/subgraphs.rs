@@ -4,6 +4,7 @@ use crate::AnyModel;
 use agui::model::LlmAgent;
 use agui::{Result, ToolContext, ToolEntry, Tools, agui_tool, tools};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// What the page shows of the journey.
 #[derive(Default, Serialize, Deserialize)]
@@ -12,6 +13,9 @@ struct Travel {
     flights: Vec<Flight>,
     hotels: Vec<Hotel>,
     experiences: Vec<Experience>,
+    /// The rest is the page's.
+    #[serde(flatten)]
+    other: Map<String, Value>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

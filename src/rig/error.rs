@@ -2,6 +2,7 @@
 
 use crate::model::{ModelError, ModelErrorKind};
 use rig_core::ProviderError;
+use rig_core::error::retryable_status;
 use std::time::Duration;
 
 /// What can be done about a provider's failure. What it said goes with it, for the log.
@@ -23,6 +24,9 @@ fn kind(error: &ProviderError) -> ModelErrorKind {
         _ if response.is_some_and(|response| response.refusal) => ModelErrorKind::Refused,
         0 | 200..=299 | 400 if says(&["content_filter", "content_policy"]) => ModelErrorKind::Refused,
         _ if error.is_retryable() => ModelErrorKind::Unavailable { retry_after: retry_after(error) },
+        0 | 200..=299 if BUSY.contains(&&*code) || retryable_status(code_in_body(error)) => {
+            ModelErrorKind::Unavailable { retry_after: None }
+        }
         _ => ModelErrorKind::Other,
     }
 }
@@ -37,6 +41,22 @@ const TOO_LONG: [&str; 7] = [
     "too many input tokens",
     "reduce the length of the messages",
 ];
+
+/// What providers say that began an answer with 200, and then turn out to be busy or out of order.
+const BUSY: [&str; 6] = [
+    "api_error",
+    "overloaded_error",
+    "rate_limit_error",
+    "rate_limit_exceeded",
+    "server_error",
+    "timeout_error",
+];
+
+/// Others say it by the status that they would have answered with.
+fn code_in_body(error: &ProviderError) -> Option<u16> {
+    let body = error.provider_response_json().ok()??;
+    body.pointer("/error/code")?.as_u64()?.try_into().ok()
+}
 
 fn retry_after(error: &ProviderError) -> Option<Duration> {
     let header = error.provider_response_headers()?.get(http::header::RETRY_AFTER)?;
@@ -71,6 +91,20 @@ mod tests {
             assert_eq!(model_error(&reply(status, body)).kind(), wanted, "{status} {body}");
         }
         assert_eq!(model_error(&ProviderError::Truncated).kind(), unavailable);
+        // In the stream, behind a status of 200.
+        for (body, wanted) in [
+            (r#"{"type":"error","error":{"type":"overloaded_error"}}"#, unavailable),
+            (r#"{"error":{"type":"server_error","code":null}}"#, unavailable),
+            (r#"{"error":{"code":502,"message":"upstream"}}"#, unavailable),
+            (r#"{"error":{"code":400,"message":"upstream"}}"#, ModelErrorKind::Other),
+            (r#"{"error":{"code":"insufficient_quota"}}"#, ModelErrorKind::Other),
+            (
+                r#"{"error":{"code":"context_length_exceeded","type":"server_error"}}"#,
+                ModelErrorKind::TooLong,
+            ),
+        ] {
+            assert_eq!(model_error(&ProviderError::from_provider_body(body)).kind(), wanted, "{body}");
+        }
     }
 
     #[test]

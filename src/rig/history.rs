@@ -52,7 +52,7 @@ impl Reader<'_> {
                 Message::Developer(developer) => conversation.push(RigMessage::system(&*developer.content)),
                 Message::Reasoning(reasoning) => self.reasoning(reasoning, &mut conversation),
                 Message::Assistant(assistant) => self.assistant(assistant, &mut conversation),
-                Message::Tool(tool) => conversation.answer(tool, self.result(&tool.content)),
+                Message::Tool(tool) => conversation.answer(tool, self.result(tool)),
                 // Activities are for the interface.
                 _ => {}
             }
@@ -74,13 +74,17 @@ impl Reader<'_> {
         if parts.is_empty() { vec![UserContent::text("")] } else { parts }
     }
 
-    fn result(&self, content: &Content) -> Vec<ToolResultContent> {
+    fn result(&self, message: &ToolMessage) -> Vec<ToolResultContent> {
         let part = |content: UserContent| match content {
             UserContent::Text(text) => ToolResultContent::Text(text),
             UserContent::Image(image) => ToolResultContent::Image(image),
             _ => ToolResultContent::text("(left out: only text and images can be a result)"),
         };
-        self.content(content).into_iter().map(part).collect()
+        match &message.error {
+            // A client may say why a tool failed there alone (TOOL-26).
+            Some(error) if is_blank(&message.content) => vec![ToolResultContent::text(&**error)],
+            _ => self.content(&message.content).into_iter().map(part).collect(),
+        }
     }
 
     /// What the provider wants back with a message or a call, if it comes from us.
@@ -123,6 +127,14 @@ impl Reader<'_> {
             let function = ToolFunction::parse(name, &call.function.arguments);
             conversation.say(origin, AssistantContent::ToolCall(RigCall { id, function, native }));
         }
+    }
+}
+
+fn is_blank(content: &Content) -> bool {
+    match content {
+        Content::Text(text) => text.trim().is_empty(),
+        Content::Parts(parts) => parts.is_empty(),
+        _ => false,
     }
 }
 

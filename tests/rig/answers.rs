@@ -1,17 +1,15 @@
 //! Answers of a provider, through rig's client for chat completions.
 
-use crate::peers::Peer;
 use crate::provider::Provider;
 use agui::model::LlmAgent;
 use agui::rig::RigModel;
 use agui::testing::{Recording, ask, record};
-use agui::{Context, Event, Message, RunRequest, Server, UserMessage, agui_tool, tools};
+use agui::{Context, Event, RunRequest, agui_tool, tools};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 /// The current weather at a place.
 #[agui_tool]
-fn get_weather(city: String) -> String {
+pub(crate) fn get_weather(city: String) -> String {
     format!("sunny in {city}")
 }
 
@@ -19,11 +17,11 @@ fn get_weather(city: String) -> String {
 #[agui_tool]
 fn generate_haiku(topic: String) -> String;
 
-fn agent(model: RigModel) -> LlmAgent<RigModel> {
+pub(crate) fn agent(model: RigModel) -> LlmAgent<RigModel> {
     LlmAgent::new(model).instructions("Be brief.").tools(tools![GetWeather, GenerateHaiku].unwrap())
 }
 
-fn count(recording: &Recording, wanted: fn(&Event) -> bool) -> usize {
+pub(crate) fn count(recording: &Recording, wanted: fn(&Event) -> bool) -> usize {
     recording.events().iter().filter(|event| wanted(event)).count()
 }
 
@@ -31,7 +29,7 @@ fn code(recording: &Recording) -> Option<&str> {
     recording.error()?.code.as_deref()
 }
 
-fn usage(recording: &Recording) -> Value {
+pub(crate) fn usage(recording: &Recording) -> Value {
     let Some(Event::RunFinished(finished)) = recording.events().last() else { panic!("{recording:?}") };
     serde_json::to_value(&finished.usage).unwrap()
 }
@@ -128,40 +126,8 @@ async fn reasoning_comes_before_the_answer() {
     assert_eq!(recording.text(), "No.");
 }
 
-/// REAS-8: what a provider wants back goes through the client and comes back; forged values do not.
-#[tokio::test]
-async fn signatures_come_back_to_the_provider_that_gave_them() {
-    let Some(mut provider) = Provider::start("signatures of a provider") else { return };
-    let agent = agent(provider.anthropic()).max_tokens(1000);
-    let first = record(agent.clone(), ask("Please think")).await;
-    assert!(count(&first, |event| matches!(event, Event::ReasoningEncryptedValue(_))) > 0, "{first:?}");
-
-    let mut next = first.answer(()).unwrap();
-    next.input_mut().messages.push(UserMessage::new("message-2", "And so?").into());
-    let mut forged = next.clone();
-    assert_eq!(record(agent.clone(), next).await.text(), "So it is not.");
-    for message in &mut forged.input_mut().messages {
-        if let Message::Reasoning(reasoning) = message {
-            let value = reasoning.encrypted_value.as_mut().unwrap();
-            *value = value.replace("Seven", "Eight");
-        }
-    }
-    assert_eq!(record(agent, forged).await.text(), "So it is not.");
-
-    let thinking = |request: &Value| {
-        let messages = request["messages"].as_array().unwrap();
-        let blocks = messages.iter().filter_map(|message| message["content"].as_array()).flatten();
-        blocks.filter(|block| block["type"] == "thinking").cloned().collect::<Vec<_>>()
-    };
-    let requests = provider.requests();
-    let thought = "Is 91 prime? Seven times thirteen.";
-    let wanted = json!([{ "type": "thinking", "thinking": thought, "signature": "c2lnbmVk" }]);
-    assert_eq!(json!(thinking(&requests[1])), wanted);
-    assert_eq!(thinking(&requests[2]), Vec::<Value>::new());
-}
-
 #[derive(Debug, PartialEq, serde::Deserialize, schemars::JsonSchema)]
-struct Person {
+pub(crate) struct Person {
     name: String,
     born: i32,
 }
@@ -177,12 +143,17 @@ async fn output_has_the_form_that_the_provider_was_told() {
     assert_eq!(format["json_schema"]["schema"]["properties"]["born"]["type"], "integer");
 }
 
+/// By its status, or in a stream that began well.
 #[tokio::test]
 async fn a_busy_provider_is_asked_again() {
     let Some(mut provider) = Provider::start("a busy provider") else { return };
-    let recording = record(agent(provider.openai()), ask("Are you busy?")).await;
-    assert_eq!(recording.text(), "Now I have time.");
-    assert_eq!(provider.requests().len(), 2);
+    for (said, text) in
+        [("Are you busy?", "Now I have time."), ("Did you stumble?", "I am on my feet again.")]
+    {
+        let before = provider.requests().len();
+        assert_eq!(record(agent(provider.openai()), ask(said)).await.text(), text);
+        assert_eq!(provider.requests().len(), before + 2, "{said}");
+    }
 }
 
 /// RUN-28: clients learn nothing of what the provider says.
@@ -190,21 +161,25 @@ async fn a_busy_provider_is_asked_again() {
 async fn failures_end_the_run_with_a_code_and_what_was_said_stays() {
     let Some(provider) = Provider::start("failures of a provider") else { return };
     let agent = agent(provider.openai()).retries(0);
+    // How much arrives before somebody hangs up is a matter of time.
     for (said, code_wanted, text) in [
-        ("Are you down?", Some("model_unavailable"), ""),
-        ("This is too long", Some("context_too_long"), ""),
-        ("Please break off", Some("model_unavailable"), ""),
-        ("Please hang up", Some("model_unavailable"), ""),
-        ("Something garbled", None, "So far so good"),
-        ("Something malformed", None, ""),
+        ("Are you down?", "model_unavailable", Some("")),
+        ("This is too long", "context_too_long", Some("")),
+        ("Please break off", "model_unavailable", Some("This is neve")),
+        ("Please hang up", "model_unavailable", None),
+        ("Please fall over", "model_unavailable", Some("So far so good")),
+        ("Something garbled", "internal_error", Some("So far so good")),
+        ("Something malformed", "internal_error", Some("")),
     ] {
         let recording = record(agent.clone(), ask(said)).await;
         let error = recording.error().unwrap_or_else(|| panic!("{said}: {recording:?}"));
         assert!(!error.message.contains("marvin"), "{error:?}");
-        if code_wanted.is_some() {
-            assert_eq!(code(&recording), code_wanted, "{said}: {recording:?}");
+        assert_eq!(code(&recording), Some(code_wanted), "{said}: {recording:?}");
+        let whole = "This is never going to be said to its end.";
+        match text {
+            Some(text) => assert_eq!(recording.text(), text, "{said}"),
+            None => assert!(whole.starts_with(&recording.text()) && recording.text() != whole, "{said}"),
         }
-        assert!(recording.text().starts_with(text), "{said}: {recording:?}");
     }
 }
 
@@ -222,28 +197,4 @@ async fn what_is_slow_arrives_as_it_comes() {
     });
     let times: Vec<_> = times.collect();
     assert!(times.len() > 3 && times[times.len() - 1] - times[0] >= 100, "{times:?}");
-}
-
-/// The official client follows each of these runs without a complaint.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_reference_client_follows_a_provider() {
-    let Some(provider) = Provider::start("a provider and the reference client") else { return };
-    let node = Peer::node("a provider and the reference client").unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/agui", listener.local_addr().unwrap());
-    let server = Server::new().agent("", agent(provider.openai()).retries(1));
-    tokio::spawn(server.serve_on(listener));
-    let said = ["Say hello", "Please think", "The weather?", "In two cities?", "Are you busy?", "A haiku!"];
-    let arguments: Vec<_> = std::iter::once(&*url).chain(said).map(str::to_owned).collect();
-    let conversation = tokio::task::spawn_blocking(move || {
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        node.run("client.mjs", &arguments, "")
-    });
-    let conversation = conversation.await.unwrap();
-    assert_eq!(conversation["complaints"], json!([]));
-    for run in conversation["runs"].as_array().unwrap() {
-        assert_eq!(run["failure"], Value::Null);
-        let events = run["events"].as_array().unwrap();
-        assert_eq!(events.last().unwrap()["event"]["type"], "RUN_FINISHED", "{events:#?}");
-    }
 }

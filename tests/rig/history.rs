@@ -1,7 +1,10 @@
 //! Conversations there and back.
 
 use agui::Message;
-use agui::rig::core::message::{AssistantContent, DocumentSourceKind, Message as RigMessage, UserContent};
+use agui::rig::core::message::{
+    AssistantContent, DocumentMediaType, DocumentSourceKind, Message as RigMessage, ToolResult,
+    ToolResultContent, UserContent,
+};
 use agui::rig::{from_rig, to_rig};
 use serde_json::{Value, json};
 
@@ -41,6 +44,100 @@ fn a_conversation_is_the_same_when_it_comes_back() {
         there.iter().map(|message| serde_json::to_value(message).unwrap()["role"].clone()).collect();
     assert_eq!(json!(roles), json!(["system", "user", "assistant", "user", "assistant", "user"]));
     assert_eq!(back(&there), conversation);
+}
+
+/// INPUT-5: by URL, inline or by the handle of a file, each with its media type.
+#[test]
+fn every_kind_of_part_comes_back_from_wherever_it_is() {
+    for (kind, mime) in [
+        ("image", "image/webp"),
+        ("audio", "audio/flac"),
+        ("video", "video/webm"),
+        ("document", "application/pdf"),
+        ("document", "text/csv"),
+    ] {
+        let sources = json!([
+            { "type": "data", "value": "YSxi", "mimeType": mime },
+            { "type": "url", "value": "https://example.com/a", "mimeType": mime },
+            { "type": "url", "value": "https://example.com/b" },
+            { "type": "file", "value": "file-1", "mimeType": mime },
+            { "type": "file", "value": "file-2" },
+        ]);
+        let parts: Vec<_> = sources
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|source| json!({ "type": kind, "source": source }))
+            .collect();
+        let conversation = json!([{ "id": "m0", "role": "user", "content": parts }]);
+        assert_eq!(back(&to_rig(&messages(conversation.clone()))), conversation, "{kind}");
+    }
+}
+
+#[test]
+fn an_image_as_a_result_comes_back() {
+    let image = json!({ "type": "image", "source": { "type": "data", "value": "iVBORw0KGgo=", "mimeType": "image/png" } });
+    let conversation = json!([
+        { "id": "m0", "role": "assistant", "toolCalls": [
+            { "id": "call-1", "type": "function", "function": { "name": "look", "arguments": "{}" } },
+        ] },
+        { "id": "m1", "role": "tool", "content": [{ "type": "text", "text": "Here." }, image], "toolCallId": "call-1" },
+    ]);
+    assert_eq!(back(&to_rig(&messages(conversation.clone()))), conversation);
+}
+
+/// What a store of rig's keeps is what it gets again.
+#[test]
+fn a_conversation_of_rigs_is_the_same_when_it_comes_back() {
+    let text = |text: &str| vec![ToolResultContent::text(text)];
+    let AssistantContent::ToolCall(look) =
+        AssistantContent::tool_call("call-1", "look".try_into().unwrap(), json!({ "city": "Kyiv" }))
+    else {
+        panic!()
+    };
+    let AssistantContent::ToolCall(fail) =
+        AssistantContent::tool_call("call-2", "fail".try_into().unwrap(), json!({}))
+    else {
+        panic!()
+    };
+    let results = [ToolResult { is_error: true, ..fail.result(text("broken")) }, look.result(text("sunny"))];
+    let conversation = [
+        RigMessage::system("Be brief."),
+        RigMessage::user("Weather?"),
+        RigMessage::from(vec![
+            AssistantContent::reasoning("Look."),
+            AssistantContent::text("Let me see."),
+            AssistantContent::ToolCall(look),
+            AssistantContent::ToolCall(fail),
+        ]),
+        RigMessage::User { content: results.into_iter().map(UserContent::ToolResult).collect() },
+        RigMessage::assistant("Sunny."),
+        RigMessage::User {
+            content: vec![
+                UserContent::text("And here?"),
+                UserContent::image_base64("iVBORw0KGgo=", None, None),
+                UserContent::image_url("https://example.com/a", None, None),
+                UserContent::audio_base64("UklGRg==", None),
+                UserContent::document_text("a,b", Some(DocumentMediaType::CSV)),
+            ],
+        },
+    ];
+    let there = from_rig(&conversation, |index| format!("m{index}"));
+    let again = to_rig(&there);
+    assert_eq!(again[..5], conversation[..5]);
+    // Text and bytes travel as Base64, and so with a media type, as the protocol wants it.
+    let RigMessage::User { content } = &again[5] else { panic!("{again:?}") };
+    let data: Vec<_> = content
+        .iter()
+        .map(|part| match part {
+            UserContent::Text(text) => text.text.clone(),
+            UserContent::Image(image) => image.data.to_string(),
+            UserContent::Audio(audio) => audio.data.to_string(),
+            UserContent::Document(document) => document.data.to_string(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(data, ["And here?", "iVBORw0KGgo=", "https://example.com/a", "UklGRg==", "YSxi"]);
 }
 
 #[test]

@@ -13,8 +13,11 @@
 
 mod agents;
 mod answers;
+mod client;
 mod history;
 #[allow(dead_code, reason = "other tests need more of it")]
 #[path = "../integration/support/peers.rs"]
 mod peers;
 mod provider;
+mod providers;
+mod requests;

@@ -4,6 +4,8 @@ use crate::peers::Peer;
 use agui::rig::RigModel;
 use agui::rig::core::Model;
 use agui::rig::core::providers::anthropic::AnthropicConfig;
+use agui::rig::core::providers::gemini::GeminiConfig;
+use agui::rig::core::providers::ollama::OllamaConfig;
 use agui::rig::core::providers::openai::OpenAIConfig;
 use agui::rig::core::providers::openai::wire::Chat;
 use serde_json::Value;
@@ -26,9 +28,13 @@ impl Provider {
         Some(Self { child, output, url: url.trim().to_owned() })
     }
 
+    fn config(&self) -> OpenAIConfig {
+        OpenAIConfig::new("a key").with_base_url(format!("{}/v1", self.url))
+    }
+
     /// As OpenAI answers, by chat completions.
     pub(crate) fn chat(&self) -> Model<Chat> {
-        OpenAIConfig::new("a key").with_base_url(format!("{}/v1", self.url)).client().chat("a-model")
+        self.config().client().chat("a-model")
     }
 
     pub(crate) fn openai(&self) -> RigModel {
@@ -38,6 +44,22 @@ impl Provider {
     pub(crate) fn anthropic(&self) -> RigModel {
         let config = AnthropicConfig::new("a key").with_base_url(&self.url);
         RigModel::new(config.client().completion("a-model"))
+    }
+
+    /// As OpenAI answers, by its newer API.
+    pub(crate) fn responses(&self) -> RigModel {
+        RigModel::new(self.config().client().responses("gpt-5.2"))
+    }
+
+    pub(crate) fn gemini(&self) -> RigModel {
+        RigModel::new(
+            GeminiConfig::new("a-key").with_base_url(&self.url).client().completion("gemini-2.5-flash"),
+        )
+    }
+
+    /// By its own API.
+    pub(crate) fn ollama(&self) -> RigModel {
+        RigModel::new(OllamaConfig::new().with_base_url(&self.url).client().native_completion("a-model"))
     }
 
     /// The bodies of all requests so far.

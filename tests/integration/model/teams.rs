@@ -1,6 +1,7 @@
 //! Agents that work for an agent.
 
 use super::{GetWeather, kyiv, types};
+use crate::support::log::Log;
 use agui::model::{LlmAgent, ModelRequest, Reply, ScriptedModel};
 use agui::testing::{Recording, ask, record};
 use agui::{Error, Event, Message, Result, RunContext, ToolContext, ToolEntry, Tools, agui_tool, tools};
@@ -251,16 +252,40 @@ async fn a_member_that_fails_is_the_calls_failure() {
     assert_eq!(failed, 5);
 }
 
-/// A call is answered in its run: a member cannot wait for the application.
+/// A call is answered in its run: a member cannot wait for the application, be it for a tool (TOOL-20) or for a decision
+/// (INT-17, SEC-2). Nothing is done that nobody agreed to, whoever set the team up is told, and clients see everything
+/// closed (SUB-6).
 #[tokio::test]
 async fn a_member_that_would_wait_for_the_application_ends_the_run() {
     /// Shows a map.
     #[agui_tool]
     fn show_map(place: String);
-    let member = scripted([Reply::call(&ShowMap { place: "Kyiv".into() })]).tools(tools![ShowMap].unwrap());
-    let (_, team) = leader([ask_member("map", "?")], [ToolEntry::agent("map", "", member)]);
-    let recording = record(team, ask("?")).await;
-    assert!(recording.error().is_some(), "{recording:?}");
+    /// Sells everything.
+    #[agui_tool(requires_approval)]
+    fn sell() {
+        unreachable!("nobody agreed to that")
+    }
+    for (call, what) in [
+        (Reply::call(&ShowMap { place: "Kyiv".into() }), "waits for a tool of the application"),
+        (Reply::call(&Sell {}), "waits for a decision of the application"),
+    ] {
+        let member = scripted([call]).tools(tools![ShowMap, Sell].unwrap());
+        let (model, team) =
+            leader([ask_member("clerk", "?"), Reply::text("never")], [ToolEntry::agent("clerk", "", member)]);
+        let (log, _guard) = Log::collect();
+        let recording = record(team, ask("?")).await;
+        let error = recording.error().unwrap();
+        assert_eq!((error.code.as_deref(), &*error.message), (Some("internal_error"), "The agent failed."));
+        assert!(
+            log.everything().contains(what) && log.everything().contains("clerk"),
+            "{}",
+            log.everything()
+        );
+        assert_eq!(model.requests().len(), 1);
+        let calls = recording.tool_calls();
+        assert_eq!((calls[0].result_text().as_str(), &calls[1].result), ("The tool failed.", &None));
+        assert!(types(&recording).contains(&"SUBAGENT_ERROR"), "{recording:?}");
+    }
 }
 
 /// A member is given its task alone, and the client's tools are the leader's.
