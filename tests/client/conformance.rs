@@ -271,12 +271,14 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
     let agent = |kind: &str| event(kind, json!({ "subagentRunId": "s", "name": "s" }));
     let subagent = |kind: &str, id: &str| event(kind, json!({ "subagentRunId": id, "name": "s" }));
     let activity = |members: Value| {
-        let mut activity = event("ACTIVITY_SNAPSHOT", json!({ "messageId": "a", "activityType": "x", "content": {} }));
+        let mut activity =
+            event("ACTIVITY_SNAPSHOT", json!({ "messageId": "a", "activityType": "x", "content": {} }));
         activity.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
         activity
     };
     let patched = |members: Value| {
-        let mut patched = event("ACTIVITY_DELTA", json!({ "messageId": "a", "activityType": "x", "patch": [] }));
+        let mut patched =
+            event("ACTIVITY_DELTA", json!({ "messageId": "a", "activityType": "x", "patch": [] }));
         patched.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
         patched
     };
@@ -368,7 +370,10 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
                 event("STATE_DELTA", json!({ "delta": [{ "op": "remove", "path": "/x" }] })),
             ]),
         ),
-        ("ACT-7", many(vec![activity(json!({})), activity(json!({ "replace": false, "subagentRunId": "s" }))])),
+        (
+            "ACT-7",
+            many(vec![activity(json!({})), activity(json!({ "replace": false, "subagentRunId": "s" }))]),
+        ),
         (
             "ACT-11",
             many(vec![
@@ -379,7 +384,10 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
         ("ACT-14", many(vec![activity(json!({})), patched(json!({ "subagentRunId": "s" }))])),
         (
             "CHK-10",
-            many(vec![chunk(json!({ "messageId": "k", "delta": "?" })), event("TEXT_MESSAGE_END", json!({ "messageId": "k" }))]),
+            many(vec![
+                chunk(json!({ "messageId": "k", "delta": "?" })),
+                event("TEXT_MESSAGE_END", json!({ "messageId": "k" })),
+            ]),
         ),
         (
             "CHK-17",
@@ -412,7 +420,10 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
         ),
         (
             "STEP-3",
-            many(vec![step("STEP_STARTED"), event("STEP_FINISHED", json!({ "stepName": "s", "subagentRunId": "s" }))]),
+            many(vec![
+                step("STEP_STARTED"),
+                event("STEP_FINISHED", json!({ "stepName": "s", "subagentRunId": "s" })),
+            ]),
         ),
         (
             "SUB-4",
@@ -453,7 +464,10 @@ fn mistakes() -> Vec<(&'static str, Mistake)> {
             "SUB-17",
             insert(
                 1,
-                event("SUBAGENT_STARTED", json!({ "subagentRunId": "s", "name": "s", "parentSubagentRunId": "t" })),
+                event(
+                    "SUBAGENT_STARTED",
+                    json!({ "subagentRunId": "s", "name": "s", "parentSubagentRunId": "t" }),
+                ),
             ),
         ),
         ("TOOL-7", many([call("c", "one", "{}"), call("c", "two", "{}")].concat())),
@@ -664,8 +678,12 @@ async fn each_rule_of_the_suite_has_a_mistake() {
     let report = suite().check(&agent(server.url())).await.unwrap();
     let made: Vec<_> = mistakes().into_iter().chain(notes()).map(|(rule, _)| rule).collect();
     // What runs at once mix up shows as RUN-5 as well.
-    let without: Vec<_> =
-        report.checks.iter().map(|check| check.rule).filter(|rule| !made.contains(rule) && *rule != "GEN-1").collect();
+    let without: Vec<_> = report
+        .checks
+        .iter()
+        .map(|check| check.rule)
+        .filter(|rule| !made.contains(rule) && *rule != "GEN-1")
+        .collect();
     assert!(without.is_empty(), "{without:?}");
 }
 

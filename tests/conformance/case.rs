@@ -82,7 +82,8 @@ impl Case {
     /// What is asked for: the thread and the run of the stream, what the file says, and else what a client has when
     /// nothing was said yet.
     fn input(&self, said: Map<String, Value>) -> Value {
-        let mut events = self.stream.iter().filter_map(|frame| serde_json::from_str::<Value>(frame.get()).ok());
+        let mut events =
+            self.stream.iter().filter_map(|frame| serde_json::from_str::<Value>(frame.get()).ok());
         let last_run = events.rfind(|event| event["type"] == "RUN_STARTED").unwrap_or_default();
         let of_run = |member: &str| last_run[member].as_str().unwrap_or("unknown").to_owned();
         let mut input = json!({

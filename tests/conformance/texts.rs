@@ -51,7 +51,10 @@ const REJECTED: &[(&[&str], &str)] = &[
         "Cannot send 'RUN_FINISHED' while subagents are still active: o2",
     ),
     (
-        &[r#"{"type":"TEXT_MESSAGE_START","messageId":"m4"}"#, r#"{"type":"TEXT_MESSAGE_START","messageId":"m4"}"#],
+        &[
+            r#"{"type":"TEXT_MESSAGE_START","messageId":"m4"}"#,
+            r#"{"type":"TEXT_MESSAGE_START","messageId":"m4"}"#,
+        ],
         "Cannot send 'TEXT_MESSAGE_START' event: A text message with ID 'm4' is already in progress. Complete it with 'TEXT_MESSAGE_END' first.",
     ),
     (
@@ -230,18 +233,9 @@ const REJECTED: &[(&[&str], &str)] = &[
         ],
         "Cannot continue text message 'm18': chunk subagentRunId 'o22' does not match the open stream's subagent 'o21'.",
     ),
-    (
-        &[r#"{"type":"TEXT_MESSAGE_CHUNK","delta":"x"}"#],
-        "First TEXT_MESSAGE_CHUNK must have a messageId",
-    ),
-    (
-        &[r#"{"type":"TOOL_CALL_CHUNK","toolCallName":"n"}"#],
-        "First TOOL_CALL_CHUNK must have a toolCallId",
-    ),
-    (
-        &[r#"{"type":"TOOL_CALL_CHUNK","toolCallId":"c10"}"#],
-        "First TOOL_CALL_CHUNK must have a toolCallName",
-    ),
+    (&[r#"{"type":"TEXT_MESSAGE_CHUNK","delta":"x"}"#], "First TEXT_MESSAGE_CHUNK must have a messageId"),
+    (&[r#"{"type":"TOOL_CALL_CHUNK","toolCallName":"n"}"#], "First TOOL_CALL_CHUNK must have a toolCallId"),
+    (&[r#"{"type":"TOOL_CALL_CHUNK","toolCallId":"c10"}"#], "First TOOL_CALL_CHUNK must have a toolCallName"),
     (
         &[r#"{"type":"REASONING_MESSAGE_CHUNK","delta":"x"}"#],
         "First REASONING_MESSAGE_CHUNK must have a messageId",
@@ -511,7 +505,8 @@ fn each_warning_of_the_reference_client_is_about_its_stream_and_no_other() {
         }
         for (other, said) in said.iter().enumerate() {
             // Parts of one kind are told apart by nothing.
-            let alike = WARNED[other].0 == *events || text.contains("binary") && WARNED[other].2.contains("binary");
+            let alike =
+                WARNED[other].0 == *events || text.contains("binary") && WARNED[other].2.contains("binary");
             // What failed to apply names its place with us alone.
             let alike = alike || text.starts_with("Failed to apply state");
             if !alike && !text.contains("binary") {
@@ -568,7 +563,9 @@ async fn run_20_each_run_of_a_stream_may_be_the_one_that_failed() {
         { "type": "RUN_STARTED", "threadId": "t1", "runId": "r1" },
         { "type": "RUN_FINISHED", "threadId": "t1", "runId": "r1" },
     ]);
-    for (expected, complaint) in [(json!(true), 0), (json!("rained"), 0), (json!(false), 1), (json!("snow"), 1)] {
+    for (expected, complaint) in
+        [(json!(true), 0), (json!("rained"), 0), (json!(false), 1), (json!("snow"), 1)]
+    {
         let file = json!({ "stream": stream, "expect": { "runError": expected, "outcome": "completed" } });
         assert_eq!(complaints(file).await.len(), complaint, "{expected}");
     }

@@ -77,7 +77,11 @@ impl Warned {
 /// Whether a failure is the one that this text is about. Without a refusal it has to be in what we say.
 pub(crate) fn error(text: &str, refused: Option<&Refused>, said: &str) -> Result<(), String> {
     let Some(refused) = refused else {
-        return if said.contains(text) { Ok(()) } else { Err(format!("unmapped: `{text}` is not in `{said}`")) };
+        return if said.contains(text) {
+            Ok(())
+        } else {
+            Err(format!("unmapped: `{text}` is not in `{said}`"))
+        };
     };
     let named = format!("{} {}", refused.text, refused.id.as_deref().unwrap_or_default());
     let fits = |words: &Words<RejectionKind>, excerpt: &Excerpt| {

@@ -81,18 +81,19 @@ impl MockServer {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (running, stopped) = watch::channel(());
         let (answer, asked, ended) = (Arc::new(answer), Arc::clone(&requests), stopped.clone());
-        let handler = async move |gone: Extension<Gone>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
-            let request = MockRequest { method, path: uri.path().to_owned(), headers, body };
-            let answer = answer(&request);
-            asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-            match answer.response(&request, stopped).await {
-                Some(response) => response,
-                None => {
-                    gone.0.0.notify_one();
-                    std::future::pending().await
+        let handler =
+            async move |gone: Extension<Gone>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
+                let request = MockRequest { method, path: uri.path().to_owned(), headers, body };
+                let answer = answer(&request);
+                asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+                match answer.response(&request, stopped).await {
+                    Some(response) => response,
+                    None => {
+                        gone.0.0.notify_one();
+                        std::future::pending().await
+                    }
                 }
-            }
-        };
+            };
         let router = Router::new().fallback(handler).layer(DefaultBodyLimit::disable());
         tokio::spawn(async move {
             loop {
