@@ -18,6 +18,8 @@ mod case;
 mod excerpt;
 #[path = "conformance/expect.rs"]
 mod expect;
+#[path = "conformance/samples.rs"]
+mod samples;
 #[path = "conformance/tables.rs"]
 mod tables;
 #[path = "conformance/texts.rs"]

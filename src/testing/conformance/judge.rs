@@ -170,8 +170,7 @@ impl Judged {
             }
         };
         let Some(event) = event else { return };
-        order.judge(&event).into_iter().for_each(&mut found);
-        content::judge(&event).into_iter().for_each(&mut found);
+        order.judge(&event).into_iter().chain(content::judge(&event)).for_each(&mut found);
         if let (true, Err(error)) = (order.can_tell, self.conversation.apply(&event)) {
             match (&event, error.rule()) {
                 (Event::StateDelta(_), _) => found(Finding::new("STATE-3", error.text())),
