@@ -14,12 +14,23 @@
 
 #[path = "conformance/case.rs"]
 mod case;
+#[path = "conformance/excerpt.rs"]
+mod excerpt;
 #[path = "conformance/expect.rs"]
 mod expect;
+#[path = "conformance/samples.rs"]
+mod samples;
+#[path = "conformance/tables.rs"]
+mod tables;
+#[path = "conformance/texts.rs"]
+mod texts;
 #[path = "conformance/words.rs"]
 mod words;
 
+use case::Case;
+use futures_util::FutureExt;
 use std::io::Write;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 
 #[tokio::test]
@@ -36,12 +47,25 @@ async fn every_stream_is_taken_as_the_corpus_says() {
     let mut wrong = Vec::new();
     for file in &files {
         let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        let case = case::Case::read(file);
-        let seen = case.run().await;
-        wrong.extend(expect::complaints(&case, &seen).into_iter().map(|what| format!("{name}: {what}")));
+        let complaints = match std::fs::read_to_string(file) {
+            Ok(text) => complaints(&text).await,
+            Err(error) => vec![error.to_string()],
+        };
+        wrong.extend(complaints.into_iter().map(|what| format!("{name}: {what}")));
     }
     assert!(wrong.is_empty(), "of {} streams:\n{}", files.len(), wrong.join("\n"));
     println!("{} streams", files.len());
+}
+
+/// What is not as a file says. Whatever is wrong with one is told beside what is wrong with others.
+async fn complaints(text: &str) -> Vec<String> {
+    let told = async {
+        match Case::read(text) {
+            Ok(case) => expect::complaints(&case, &case.run().await),
+            Err(why) => vec![why],
+        }
+    };
+    AssertUnwindSafe(told).catch_unwind().await.unwrap_or_else(|_| vec!["it panics".to_owned()])
 }
 
 /// Where the streams are; `None` if there are none, which is said.

@@ -4,7 +4,10 @@
 //!
 //! Each line is a message, typed or piped. Ctrl-C stops the run, and at the prompt the program. What the agent says goes
 //! to standard output, everything else that it does to standard error; with `--json` it is the events, one a line, that
-//! go to standard output. `--record FILE` keeps everything for `agui::client::Playback`.
+//! go to standard output, and to standard error go warnings, questions, errors and the outcome of each run, an object with
+//! a member of that name a line. `--record FILE` keeps everything for `agui::client::Playback`.
+//!
+//! It ends with code 1 if a run failed, or waits for an answer that nobody gives.
 
 mod input;
 mod options;
@@ -35,7 +38,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Whether no run failed.
+/// Whether no run failed or was left with a question.
 async fn chat(options: Options) -> Result<bool> {
     let mut screen = Screen::new(options.json);
     let mut lines = Lines::of_stdin();
@@ -48,7 +51,8 @@ async fn chat(options: Options) -> Result<bool> {
         fine &= follow(thread.send(line), &mut screen).await;
         while !thread.interrupts().is_empty() {
             let Some(answers) = ask(thread.interrupts(), &mut screen, &mut lines).await else {
-                return Ok(fine);
+                screen.complain(&"there is no answer, so the run stays open");
+                return Ok(false);
             };
             fine &= follow(thread.resume(answers), &mut screen).await;
         }
@@ -81,7 +85,7 @@ async fn follow(mut turn: Turn<'_, Recorder<HttpAgent>>, screen: &mut Screen) ->
             return matches!(report.outcome, Outcome::Truncated(end) if end.aborted);
         }
         Err(error) => {
-            screen::complain(&error);
+            screen.complain(&error);
             return false;
         }
     }
@@ -96,7 +100,7 @@ async fn ask(asked: &[Interrupt], screen: &mut Screen, lines: &mut Lines) -> Opt
         answers.push(loop {
             match answer(interrupt, lines.next("? ").await?.trim()) {
                 Ok(answer) => break answer,
-                Err(error) => screen::complain(&error),
+                Err(error) => screen.complain(&error),
             }
         });
     }

@@ -1,9 +1,9 @@
 //! What there is to see.
 
-use agui::client::{Building, Change, Outcome, Update, Warnings};
+use agui::client::{Building, Change, Outcome, Update, Warning, Warnings};
 use agui::{Event, Interrupt};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
@@ -41,7 +41,7 @@ impl Screen {
     pub(crate) fn show(&mut self, update: &Update<'_>) {
         if self.json {
             if let Some(event) = update.event {
-                let _ = writeln!(self.output, "{}", escaped(&json(event)));
+                let _ = writeln!(self.output, "{}", escaped(&shown(event)));
             }
             return;
         }
@@ -59,11 +59,11 @@ impl Screen {
             Change::ToolCall { call, building: Building::Complete } => {
                 self.note(BOLD, format!("{}({})", call.function.name, call.function.arguments));
             }
-            Change::ToolResult(answer) => self.note(DIM, format!("→ {}", json(&answer.content))),
+            Change::ToolResult(answer) => self.note(DIM, format!("→ {}", shown(&answer.content))),
             Change::State(state) => self.note(DIM, format!("state {state}")),
             Change::Messages(messages) => self.note(DIM, format!("{} messages, restated", messages.len())),
             Change::Activity(activity) => {
-                self.note(DIM, format!("{} {}", activity.activity_type, json(&activity.content)));
+                self.note(DIM, format!("{} {}", activity.activity_type, shown(&activity.content)));
             }
             Change::Custom(event) => self.note(DIM, format!("{} {}", event.name, event.value)),
             _ => match update.event {
@@ -76,6 +76,12 @@ impl Screen {
 
     /// How a turn ended, unless that is plain to see.
     pub(crate) fn ended(&mut self, outcome: &Outcome, warnings: &Warnings) {
+        if self.json {
+            for Warning { text, rule, event, pointer, .. } in warnings.all() {
+                tell(&json!({ "warning": text, "rule": rule, "event": event, "pointer": pointer }));
+            }
+            return tell(&described(outcome));
+        }
         self.end_line();
         for warning in warnings.all() {
             self.note(DIM, format!("warning: {warning}"));
@@ -89,12 +95,23 @@ impl Screen {
     }
 
     pub(crate) fn question(&mut self, interrupt: &Interrupt) {
+        if self.json {
+            return tell(&json!({ "question": interrupt }));
+        }
         let question = interrupt.message.as_ref().unwrap_or(&interrupt.reason);
         self.note(BOLD, question);
         if let Some(schema) = &interrupt.response_schema {
-            self.note(DIM, format!("the answer fits {}", json(schema)));
+            self.note(DIM, format!("the answer fits {}", shown(schema)));
         }
         self.note(DIM, "y, n, JSON, or nothing to give it up");
+    }
+
+    pub(crate) fn complain(&mut self, error: &impl Display) {
+        if self.json {
+            return tell(&json!({ "error": error.to_string() }));
+        }
+        self.end_line();
+        complain(error);
     }
 
     /// A line of its own. A long one is cut: this is to be read by people.
@@ -133,6 +150,31 @@ pub(crate) fn complain(error: &impl Display) {
     let _ = writeln!(stderr(), "{}", harmless(&error.to_string()));
 }
 
+/// An object, a line, beside the events.
+fn tell(value: &Value) {
+    let _ = writeln!(stderr(), "{}", escaped(&value.to_string()));
+}
+
+/// An outcome by its name, with what programs may want of it.
+fn described(outcome: &Outcome) -> Value {
+    let (name, details) = match outcome {
+        Outcome::Success { result } => ("success", json!({ "result": result })),
+        Outcome::Pending { calls, result } => ("pending", json!({ "calls": calls, "result": result })),
+        Outcome::Interrupted { calls, .. } => ("interrupted", json!({ "calls": calls })),
+        Outcome::Cancelled => ("cancelled", json!({})),
+        Outcome::Failed(error) => ("failed", json!({ "code": error.code })),
+        Outcome::Rejected(rejection) => {
+            ("rejected", json!({ "rule": rejection.rule(), "index": rejection.index() }))
+        }
+        Outcome::Truncated(end) => ("truncated", json!({ "aborted": end.aborted })),
+        Outcome::Transport(error) => {
+            ("transport", json!({ "status": error.status().map(|status| status.as_u16()) }))
+        }
+        _ => ("other", json!({})),
+    };
+    json!({ "outcome": name, "text": outcome.to_string(), "details": details })
+}
+
 /// Without what would steer the terminal.
 fn harmless(text: &str) -> String {
     text.chars().filter(|char| !steers(*char) || matches!(char, '\n' | '\t')).collect()
@@ -157,7 +199,7 @@ fn steers(char: char) -> bool {
 }
 
 /// Texts as they are, everything else as JSON.
-fn json(value: &impl Serialize) -> String {
+fn shown(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(Value::String(text)) => text,
         Ok(value) => value.to_string(),

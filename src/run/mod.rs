@@ -95,7 +95,7 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
             tracing::warn!(version, "the client declares another version, and gets {PROTOCOL_VERSION}");
         }
         agent.admit(&mut request).await?;
-        let (state, relays) = (request.told_state(), request.relays);
+        let (state, relays) = (request.told_state().map(Box::new), request.relays);
         let context = RunContext::begin(request, shared.0, shared.1);
         let agent: AgentFuture = Box::pin(async move { agent.run(context).await });
         Ok(Admitted { state, relays, agent })
@@ -141,7 +141,7 @@ enum State {
 /// What is run once the agent has looked at the request.
 struct Admitted {
     /// The state that the run begins with, where the client has another.
-    state: Option<Event>,
+    state: Option<Box<Event>>,
     /// The agent says when the run begins.
     relays: bool,
     agent: AgentFuture,
@@ -301,7 +301,7 @@ impl Run {
         if let State::Admitted(_) = self.state
             && let State::Admitted(admitted) = std::mem::replace(&mut self.state, State::Over)
         {
-            (state, relays) = (admitted.state, admitted.relays);
+            (state, relays) = (admitted.state.map(|state| *state), admitted.relays);
             self.state = State::Running(admitted.agent);
         }
         if let Err(error) = self.sink.start(Opening::new(self.started.clone(), state), !relays) {

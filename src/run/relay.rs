@@ -70,8 +70,7 @@ impl Buffer {
 
     /// Gives the last event what is known of it beside what the agent ends with.
     pub(super) fn complete_end(&mut self, event: &mut Event) {
-        let same = |ending: &Box<Event>| ending.event_type() == event.event_type();
-        let ending = self.relay.ending.take().filter(same);
+        let ending = self.relay.ending.take().filter(|ending| ending.event_type() == event.event_type());
         match (event, ending.map(|ending| *ending)) {
             (Event::RunFinished(event), ending) => {
                 if let Some((thread, run)) = self.relay.restated.take() {

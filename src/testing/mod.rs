@@ -34,6 +34,7 @@ mod call;
 pub mod conformance;
 #[cfg(feature = "server")]
 mod mock;
+mod reading;
 mod recording;
 mod show;
 
@@ -73,7 +74,7 @@ pub async fn record(agent: impl Agent, request: impl Into<RunRequest>) -> Record
 pub async fn record_unchecked(agent: impl Agent, request: impl Into<RunRequest>) -> Recording {
     let request = request.into();
     let chunks: Vec<_> = run(agent, request.clone()).collect().await;
-    Recording::read(request, &chunks.concat())
+    Recording::new(request, reading::strict(&chunks.concat()))
 }
 
 /// As [`record`], of an agent elsewhere: over HTTP, or by a transport of yours. The recording has the events as they were
@@ -92,23 +93,31 @@ pub async fn record_unchecked(agent: impl Agent, request: impl Into<RunRequest>)
 ///
 /// # Panics
 ///
-/// As [`record`] and [`record_from_unchecked`].
+/// As [`record`], when an event has something that the protocol does not describe (PROC-19), when the input is malformed,
+/// when the agent cannot be reached or refuses it, and when the connection breaks.
 pub async fn record_from<T: Transport>(transport: &T, request: impl Into<RunRequest>) -> Recording {
-    record_from_unchecked(transport, request).await.checked()
+    let (request, bytes) = fetch(transport, request.into()).await;
+    Recording::new(request, reading::strict(&bytes)).checked()
 }
 
-/// As [`record_from`], for streams that are meant to break rules, and agents older than 1.0.
+/// As [`record_from`], for streams that are meant to break rules, and for agents that are older or newer than 1.0: read as
+/// clients do, so that retired shapes are in the recording as what they mean, and without what is unknown.
 ///
 /// # Panics
 ///
 /// When the input is malformed, the agent cannot be reached or refuses it, the connection breaks, or what comes is not
-/// made of events.
-#[allow(clippy::panic, reason = "documented; that is how tests fail")]
+/// made of events: no JSON, or malformed where the protocol describes it (PROC-4).
 pub async fn record_from_unchecked<T: Transport>(transport: &T, request: impl Into<RunRequest>) -> Recording {
-    let request = request.into();
+    let (request, bytes) = fetch(transport, request.into()).await;
+    Recording::new(request, reading::lenient(&bytes))
+}
+
+/// What a transport answers.
+#[allow(clippy::panic, reason = "documented; that is how tests fail")]
+async fn fetch<T: Transport>(transport: &T, request: RunRequest) -> (RunRequest, Vec<u8>) {
     let mut asked = Request::new(request.input().clone());
     let json = asked.encode().unwrap_or_else(|error| panic!("{error}")).json;
     let body = transport.open(asked, json).await.unwrap_or_else(|error| panic!("{error}"));
     let chunks: Vec<_> = body.try_collect().await.unwrap_or_else(|error| panic!("{error}"));
-    Recording::read(request, &chunks.concat())
+    (request, chunks.concat())
 }

@@ -1,7 +1,6 @@
 //! What a run sent, to be looked at.
 
 use super::show;
-use crate::client::FrameReader;
 use crate::content;
 use crate::error::Result;
 use crate::reduce::Conversation;
@@ -11,7 +10,6 @@ use crate::tool::arguments::Reader;
 use crate::tool::{FrontendTool, ToolSpec};
 use crate::typed::{FromCustom, ReadCustom};
 use crate::verify::Verifier;
-use agui_types::runtime::decode_strict;
 use agui_types::{
     Content, Event, Interrupt, Message, ResumeEntry, ResumeEntryStatus, RunErrorEvent, RunFinishedOutcome,
     ToolMessage,
@@ -313,26 +311,7 @@ impl Recording {
         request
     }
 
-    /// Reads the frames of a run.
-    #[allow(clippy::panic, reason = "documented where it is called; that is how tests fail")]
-    pub(super) fn read(request: RunRequest, bytes: &[u8]) -> Self {
-        let mut frames = FrameReader::new();
-        frames.push(bytes);
-        let mut events = Vec::new();
-        let mut take = |json: &[u8]| match decode_strict(json) {
-            Ok(event) => events.push(event),
-            Err(error) => panic!("no event of the protocol: {error}\n{}", String::from_utf8_lossy(json)),
-        };
-        let read = loop {
-            match frames.next_frame() {
-                Ok(Some(json)) => take(json),
-                Ok(None) => break frames.finish().map(|last| last.into_iter().for_each(&mut take)),
-                Err(error) => break Err(error),
-            }
-        };
-        if let Err(error) = read {
-            panic!("{error}");
-        }
+    pub(super) fn new(request: RunRequest, events: Vec<Event>) -> Self {
         Self { request, events }
     }
 

@@ -1,11 +1,12 @@
 //! A transport and a pipeline together.
 
 use super::support::*;
-use agui::client::{Exchange, InProcess, Outcome, Replay, Request, Transport, TransportError};
+use agui::client::{Exchange, InProcess, Outcome, Replay, Request, Transport, TransportError, Unsent};
 use agui::{Result, RunContext};
 use bytes::Bytes;
 use futures_util::stream::{self, LocalBoxStream};
 use futures_util::{FutureExt, StreamExt};
+use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -97,19 +98,56 @@ async fn run_36_a_run_that_was_given_up_is_truncated() {
     assert!(matches!(exchange.finish().outcome, Outcome::Truncated(truncation) if truncation.aborted));
 }
 
-#[tokio::test]
-async fn proc_17_malformed_input_is_not_sent() {
+/// What can be built of Rust types is well-formed; what an application has as JSON is judged when it becomes one.
+#[test]
+fn proc_17_malformed_input_is_not_sent() {
     let replay = Replay::new(run_of([]));
-    let input = input().state(serde_json::json!({})).tools(vec![]);
-    let request = input.clone().forwarded_props(serde_json::Value::Null);
-    // `null` in an optional place is nothing (EVT-4).
-    assert!(Exchange::new(&replay, request).is_ok());
-    let mut timed = input;
-    timed.messages.push(agui::ActivityMessage::new("a1", "plan", serde_json::Map::new()).into());
-    let exchange = Exchange::new(&replay, timed).unwrap();
+    let whole = json!({ "threadId": "thread-1", "runId": "run-1", "messages": [] });
+    let with = |member: &str, value: Value| {
+        let mut input = whole.clone();
+        input[member] = value;
+        input
+    };
+    let malformed = [
+        (with("threadId", json!(7)), "/threadId"),
+        (with("messages", Value::Null), "/messages"),
+        (with("messages", json!([{ "role": "user", "content": "x" }])), "/messages/0"),
+        (with("messages", json!([{ "id": "u", "role": "user", "content": 7 }])), "/messages/0/content"),
+        (with("tools", json!([{ "description": "no name" }])), "/tools/0"),
+        (with("context", json!({})), "/context"),
+        (with("resume", json!([{ "interruptId": "i", "status": 1 }])), "/resume/0/status"),
+        (with("protocolVersion", json!(1.0)), "/protocolVersion"),
+    ];
+    for (input, pointer) in malformed {
+        let error = agui::compat::decode_input(input.to_string().as_bytes()).unwrap_err();
+        assert_eq!(error.pointer(), pointer, "{input}");
+        assert!(serde_json::from_value::<agui::RunAgentInput>(input).is_err());
+    }
+    let input = agui::compat::decode_input(whole.to_string().as_bytes()).unwrap().decoded.value.unwrap();
+    assert!(Exchange::new(&replay, input).is_ok());
+    assert_eq!(replay.requests().len(), 1);
+}
+
+#[test]
+fn proc_17_what_could_not_be_encoded_says_where() {
+    let usage = agui::TokenUsage::new().input_tokens(u64::MAX);
+    let violation = agui::codec::encode(&usage, &mut Vec::new()).unwrap_err();
+    let text = Unsent::Invalid(violation).to_string();
+    assert!(text.starts_with("the run input is malformed at /inputTokens: "), "{text}");
+    assert!(text.ends_with("(PROC-17)"), "{text}");
+}
+
+#[tokio::test]
+async fn act_13_evt_4_activities_and_null_are_not_sent() {
+    let replay = Replay::new(run_of([]));
+    let input = input().state(json!({})).tools(vec![]);
+    let mut input = input.forwarded_props(Value::Null);
+    input.messages.push(agui::ActivityMessage::new("a1", "plan", serde_json::Map::new()).into());
+    let exchange = Exchange::new(&replay, input).unwrap();
     assert_eq!(exchange.pipeline().conversation().messages().len(), 1);
-    // ACT-13
-    assert!(replay.requests().iter().all(|request| request.input.messages.is_empty()));
+    let sent = replay.requests().pop().unwrap().input;
+    assert!(sent.messages.is_empty());
+    assert_eq!(serde_json::to_value(sent).unwrap().get("forwardedProps"), None);
 }
 
 #[tokio::test]

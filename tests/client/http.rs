@@ -178,27 +178,16 @@ async fn nobody_there_is_tried_again_and_then_told() {
     assert_eq!((error.kind(), error.status()), (TransportErrorKind::Connect, None));
 
     // Once a request was there, it is not sent again: the run may have begun.
-    let asked = Arc::new(AtomicUsize::new(0));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let count = Arc::clone(&asked);
-    tokio::spawn(async move {
-        loop {
-            let (connection, _) = listener.accept().await.unwrap();
-            connection.readable().await.unwrap();
-            count.fetch_add(1, Ordering::SeqCst);
-            drop(connection);
-        }
-    });
-    let error = failure(builder(format!("http://{address}/")).connect_retries(5)).await;
+    let server = MockServer::start([MockAnswer::hang_up()]).await.unwrap();
+    let error = failure(builder(server.url()).connect_retries(5)).await;
     assert_eq!(error.kind(), TransportErrorKind::Broken, "{error}");
-    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn silence_has_a_limit_before_and_within_the_answer() {
-    let never = Router::new().route("/agui", post(async || std::future::pending::<String>().await));
-    let error = failure(agent(never).await.first_byte_timeout(Duration::from_millis(50))).await;
+    let late = MockServer::start([MockAnswer::run([]).after(PATIENCE)]).await.unwrap();
+    let error = failure(builder(late.url()).first_byte_timeout(Duration::from_millis(50))).await;
     assert_eq!(error.kind(), TransportErrorKind::Timeout);
     assert_eq!(error.to_string(), "the first byte of the answer did not come within 0.05 seconds");
 

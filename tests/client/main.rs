@@ -18,6 +18,7 @@ mod http;
 mod interrupts;
 mod memory;
 mod middleware;
+mod mistakes;
 mod mock;
 mod pipeline;
 mod proxy;

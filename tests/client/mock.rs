@@ -106,3 +106,45 @@ async fn recordings_need_not_be_checked() {
     let recording = record_from_unchecked(&Replay::new(bytes), input()).await;
     assert_eq!(types(recording.events()), ["RUN_STARTED", "RAW", "RUN_FINISHED"]);
 }
+
+#[tokio::test]
+async fn proc_1_2_ver_30_unchecked_recordings_are_read_as_clients_read() {
+    let odd = run_of([
+        event("FUTURE_EVENT", json!({ "x": 1 })),
+        event("THINKING_START", json!({ "title": "Hm" })),
+        event("THINKING_END", json!({})),
+        event("CUSTOM", json!({ "name": "n", "value": 1, "rawEvent": null, "future": 1 })),
+    ]);
+    let recording = record_from_unchecked(&Replay::new(odd), input()).await;
+    let expected = ["RUN_STARTED", "REASONING_START", "REASONING_END", "CUSTOM", "RUN_FINISHED"];
+    assert_eq!(types(recording.events()), expected);
+    assert_eq!(recording.events()[1].message_id(), recording.events()[2].message_id());
+}
+
+#[tokio::test]
+#[should_panic(expected = "no event of the protocol: /delta: ")]
+async fn proc_4_what_is_malformed_is_no_event() {
+    let wrong = run_of([event("TEXT_MESSAGE_CONTENT", json!({ "messageId": "m1", "delta": 7 }))]);
+    record_from_unchecked(&Replay::new(wrong), input()).await;
+}
+
+#[tokio::test]
+#[should_panic(expected = "no event of the protocol: /future: ")]
+async fn proc_19_checked_recordings_have_nothing_unknown() {
+    let mut start = started();
+    start["protocolVersion"] = json!("1.0");
+    let odd = event("CUSTOM", json!({ "name": "n", "value": 1, "future": 1 }));
+    record_from(&Replay::new(sse(&[start, odd, finished()])), input()).await;
+}
+
+#[tokio::test]
+async fn an_answer_may_be_late_or_none() {
+    let late = Duration::from_millis(30);
+    let server = MockServer::start([MockAnswer::run([]).after(late), MockAnswer::hang_up()]).await.unwrap();
+    let asked = std::time::Instant::now();
+    assert!(outcome(&server).await.is_success());
+    assert!(asked.elapsed() >= late);
+    let Outcome::Transport(error) = outcome(&server).await else { panic!() };
+    assert_eq!((error.kind(), error.status()), (TransportErrorKind::Broken, None), "{error}");
+    assert_eq!(server.requests().len(), 2);
+}

@@ -135,6 +135,31 @@ async fn when_to_ask_again_is_told_when_it_is_played() {
     assert_eq!(lines(&path)[1]["error"]["retryAfter"], 7);
 }
 
+#[tokio::test]
+async fn what_is_no_utf_8_is_refused_when_it_is_played() {
+    let whole =
+        [&sse(&[started()])[..], b"data: {\"type\":\"RAW\",\n", b"data: \"event\":\"\xFF\xC3\xA9\"}\n\n"]
+            .concat();
+    // In the middle of the stream, and in what no empty line ends.
+    let streams = [[&whole[..], &sse(&[finished()])].concat(), whole[..whole.len() - 2].to_vec()];
+    for stream in streams {
+        let (_folder, path) = file();
+        let recorded = outcome_of(&Recorder::to_file(Replay::new(stream.clone()), &path).unwrap()).await;
+        assert!(matches!(recorded.1, Outcome::Rejected(_)), "{}", recorded.1);
+        let playback = Playback::open(&path).unwrap();
+        assert_eq!(outcome_of(&playback).await, recorded);
+        let read = lines(&path);
+        let odd = read.iter().find(|line| line.get("bytes").is_some()).unwrap();
+        let text = odd.get("data").or(odd.get("cut")).unwrap();
+        assert_eq!(*text, json!("{\"type\":\"RAW\",\n\"event\":\"\u{FF}\u{C3}\u{A9}\"}"));
+    }
+    // What was not written by a recorder is not guessed at.
+    let (_folder, path) = file();
+    std::fs::write(&path, "{\"run\":0,\"request\":{}}\n{\"run\":0,\"data\":\"€\",\"bytes\":true}\n").unwrap();
+    let (_, outcome) = outcome_of(&Playback::open(&path).unwrap()).await;
+    assert!(matches!(outcome, Outcome::Transport(_)), "{outcome}");
+}
+
 /// Sends as much as it is asked for.
 async fn ticking(run: RunContext) -> Result {
     for tick in 0..3 {

@@ -1,97 +1,128 @@
 //! What is expected, held against what was seen.
 
-use crate::case::{Case, Seen};
-use crate::words;
+use crate::case::{Case, End, Seen};
+use crate::words::{self, Refused};
 use agui::client::Outcome;
 use serde_json::Value;
 
 /// Everything that is not as expected.
 pub(crate) fn complaints(case: &Case, seen: &Seen) -> Vec<String> {
-    case.expect.iter().filter_map(|(key, expected)| judge(key, expected, case, seen).err()).collect()
+    case.expect.iter().filter_map(|(key, expected)| judge(key, expected, seen).err()).collect()
 }
 
-fn judge(key: &str, expected: &Value, case: &Case, seen: &Seen) -> Result<(), String> {
-    let outcome = &seen.finished.outcome;
+fn judge(key: &str, expected: &Value, seen: &Seen) -> Result<(), String> {
     match key {
         "outcome" => {
-            // A stream that was cut was read to its end; that it is no success is ours to say.
-            let failed = matches!(outcome, Outcome::Rejected(_) | Outcome::Transport(_));
-            let cut = matches!(outcome, Outcome::Truncated(_));
-            match text(expected) {
-                "completed" => check(!failed, || format!("expected to complete: {outcome}")),
-                "failed" => check(failed || cut, || format!("expected to fail: {outcome}")),
+            let (failed, how) = match &seen.end {
+                End::Unsent(refused) => (true, format!("{refused:?}")),
+                // A stream that was cut was read to its end; that it is no success is ours to say.
+                End::Stream { outcome: Outcome::Truncated(_), .. } => return Ok(()),
+                End::Stream { outcome, .. } => {
+                    let failed = matches!(outcome, Outcome::Rejected(_) | Outcome::Transport(_));
+                    (failed, outcome.to_string())
+                }
+            };
+            match text(expected)? {
+                "completed" => check(!failed, || format!("expected to complete: {how}")),
+                "failed" => check(failed, || format!("expected to fail: {how}")),
                 other => Err(format!("no outcome: `{other}`")),
             }
         }
-        "errorContains" => words::error(text(expected), outcome),
-        "runError" => {
-            let Outcome::Failed(error) = outcome else {
-                return check(*expected == Value::Bool(false), || {
-                    format!("expected a failed run: {outcome}")
-                });
-            };
-            let part = expected.as_str().unwrap_or_default();
-            check(*expected != Value::Bool(false) && error.message.contains(part), || error.message.clone())
+        "errorContains" => {
+            let text = text(expected)?;
+            match &seen.end {
+                End::Unsent(refused) => words::error(text, Some(refused), ""),
+                End::Stream { outcome, .. } => {
+                    let refused = match outcome {
+                        Outcome::Rejected(rejection) => Some(Refused::from(rejection)),
+                        _ => None,
+                    };
+                    words::error(text, refused.as_ref(), &outcome.to_string())
+                }
+            }
         }
-        "eventTypes" => check(types(seen) == strings(expected), || format!("events {:?}", types(seen))),
+        "runError" => run_error(expected, &seen.end),
+        "eventTypes" => {
+            let types = types(seen)?;
+            check(types == strings(expected)?, || format!("events {types:?}"))
+        }
         "eventTypesAbsent" => {
-            let types = types(seen);
-            check(strings(expected).iter().all(|absent| !types.contains(absent)), || {
-                format!("events {types:?}")
-            })
+            let (types, absent) = (types(seen)?, strings(expected)?);
+            check(absent.iter().all(|absent| !types.contains(absent)), || format!("events {types:?}"))
         }
         "eventPaths" => {
-            let mut paths = expected.as_object().unwrap().iter();
+            let mut paths = expected.as_object().ok_or("eventPaths is no object")?.iter();
+            let events = Value::from(seen.events.clone());
             paths.try_for_each(|(path, expected)| {
-                let found = find(&Value::from(seen.events.clone()), path);
-                check(found.as_ref() == Some(expected), || format!("{path} is {found:?}, not {expected}"))
+                let found = find(&events, path);
+                check(found == Some(expected), || format!("{path} is {found:?}, not {expected}"))
             })
         }
         "eventAbsentPaths" => absent("events", expected, &Value::from(seen.events.clone())),
         "warnings" => {
-            let warnings = seen.finished.warnings.all();
-            strings(expected).iter().try_for_each(|text| words::warning(text, warnings))
+            strings(expected)?.into_iter().try_for_each(|text| words::warning(text, &seen.warnings))
         }
         "noWarnings" => {
-            let none = seen.finished.warnings.total() == 0;
-            check(none == (*expected == Value::Bool(true)), || {
-                format!("warnings {:?}", seen.finished.warnings.all())
-            })
+            let none = seen.warnings.is_empty();
+            check(none == (*expected == Value::Bool(true)), || format!("warnings {:?}", seen.warnings))
         }
         "messageCount" => {
-            let count = seen.finished.conversation.messages().len();
+            let count = seen.messages.as_array().map_or(0, Vec::len);
             check(*expected == count, || format!("{count} messages, not {expected}"))
         }
-        "messages" => subset("messages", expected, &messages(seen)),
-        "state" => subset("state", expected, seen.finished.conversation.state()),
-        "request" => subset("request", expected, &seen.request),
-        "requestAbsentPaths" => absent("request", expected, &seen.request),
-        _ => Err(format!("nobody knows what `{key}` asks of {}", case.expect.len())),
+        "messages" => subset("messages", expected, &seen.messages),
+        "state" => subset("state", expected, &seen.state),
+        "request" => match &seen.request {
+            Some(request) => subset("request", expected, request),
+            None => check(expected.is_null(), || "nothing was sent".to_owned()),
+        },
+        "requestAbsentPaths" => match &seen.request {
+            Some(request) => absent("request", expected, request),
+            None => Ok(()),
+        },
+        _ => Err(format!("nobody knows what `{key}` asks")),
     }
+}
+
+/// Whether a run, be it the last one or not, reported its own failure.
+fn run_error(expected: &Value, end: &End) -> Result<(), String> {
+    let End::Stream { runs, outcome } = end else {
+        return check(*expected == Value::Bool(false), || "nothing was sent".to_owned());
+    };
+    let failures: Vec<_> = runs
+        .iter()
+        .chain([outcome])
+        .filter_map(|outcome| match outcome {
+            Outcome::Failed(error) => Some(error.message.as_str()),
+            _ => None,
+        })
+        .collect();
+    let holds = match expected {
+        Value::Bool(expected) => *expected != failures.is_empty(),
+        Value::String(part) => failures.iter().any(|message| message.contains(part.as_str())),
+        other => return Err(format!("runError is {other}")),
+    };
+    check(holds, || format!("failures of runs: {failures:?}, not {expected}; {outcome}"))
 }
 
 fn check(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
 
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
+fn text(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| format!("no text: {value}"))
 }
 
-fn strings(value: &Value) -> Vec<&str> {
-    value.as_array().unwrap().iter().map(text).collect()
+fn strings(value: &Value) -> Result<Vec<&str>, String> {
+    value.as_array().ok_or_else(|| format!("no list: {value}"))?.iter().map(text).collect()
 }
 
-fn types(seen: &Seen) -> Vec<&str> {
+fn types(seen: &Seen) -> Result<Vec<&str>, String> {
     seen.events.iter().map(|event| text(&event["type"])).collect()
 }
 
-fn messages(seen: &Seen) -> Value {
-    serde_json::to_value(seen.finished.conversation.messages()).unwrap()
-}
-
 /// The value at a path with dots.
-fn find(document: &Value, path: &str) -> Option<Value> {
+fn find<'v>(document: &'v Value, path: &str) -> Option<&'v Value> {
     let mut place = document;
     for segment in path.split('.') {
         place = match place {
@@ -100,11 +131,11 @@ fn find(document: &Value, path: &str) -> Option<Value> {
             _ => return None,
         };
     }
-    Some(place.clone())
+    Some(place)
 }
 
 fn absent(what: &str, paths: &Value, document: &Value) -> Result<(), String> {
-    strings(paths).iter().try_for_each(|path| {
+    strings(paths)?.iter().try_for_each(|path| {
         let found = find(document, path);
         check(found.is_none(), || format!("{what}: {path} is {found:?}"))
     })

@@ -1,126 +1,161 @@
 //! What the reference client says, and what we say to the same.
 //!
-//! The words of the corpus are those of another program. Each that is known is held against the structured form of what
-//! we say: the kind, the rules that it may name, and the id or path that has to be the same. What is not known passes
-//! only if we say it, too, or name the same id or path.
+//! The words of the corpus are those of another program. [`ERRORS`] and [`WARNINGS`] have them whole, with what has to
+//! be the same in the structured form of what we say: the kind, the rules that it may name, and what is named. Of what
+//! is in no table we have to say the same words, or name the same id or path.
 
-use agui::client::{Outcome, RejectionKind, Warning, WarningKind};
+use crate::excerpt::{Excerpt, excerpts, has_word};
+use crate::tables::{ERRORS, WARNINGS};
+use agui::client::{Rejection, RejectionKind, Warning, WarningKind};
+use agui::codec::DecodeError;
+use agui::compat::Conversion;
 
-/// A text of the reference client, `*` for an id, a type or a path.
-struct Words {
-    text: &'static str,
+/// Why a stream or an input is refused.
+#[derive(Debug)]
+pub(crate) struct Refused {
     kind: RejectionKind,
-    rules: &'static [&'static str],
-    /// Where in the event the problem is; empty if that makes no difference.
-    pointer: &'static str,
+    rule: &'static str,
+    pointer: String,
+    id: Option<String>,
+    text: String,
 }
 
-const fn order(text: &'static str, rules: &'static [&'static str]) -> Words {
-    Words { text, kind: RejectionKind::Order, rules, pointer: "" }
-}
-
-const fn chunk(text: &'static str, rules: &'static [&'static str]) -> Words {
-    Words { text, kind: RejectionKind::Chunk, rules, pointer: "" }
-}
-
-const fn malformed(text: &'static str, pointer: &'static str) -> Words {
-    Words { text, kind: RejectionKind::Malformed, rules: &["PROC-4"], pointer }
-}
-
-#[rustfmt::skip]
-const ERRORS: &[Words] = &[
-    order("First event must be 'RUN_STARTED'", &["RUN-1"]),
-    order("The run has already errored", &["RUN-17"]),
-    order("The run has already finished", &["RUN-16"]),
-    order("while a run is still active", &["RUN-21"]),
-    order("Cannot send 'RUN_FINISHED' while*still active", &["RUN-11", "RUN-31"]),
-    order("No active text message found with ID '*'", &["TXT-7"]),
-    order("No active tool call found with ID '*'", &["TOOL-15"]),
-    order("No active reasoning * found with ID '*'", &["REAS-1", "REAS-4"]),
-    order("that was not started", &["STEP-2", "STEP-3"]),
-    order("is already in progress", &["TXT-7", "TOOL-15", "REAS-1", "REAS-4", "SUB-5"]),
-    order("Step \"*\" is already active", &["STEP-1"]),
-    order("does not match the*opener's subagent", &["SUB-11", "SUB-13", "SUB-14", "SUB-15", "ACT-14"]),
-    chunk("does not match the open stream's role", &["CHK-17"]),
-    chunk("Cannot continue*does not match the open stream's*", &["CHK-17"]),
-    chunk("First * must have a *", &["CHK-12", "CHK-13"]),
-    chunk("Ambiguous *_CHUNK", &["CHK-29"]),
-    malformed("expected \\\"reasoning\\\"", "/role"),
-    malformed("expected object, received array", "/outcome"),
-    Words { text: "the frame is not a JSON object", kind: RejectionKind::Malformed, rules: &[], pointer: "" },
-    Words { text: "carries no event type", kind: RejectionKind::Malformed, rules: &[], pointer: "" },
-];
-
-/// Whether a rejection is the one that this text is about.
-pub(crate) fn error(text: &str, outcome: &Outcome) -> Result<(), String> {
-    let said = outcome.to_string();
-    let Outcome::Rejected(rejection) = outcome else {
-        return contains(&said, text);
-    };
-    let Some((words, ids)) = ERRORS.iter().find_map(|words| Some((words, captures(words.text, text)?)))
-    else {
-        let named = [rejection.id(), Some(rejection.pointer()).filter(|pointer| !pointer.is_empty())];
-        if named.into_iter().flatten().any(|name| text.contains(name)) {
-            return Ok(());
+impl From<&Rejection> for Refused {
+    fn from(rejection: &Rejection) -> Self {
+        Self {
+            kind: rejection.kind(),
+            rule: rejection.rule(),
+            pointer: rejection.pointer().to_owned(),
+            id: rejection.id().map(str::to_owned),
+            text: rejection.to_string(),
         }
-        return contains(&said, text);
-    };
-    let rule = words.rules.is_empty() || words.rules.contains(&rejection.rule());
-    let place = words.pointer.is_empty() || words.pointer == rejection.pointer();
-    // What is captured has to be named, if it is a name.
-    let names =
-        ids.iter().filter(|id| text.contains(&format!("'{id}'")) || text.contains(&format!("\"{id}\"")));
-    let named = names.into_iter().all(|id| said.contains(id.as_str()));
-    match rejection.kind() == words.kind && rule && place && named {
-        true => Ok(()),
-        false => Err(format!("`{text}` is not what `{said}` says")),
     }
 }
 
-/// A text of the reference client, and the kind of what we say.
-#[rustfmt::skip]
-const WARNINGS: &[(&str, WarningKind)] = &[
-    ("Dropping unrecognised event '*'", WarningKind::UnknownEvent),
-    ("Removed unrecognised material at '*' on *", WarningKind::Removed),
-    ("Converting deprecated * to *", WarningKind::Translated),
-    ("Failed to apply state patch", WarningKind::NotApplied),
-    ("DROPS non-text parts", WarningKind::Downgraded),
-    ("dropping *", WarningKind::Downgraded),
-];
+impl From<&DecodeError> for Refused {
+    fn from(error: &DecodeError) -> Self {
+        let (kind, pointer) = (RejectionKind::Malformed, error.pointer().to_owned());
+        Self { kind, rule: "PROC-17", pointer, id: None, text: error.to_string() }
+    }
+}
 
-/// Whether one of the warnings is the one that this text is about.
-pub(crate) fn warning(text: &str, warnings: &[Warning]) -> Result<(), String> {
-    let known = WARNINGS.iter().find_map(|(words, kind)| Some((*kind, captures(words, text)?)));
-    let Some((kind, names)) = known else {
-        return match warnings.iter().any(|warning| warning.to_string().contains(text)) {
-            true => Ok(()),
-            false => Err(format!("unmapped: `{text}` is in none of {warnings:?}")),
+impl Refused {
+    /// Whether a text names the id, or the path by its members.
+    fn is_named_in(&self, text: &str) -> bool {
+        let named = |name: &str| has_word(text, name);
+        let members = self.pointer.split('/').filter(|member| member.parse::<usize>().is_err());
+        let mut members = members.filter(|member| !member.is_empty()).peekable();
+        self.id.as_deref().is_some_and(named) || (members.peek().is_some() && members.all(named))
+    }
+}
+
+/// Something that we warn of.
+#[derive(Debug)]
+pub(crate) struct Warned {
+    kind: WarningKind,
+    text: String,
+}
+
+impl From<&Warning> for Warned {
+    fn from(warning: &Warning) -> Self {
+        Self { kind: warning.kind, text: warning.to_string() }
+    }
+}
+
+impl From<&Conversion> for Warned {
+    fn from(conversion: &Conversion) -> Self {
+        Self { kind: WarningKind::Translated, text: conversion.to_string() }
+    }
+}
+
+impl Warned {
+    pub(crate) fn removed(text: String) -> Self {
+        Self { kind: WarningKind::Removed, text }
+    }
+}
+
+/// Whether a failure is the one that this text is about. Without a refusal it has to be in what we say.
+pub(crate) fn error(text: &str, refused: Option<&Refused>, said: &str) -> Result<(), String> {
+    let Some(refused) = refused else {
+        return if said.contains(text) {
+            Ok(())
+        } else {
+            Err(format!("unmapped: `{text}` is not in `{said}`"))
         };
     };
-    let fits = |warning: &&Warning| {
-        let said = warning.to_string();
-        warning.kind == kind && names.iter().all(|name| said.contains(name.trim_end_matches('.')))
+    let named = format!("{} {}", refused.text, refused.id.as_deref().unwrap_or_default());
+    let fits = |words: &Words<RejectionKind>, excerpt: &Excerpt| {
+        let rule = words.rules.is_empty() || words.rules.contains(&refused.rule);
+        words.kind == refused.kind && rule && excerpt.is_named_by(&named)
     };
-    match warnings.iter().find(fits) {
-        Some(_) => Ok(()),
-        None => Err(format!("`{text}` is not what any of {warnings:?} says")),
+    judge(text, ERRORS, fits, said.contains(text) || refused.text.contains(text), || {
+        refused.is_named_in(text)
+    })
+    .map_err(|why| format!("{why}, but: {refused:?}"))
+}
+
+/// Whether one of the warnings is the one that this text is about.
+pub(crate) fn warning(text: &str, warnings: &[Warned]) -> Result<(), String> {
+    let fits = |words: &Words<WarningKind>, excerpt: &Excerpt| {
+        let mut of_kind = warnings.iter().filter(|warned| warned.kind == words.kind);
+        of_kind.any(|warned| excerpt.is_named_by(&warned.text))
+    };
+    let said = warnings.iter().any(|warned| warned.text.contains(text));
+    judge(text, WARNINGS, fits, said, || {
+        warnings.iter().any(|warned| names_in(text).any(|name| has_word(&warned.text, name)))
+    })
+    .map_err(|why| format!("{why}, but: {warnings:?}"))
+}
+
+/// Words of the reference client, and what of ours they are about.
+pub(crate) struct Words<K> {
+    pub(crate) text: &'static str,
+    pub(crate) kind: K,
+    /// Empty if any will do.
+    pub(crate) rules: &'static [&'static str],
+}
+
+fn judge<K>(
+    text: &str,
+    table: &[Words<K>],
+    fits: impl Fn(&Words<K>, &Excerpt) -> bool,
+    said: bool,
+    named: impl Fn() -> bool,
+) -> Result<(), String> {
+    let mut known = false;
+    for words in table {
+        for template in owners(words.text) {
+            for excerpt in excerpts(&template, text) {
+                if fits(words, &excerpt) {
+                    return Ok(());
+                }
+                known |= excerpt.is_plain();
+            }
+        }
+    }
+    match (said, known) {
+        (true, _) => Ok(()),
+        (false, true) => Err(format!("`{text}` is about something else")),
+        (false, false) if named() => Ok(()),
+        (false, false) => Err(format!("unmapped: `{text}`")),
     }
 }
 
-fn contains(said: &str, text: &str) -> Result<(), String> {
-    if said.contains(text) { Ok(()) } else { Err(format!("unmapped: `{text}` is not in `{said}`")) }
+/// Where an owner stands, `@` in the table, the reference client has an id or words for the parent.
+fn owners(template: &str) -> Vec<String> {
+    match template.split_once('@') {
+        None => vec![template.to_owned()],
+        Some((before, after)) => {
+            let rest = owners(after);
+            let ways = ["…", "(the parent agent)"].map(|owner| format!("{before}{owner}"));
+            ways.iter().flat_map(|way| rest.iter().map(move |rest| format!("{way}{rest}"))).collect()
+        }
+    }
 }
 
-/// What stands in the text where the words have a `*`, if they are in it.
-fn captures(words: &str, text: &str) -> Option<Vec<String>> {
-    let mut parts = words.split('*');
-    let first = parts.next()?;
-    let mut rest = &text[text.find(first)? + first.len()..];
-    let mut captured = Vec::new();
-    for part in parts {
-        let end = if part.is_empty() { rest.len() } else { rest.find(part)? };
-        captured.push(rest[..end].trim().to_owned());
-        rest = &rest[end + part.len()..];
-    }
-    Some(captured)
+/// Pointers, and what stands in quotes.
+fn names_in(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = text.split(['\'', '"', '`']).skip(1).step_by(2);
+    let pointers = text.split_whitespace().filter(|word| word.starts_with('/') && word.len() > 1);
+    quoted.chain(pointers).filter(|name| !name.is_empty())
 }

@@ -5,7 +5,7 @@ use crate::support::programs::example;
 use agui::client::{Playback, Thread};
 use agui::model::{LlmAgent, Reply, ScriptedModel};
 use agui::{Message, Result, RunContext, agui_tool, tools};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
@@ -35,6 +35,10 @@ async fn piped(server: SocketAddr, arguments: &[&str], lines: &'static str) -> O
     ended.await.unwrap()
 }
 
+fn json_lines(bytes: &[u8]) -> Vec<Value> {
+    said(bytes).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 fn said(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
@@ -60,7 +64,10 @@ async fn json_is_the_events_and_the_recording_has_them_too() {
     let path = folder.path().join("chat.ndjson");
     let arguments = ["--json", "--record", path.to_str().unwrap()];
     let output = piped(serve(agui::router(parrot)).await, &arguments, "Hello\n").await;
-    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    assert!(output.status.success(), "{output:?}");
+    let told = json_lines(&output.stderr);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((&told[0]["outcome"], &told[0]["text"]), (&json!("success"), &json!("the run succeeded")));
     let events: Vec<Value> =
         said(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let recorded: Vec<Value> = std::fs::read_to_string(&path)
@@ -97,8 +104,22 @@ async fn questions_are_answered_by_lines() {
 
     // What does not fit is told and asked again; with nobody to answer, the question stays open.
     let output = piped(server, &[], "Tell Ada\n{\"approved\":1}\n").await;
-    assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
-    assert!(said(&output.stderr).contains("does not fit its schema: /approved"), "{output:?}");
+    assert_eq!((output.status.code(), &*output.stdout), (Some(1), &b""[..]), "{output:?}");
+    let shown = said(&output.stderr);
+    assert!(shown.contains("does not fit its schema: /approved"), "{shown}");
+    assert!(shown.ends_with("\nthere is no answer, so the run stays open\n"), "{shown}");
+
+    let output = piped(server, &["--json"], "Tell Ada\n{\"approved\":1}\n").await;
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let told = json_lines(&output.stderr);
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(told[0]["outcome"], "interrupted");
+    assert!(
+        told[1]["question"]["id"].is_string() && told[1]["question"]["responseSchema"].is_object(),
+        "{told:?}"
+    );
+    assert!(told[2]["error"].as_str().unwrap().contains("/approved"), "{told:?}");
+    assert_eq!(told[3], json!({ "error": "there is no answer, so the run stays open" }));
 }
 
 #[tokio::test]
@@ -110,6 +131,12 @@ async fn what_fails_is_said_and_is_the_exit_status() {
     let output = piped(server, &[], "Hello\n").await;
     assert!(!output.status.success());
     assert_eq!(said(&output.stderr), "the agent failed: Out of order. (broken)\n");
+    let output = piped(server, &["--json"], "Hello\n").await;
+    let told = json_lines(&output.stderr);
+    let expected = json!({
+        "outcome": "failed", "text": "the agent failed: Out of order. (broken)", "details": { "code": "broken" },
+    });
+    assert_eq!((output.status.code(), told), (Some(1), vec![expected]));
     let output = piped(server, &["--what"], "").await;
     assert!(!output.status.success() && said(&output.stderr).starts_with("usage: chat URL"), "{output:?}");
 }
@@ -164,4 +191,45 @@ async fn ctrl_c_stops_the_run_and_not_the_program() {
     assert!(rest.ends_with("\nAnd hello to you!\n"), "{rest}");
     assert!(output.status.success());
     assert_eq!(said(&output.stderr), "stopped\n");
+}
+
+/// An agent that says something unknown.
+#[tokio::test]
+async fn warnings_are_json_where_the_events_are() {
+    let odd = json!({ "type": "FUTURE", "x": 1 });
+    let mock = agui::testing::MockServer::start([agui::testing::MockAnswer::run([odd])]).await.unwrap();
+    let output = piped(mock.address(), &["--json"], "Hello\n").await;
+    let told = json_lines(&output.stderr);
+    assert_eq!(
+        (told.len(), &told[0]["rule"], &told[0]["event"]),
+        (2, &json!("PROC-1"), &json!("FUTURE")),
+        "{told:?}"
+    );
+}
+
+/// Checks a server with the example that does.
+async fn checked(server: SocketAddr, arguments: &'static [&'static str]) -> Output {
+    let checked = tokio::task::spawn_blocking(move || {
+        let url = format!("http://{server}/agui");
+        let mut program = Command::new(example("conformance"));
+        program.arg(url).args(arguments).env("NO_PROXY", "127.0.0.1").output().unwrap()
+    });
+    checked.await.unwrap()
+}
+
+#[tokio::test]
+async fn servers_are_checked_with_headers_and_a_token() {
+    let server = agui::Server::new().agent("", parrot).bearer_token("secret").into_router();
+    let server = serve(server).await;
+    for arguments in [&["--bearer", "secret"], &["--header", "Authorization: Bearer secret"]] {
+        let output = checked(server, arguments).await;
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+    let output = checked(server, &[]).await;
+    assert!(output.status.code() == Some(2) && said(&output.stderr).contains("401"), "{output:?}");
+    for wrong in [&["--bearer"][..], &["--header"], &["--header", "none"], &["--what"], &["another"]] {
+        let output = checked(server, wrong).await;
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}: {output:?}");
+        assert!(said(&output.stderr).starts_with("usage: conformance URL"), "{output:?}");
+    }
 }

@@ -29,6 +29,9 @@ struct Line<'l> {
     data: Option<Cow<'l, str>>,
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     cut: Option<Cow<'l, str>>,
+    /// Whether each character of `data` or `cut` stands for a byte.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    bytes: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Failure>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]

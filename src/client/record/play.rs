@@ -189,6 +189,9 @@ impl PlaybackBody {
         } else if let Some(cut) = line.cut {
             frame = format!("data: {}", cut.replace('\n', "\ndata: "));
         }
+        if line.bytes {
+            return Some(bytes_of(&frame));
+        }
         Some(Ok(frame.into()))
     }
 
@@ -198,6 +201,15 @@ impl PlaybackBody {
         let due = at.and_then(|(begun, line)| begun.checked_add(Duration::from_millis(line.at)));
         let early = due.map(|due| due.saturating_duration_since(Instant::now()));
         self.pause = early.filter(|early| !early.is_zero()).map(|early| Box::pin(sleep(early)) as _);
+    }
+}
+
+/// The bytes that the characters of a text stand for.
+fn bytes_of(text: &str) -> Result<Bytes, TransportError> {
+    let bytes: Result<Vec<_>, _> = text.chars().map(u8::try_from).collect();
+    match bytes {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => Err(unreadable(io::Error::new(io::ErrorKind::InvalidData, error))),
     }
 }
 

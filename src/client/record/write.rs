@@ -46,7 +46,8 @@ use std::task::{Context, Poll, ready};
 ///
 /// `run` counts the requests of the file, which may be mixed if they were side by side, `at` are milliseconds since the
 /// request, and in its own line since 1970. What else may happen: `data` are data that are no JSON of one line, `cut`
-/// data at the end after which no empty line came, and `error` is why there was no answer, or no more of it (`kind`,
+/// data at the end after which no empty line came, either with `bytes` if they were no UTF-8, so that each of their
+/// characters, U+0000 to U+00FF, stands for a byte, and `error` is why there was no answer, or no more of it (`kind`,
 /// `message`, `status`, `retryAfter` in seconds, `body`). Without `end` or `error` it was the client that read no more. Headers are not recorded,
 /// so the tokens in them are not in the file. Everything else is: messages, state, `context` and `forwardedProps` as they
 /// were sent, the events, and the bodies of errors.
@@ -123,7 +124,10 @@ impl Track {
         let one_line = !json.contains(&b'\n');
         match serde_json::from_slice::<&RawValue>(json).ok().filter(|_| one_line) {
             Some(event) => self.write(Line { event: Some(event), ..Line::default() }),
-            None => self.write(Line { data: Some(text(json)), ..Line::default() }),
+            None => {
+                let (data, bytes) = text(json);
+                self.write(Line { data: Some(data), bytes, ..Line::default() });
+            }
         }
     }
 
@@ -132,8 +136,12 @@ impl Track {
     }
 }
 
-fn text(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
+/// A text, and whether each of its characters stands for a byte: as UTF-8 they would be none, and have to stay that.
+fn text(bytes: &[u8]) -> (Cow<'_, str>, bool) {
+    match str::from_utf8(bytes) {
+        Ok(text) => (text.into(), false),
+        Err(_) => (bytes.iter().copied().map(char::from).collect(), true),
+    }
 }
 
 impl Recording {
@@ -201,7 +209,8 @@ impl<B> RecordingBody<B> {
     fn end(&mut self, error: Option<&TransportError>) {
         let Some(track) = self.track.take() else { return };
         if let Ok(Some(rest)) = self.frames.finish() {
-            track.write(Line { cut: Some(text(rest)), ..Line::default() });
+            let (cut, bytes) = text(rest);
+            track.write(Line { cut: Some(cut), bytes, ..Line::default() });
         }
         match error {
             Some(error) => track.error(error),

@@ -1,7 +1,8 @@
 //! One answer against the rules that it can show.
 
+use super::content;
 use super::report::Level;
-use super::rules::{CANCELLED, FRONTEND_CALL, HTTP, INTERRUPT, REFUSAL};
+use super::rules::{CANCELLED, FRONTEND_CALL, HTTP, INTERRUPT, REFUSAL, USAGE};
 use super::wire::{Answer, End};
 use crate::client::FrameReader;
 use crate::reduce::Conversation;
@@ -25,7 +26,7 @@ impl Finding {
         Self { rule, level: Level::Must, found: found.into(), event: None }
     }
 
-    fn note(rule: &'static str, found: impl Into<String>) -> Self {
+    pub(super) fn note(rule: &'static str, found: impl Into<String>) -> Self {
         Self { level: Level::Should, ..Self::new(rule, found) }
     }
 }
@@ -169,12 +170,17 @@ impl Judged {
             }
         };
         let Some(event) = event else { return };
-        order.judge(&event).into_iter().for_each(&mut found);
-        if let (Err(error), Event::StateDelta(_)) = (self.conversation.apply(&event), &event) {
-            found(Finding::new("STATE-3", error.text()));
+        order.judge(&event).into_iter().chain(content::judge(&event)).for_each(&mut found);
+        if let (true, Err(error)) = (order.can_tell, self.conversation.apply(&event)) {
+            match (&event, error.rule()) {
+                (Event::StateDelta(_), _) => found(Finding::new("STATE-3", error.text())),
+                (_, "ACT-11") => found(Finding::new("ACT-11", error.text())),
+                _ => {}
+            }
         }
         self.occasions.push(event.event_type().as_str());
         self.occasions.extend(occasions(&event, input));
+        self.occasions.extend(event.usage().filter(|usage| !usage.is_empty()).map(|_| USAGE));
         self.events.push(event);
     }
 }

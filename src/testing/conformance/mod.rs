@@ -1,11 +1,10 @@
 //! Whether a server keeps to the protocol: any AG-UI server, seen from outside.
 //!
 //! ```no_run
-//! use agui::client::HttpAgent;
 //! use agui::testing::conformance;
 //!
 //! # async fn example() -> agui::Result {
-//! let report = conformance::check(&HttpAgent::new("http://127.0.0.1:9001/agui")?).await?;
+//! let report = conformance::check("http://127.0.0.1:9001/agui").await?;
 //! println!("{report}");
 //! assert!(report.is_conformant());
 //! # Ok(()) }
@@ -18,6 +17,7 @@
 //!
 //! Each run is one of a thread of its own. An agent behind it is asked for real, so this may cost tokens.
 
+mod content;
 mod course;
 mod ended;
 mod flows;
@@ -34,13 +34,41 @@ use course::Course;
 use std::time::Duration;
 use wire::{Patience, Plain};
 
-/// Checks a server.
+/// Checks a server: one at a URL, or the one of an agent that has headers, say.
 ///
 /// # Errors
 ///
-/// When it cannot be reached, or does not let the suite in: 401, 403, 404, 405.
-pub async fn check(agent: &HttpAgent) -> Result<Report, TransportError> {
-    Suite::new().check(agent).await
+/// When the URL is none, when the server cannot be reached, or does not let the suite in: 401, 403, 404, 405.
+pub async fn check(server: impl Into<Target>) -> Result<Report, TransportError> {
+    Suite::new().check(server).await
+}
+
+/// A server to check, by its URL or as an [`HttpAgent`].
+#[derive(Debug)]
+pub struct Target(Result<HttpAgent, TransportError>);
+
+impl From<HttpAgent> for Target {
+    fn from(agent: HttpAgent) -> Self {
+        Self(Ok(agent))
+    }
+}
+
+impl From<&HttpAgent> for Target {
+    fn from(agent: &HttpAgent) -> Self {
+        agent.clone().into()
+    }
+}
+
+impl From<&str> for Target {
+    fn from(url: &str) -> Self {
+        Self(HttpAgent::new(url))
+    }
+}
+
+impl From<String> for Target {
+    fn from(url: String) -> Self {
+        url.as_str().into()
+    }
 }
 
 /// How the suite is set up.
@@ -81,8 +109,9 @@ impl Suite {
     /// # Errors
     ///
     /// As [`check`].
-    pub async fn check(&self, agent: &HttpAgent) -> Result<Report, TransportError> {
-        Course::new(agent, self.patience).run(agent.url().to_owned()).await
+    pub async fn check(&self, server: impl Into<Target>) -> Result<Report, TransportError> {
+        let agent = server.into().0?;
+        Course::new(&agent, self.patience).run(agent.url().to_owned()).await
     }
 
     /// Checks what is behind a transport, such as an agent in this process, as far as well-formed input shows it.

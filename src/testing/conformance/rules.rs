@@ -16,6 +16,7 @@ pub(super) struct Rule {
 pub(super) const FRONTEND_CALL: &str = "a call of a tool of the application";
 pub(super) const INTERRUPT: &str = "an outcome `interrupt`";
 pub(super) const CANCELLED: &str = "an outcome `cancelled`";
+pub(super) const USAGE: &str = "token usage";
 pub(super) const HTTP: &str = "a run over HTTP";
 pub(super) const REFUSAL: &str = "an HTTP error";
 
@@ -71,6 +72,7 @@ pub(super) const OF_STREAMS: &[Rule] = &[
     must("STATE-3", "a delta applies to the state that the client has", &["STATE_DELTA"]),
     must("ACT-7",   "an activity stays with its owner", ACTIVITY),
     must("ACT-8",   "an activity has a snapshot before a delta", ACTIVITY),
+    must("ACT-11",  "the content of an activity stays an object", ACTIVITY),
     must("ACT-14",  "a delta has the owner of its activity", ACTIVITY),
     must("STEP-1",  "a step that is open is not opened again", STEP),
     must("STEP-2",  "a step that is closed was open", STEP),
@@ -84,6 +86,10 @@ pub(super) const OF_STREAMS: &[Rule] = &[
     must("SUB-17",  "the parent of a subagent was announced", SUBAGENT),
     must("INT-1",   "an outcome `interrupt` has at least one", &[INTERRUPT]),
     must("INT-2",   "the ids of interrupts are unique", &[INTERRUPT]),
+    must("USE-3",   "cached, cache-written and reasoning tokens are parts of the totals", &[USAGE]),
+    must("USE-4",   "the total of tokens is input and output", &[USAGE]),
+    note("RUN-33",  "a run that was cancelled has no result", &[CANCELLED]),
+    note("PASS-4",  "names of custom events have a prefix", &["CUSTOM"]),
     note("EVT-2",   "timestamps do not go back", &[]),
     must("SSE-10",  "a refusal is an HTTP error without an event stream", &[REFUSAL]),
     note("SSE-10",  "a refusal says that it is the client's mistake (4xx)", &[REFUSAL]),

@@ -21,6 +21,8 @@ pub struct MockAnswer {
     headers: Vec<(String, String)>,
     pieces: VecDeque<Piece>,
     cut_at: Option<usize>,
+    delay: Duration,
+    hangs_up: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -48,7 +50,8 @@ impl MockAnswer {
     /// A stream of these bytes, such as the text of Server-Sent Events.
     pub fn bytes(body: impl Into<Bytes>) -> Self {
         let headers = vec![(header::CONTENT_TYPE.to_string(), crate::sse::MEDIA_TYPE.to_owned())];
-        Self { status: 200, headers, pieces: VecDeque::new(), cut_at: None }.then_bytes(body)
+        let (pieces, cut_at, delay) = (VecDeque::new(), None, Duration::ZERO);
+        Self { status: 200, headers, pieces, cut_at, delay, hangs_up: false }.then_bytes(body)
     }
 
     /// No stream, but a status and a text.
@@ -56,6 +59,17 @@ impl MockAnswer {
         let mut answer = Self::bytes(body).header("content-type", "text/plain; charset=utf-8");
         answer.status = status;
         answer
+    }
+
+    /// No answer: the connection is closed when the request was read.
+    pub fn hang_up() -> Self {
+        Self { hangs_up: true, ..Self::bytes("") }
+    }
+
+    /// Nothing comes for so long, neither status nor headers.
+    pub fn after(mut self, time: Duration) -> Self {
+        self.delay = time;
+        self
     }
 
     /// With a header, in place of one of that name.
@@ -105,9 +119,17 @@ impl MockAnswer {
         self
     }
 
-    /// Puts it on the wire.
-    pub(super) fn response(self, request: &MockRequest, stopped: watch::Receiver<()>) -> Response {
-        let Self { status, headers, pieces, cut_at } = self;
+    /// Puts it on the wire; `None` if the connection is to be closed.
+    pub(super) async fn response(
+        self,
+        request: &MockRequest,
+        stopped: watch::Receiver<()>,
+    ) -> Option<Response> {
+        let Self { status, headers, pieces, cut_at, delay, hangs_up } = self;
+        tokio::time::sleep(delay).await;
+        if hangs_up {
+            return None;
+        }
         let body = Playing { pieces, left: cut_at, ids: ids(request), stopped };
         let body = Body::from_stream(stream::unfold(body, async |mut body| {
             let stopped = body.stopped.clone();
@@ -125,7 +147,7 @@ impl MockAnswer {
                 response.headers_mut().insert(name, value);
             }
         }
-        response
+        Some(response)
     }
 }
 

@@ -6,16 +6,20 @@ mod request;
 pub use answer::MockAnswer;
 pub use request::MockRequest;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, Method, Uri};
+use axum::serve::Listener;
+use axum::{Extension, Router};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
 
 /// A server on a port of its own that answers as it is told, on any path, and remembers what it was asked. It stops when
 /// it is dropped; answers that are under way then break off.
@@ -72,20 +76,35 @@ impl MockServer {
     pub async fn answering(
         answer: impl Fn(&MockRequest) -> MockAnswer + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let mut listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (running, stopped) = watch::channel(());
         let (answer, asked, ended) = (Arc::new(answer), Arc::clone(&requests), stopped.clone());
-        let handler = async move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
-            let request = MockRequest { method, path: uri.path().to_owned(), headers, body };
-            let answer = answer(&request);
-            asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-            answer.response(&request, stopped)
-        };
+        let handler =
+            async move |gone: Extension<Gone>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
+                let request = MockRequest { method, path: uri.path().to_owned(), headers, body };
+                let answer = answer(&request);
+                asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
+                match answer.response(&request, stopped).await {
+                    Some(response) => response,
+                    None => {
+                        gone.0.0.notify_one();
+                        std::future::pending().await
+                    }
+                }
+            };
         let router = Router::new().fallback(handler).layer(DefaultBodyLimit::disable());
-        let shutdown = async move { until_dropped(ended).await };
-        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(shutdown).await });
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    (connection, _) = Listener::accept(&mut listener) => {
+                        tokio::spawn(carry(connection, router.clone(), ended.clone()));
+                    }
+                    () = until_dropped(ended.clone()) => return,
+                }
+            }
+        });
         Ok(Self { address, requests, _running: running })
     }
 
@@ -106,6 +125,25 @@ impl MockServer {
     pub fn requests(&self) -> Vec<MockRequest> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// Tells a connection to close without an answer.
+#[derive(Clone, Default)]
+struct Gone(Arc<Notify>);
+
+/// One connection, until it or the server is given up.
+async fn carry(connection: TcpStream, router: Router, stopped: watch::Receiver<()>) {
+    let gone = Gone::default();
+    let service = TowerToHyperService::new(router.layer(Extension(gone.clone())));
+    let builder = Builder::new(TokioExecutor::new());
+    let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(connection), service));
+    tokio::select! {
+        // How it ends is for the client to see.
+        _ = &mut connection => return,
+        () = gone.0.notified() => return,
+        () = until_dropped(stopped) => connection.as_mut().graceful_shutdown(),
+    }
+    _ = connection.await;
 }
 
 /// Ready when the server was dropped.
