@@ -7,18 +7,12 @@ use serde_json::{Value, json};
 use std::fmt::Display;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) struct Screen {
     json: bool,
     /// Standard error is a terminal that may have colours.
     colours: bool,
     /// A line that was begun, and not yet ended.
     open: Option<Line>,
-    /// Where what the agent says goes to, and where everything else.
-    output: Box<dyn Write>,
-    notes: Box<dyn Write>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -35,26 +29,26 @@ const RED: &str = "31";
 impl Screen {
     pub(crate) fn new(json: bool) -> Self {
         let colours = stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        Self { json, colours, open: None, output: Box::new(stdout()), notes: Box::new(stderr()) }
+        Self { json, colours, open: None }
     }
 
     pub(crate) fn show(&mut self, update: &Update<'_>) {
         if self.json {
             if let Some(event) = update.event {
-                let _ = writeln!(self.output, "{}", escaped(&shown(event)));
+                let _ = writeln!(stdout(), "{}", escaped(&shown(event)));
             }
             return;
         }
         match update.change {
             Change::Text { delta, .. } => {
                 self.on(Line::Said);
-                let _ = write!(self.output, "{}", harmless(delta));
-                let _ = self.output.flush();
+                let _ = write!(stdout(), "{}", harmless(delta));
+                let _ = stdout().flush();
             }
             Change::Reasoning { delta, .. } => {
                 self.on(Line::Thought);
                 let text = self.styled(DIM, &harmless(delta));
-                let _ = write!(self.notes, "{text}");
+                let _ = write!(stderr(), "{text}");
             }
             Change::ToolCall { call, building: Building::Complete } => {
                 self.note(BOLD, format!("{}({})", call.function.name, call.function.arguments));
@@ -123,7 +117,7 @@ impl Screen {
             None => text,
         };
         let text = self.styled(style, &cut);
-        let _ = writeln!(self.notes, "{text}");
+        let _ = writeln!(stderr(), "{text}");
     }
 
     fn on(&mut self, line: Line) {
@@ -135,8 +129,8 @@ impl Screen {
 
     fn end_line(&mut self) {
         let _ = match self.open.take() {
-            Some(Line::Said) => writeln!(self.output),
-            Some(Line::Thought) => writeln!(self.notes),
+            Some(Line::Said) => writeln!(stdout()),
+            Some(Line::Thought) => writeln!(stderr()),
             None => Ok(()),
         };
     }

@@ -4,7 +4,7 @@ use crate::support::http::serve;
 use crate::support::programs::example;
 use agui::client::{Playback, Thread};
 use agui::model::{LlmAgent, Reply, ScriptedModel};
-use agui::{Message, Result, RunContext, agui_tool, tools};
+use agui::{CustomEvent, Message, Result, RunContext, StepFinishedEvent, StepStartedEvent, agui_tool, tools};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -47,6 +47,52 @@ async fn parrot(run: RunContext) -> Result {
     run.set_state(&serde_json::json!({ "heard": run.input().messages.len() })).await?;
     run.text(format!("{} \x1b[31m#{}", run.last_user_text().unwrap_or_default(), run.input().messages.len()))
         .await
+}
+
+/// Clears the screen, in both spellings, moves the cursor, rings, and turns the direction of the text around.
+const HOSTILE: &str = "one\x1b[2J\u{9b}2J\rtwo\x07\x08\u{202e}\u{2066}\tthree";
+
+async fn hostile(run: RunContext) -> Result {
+    run.emit(StepStartedEvent::new(HOSTILE)).await?;
+    run.emit(StepFinishedEvent::new(HOSTILE)).await?;
+    let mut reasoning = run.start_reasoning().await?;
+    reasoning.push(HOSTILE).await?;
+    reasoning.finish().await?;
+    let mut call = run.start_tool_call("c1", HOSTILE, None).await?;
+    call.push(HOSTILE).await?;
+    call.finish().await?;
+    run.emit(CustomEvent::new(HOSTILE, json!({ HOSTILE: HOSTILE }))).await?;
+    run.set_state(&json!({ HOSTILE: HOSTILE })).await?;
+    run.text(HOSTILE).await
+}
+
+fn steers(text: &str) -> bool {
+    let harmless = |char: char| matches!(char, '\n' | '\t');
+    text.chars().any(|char| (char.is_control() && !harmless(char)) || "\u{202e}\u{2066}".contains(char))
+}
+
+#[tokio::test]
+async fn sec_1_nothing_that_an_agent_says_steers_the_terminal() {
+    let output = piped(serve(agui::router(hostile)).await, &[], "Go.\n").await;
+    assert_eq!(said(&output.stdout), "one[2J2Jtwo\tthree\n");
+    let notes = said(&output.stderr);
+    assert!(!steers(&notes), "{notes:?}");
+    // Step, reasoning, call and custom event; the state is JSON, which has other words for it.
+    let told = notes.lines().filter(|line| line.contains("one[2J2Jtwo\tthree")).count();
+    assert_eq!(told, 4, "{notes}");
+    assert!(notes.contains("state {"), "{notes}");
+}
+
+#[tokio::test]
+async fn sec_1_events_as_json_mean_the_same_and_steer_nothing() {
+    let output = piped(serve(agui::router(hostile)).await, &["--json"], "Go.\n").await;
+    assert!(!steers(&said(&output.stdout)) && !steers(&said(&output.stderr)), "{output:?}");
+    let events = json_lines(&output.stdout);
+    for (of, member) in [("TEXT_MESSAGE_CONTENT", "delta"), ("STEP_STARTED", "stepName"), ("CUSTOM", "name")]
+    {
+        let told = events.iter().find(|event| event["type"] == of).map(|event| &event[member]);
+        assert_eq!(told, Some(&json!(HOSTILE)), "{of}");
+    }
 }
 
 #[tokio::test]
