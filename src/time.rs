@@ -21,7 +21,7 @@ pub(crate) fn millis(limit: Duration) -> Option<u64> {
 pub(crate) struct Elapsed;
 
 /// What the future gives, if it does so in time. Without tokio nobody wakes us when the time is up: it is looked
-/// at whenever the future is polled.
+/// at when something wakes the future.
 #[cfg(feature = "tools")]
 pub(crate) async fn timeout<F: Future>(limit: Duration, future: F) -> Result<F::Output, Elapsed> {
     #[cfg(any(feature = "client", feature = "server"))]

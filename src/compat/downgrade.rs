@@ -94,7 +94,8 @@ impl Downgrader {
     fn concerns(&self, event: &Event) -> bool {
         let shape = match event {
             Event::MessagesSnapshot(_) | Event::StepStarted(_) | Event::StepFinished(_) => true,
-            Event::RunStarted(started) => started.input.is_some(),
+            // What was open in the run before is not (RUN-23).
+            Event::RunStarted(started) => started.input.is_some() || !self.steps.is_empty(),
             Event::RunFinished(finished) => finished.outcome.is_some(),
             Event::ToolCallResult(result) => !matches!(result.content, Content::Text(_)),
             _ => false,

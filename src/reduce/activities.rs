@@ -33,9 +33,11 @@ impl Conversation {
             }
             other if replace => {
                 self.index.remove_calls(place, other);
+                let was_answer = matches!(other, Message::Tool(_));
                 *other = created(event).into();
-                // It may have been among the answers to a call.
-                self.last_answered = None;
+                if was_answer {
+                    self.answered.clear();
+                }
                 Ok(())
             }
             _ => {

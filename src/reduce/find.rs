@@ -40,7 +40,7 @@ impl Conversation {
 
     /// Messages have moved: what was found is somewhere else.
     pub(super) fn forget_places(&mut self) {
-        (self.last_found, self.last_called, self.last_answered) = (0, (0, 0), None);
+        (self.last_found, self.last_called) = (0, (0, 0));
     }
 
     /// Everything from this message on may have changed.

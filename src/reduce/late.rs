@@ -41,22 +41,26 @@ impl Conversation {
             self.append(answer.into());
             return;
         };
-        let known = self.last_answered.filter(|(last, _)| *last == holder).map(|(_, end)| end);
-        let end = known.unwrap_or(holder + 1);
-        let later = self.messages.get(end..).unwrap_or_default();
-        let place = end + later.iter().take_while(|message| matches!(message, Message::Tool(_))).count();
+        let place = self.behind_answers(holder);
         self.touched(place);
         let message = Message::from(answer);
         if self.messages.len() - place > FEW {
-            self.last_answered = Some((holder, place));
             let number = self.index.insert_late(self.late.len(), message.id());
             self.late.push(Late { before: place, number, message });
             return;
         }
         self.forget_places();
-        self.last_answered = Some((holder, place + 1));
         self.index.insert(place, &message);
         self.messages.insert(place, message);
+    }
+
+    /// The place behind a message and the answers that follow it. They are counted from where they ended the last time.
+    fn behind_answers(&mut self, holder: usize) -> usize {
+        let number = self.index.numbers().get(holder).copied().unwrap_or(holder);
+        let known = self.answered.entry(number).or_default();
+        let later = self.messages.get(holder + 1 + *known..).unwrap_or_default();
+        *known += later.iter().take_while(|message| matches!(message, Message::Tool(_))).count();
+        holder + 1 + *known
     }
 
     /// Somebody looks at the list as it goes on, so it had better be in order.
@@ -92,5 +96,6 @@ impl Conversation {
         }
         self.seen.take();
         self.forget_places();
+        self.answered.clear();
     }
 }

@@ -36,6 +36,7 @@ use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent
 use index::Index;
 use late::Late;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub(crate) use items::called;
@@ -59,8 +60,8 @@ pub struct Conversation {
     last_found: usize,
     /// Where the message is that holds the call that was last looked for, and which of its calls it is.
     last_called: (usize, usize),
-    /// Where the message is whose call was last answered, and where its answers end.
-    last_answered: Option<(usize, usize)>,
+    /// How many answers are behind a message in the list, by its number: for those that may have many.
+    answered: HashMap<usize, usize>,
 }
 
 impl Conversation {
@@ -78,7 +79,7 @@ impl Conversation {
             state_changed: false,
             last_found: 0,
             last_called: (0, 0),
-            last_answered: None,
+            answered: HashMap::new(),
         }
     }
 

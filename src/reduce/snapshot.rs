@@ -60,6 +60,7 @@ impl Conversation {
             stays
         });
         self.forget_places();
+        self.answered.clear();
         if let Some(first) = first_change {
             self.touched(first);
             match self.index.is_ambiguous() {

@@ -338,6 +338,8 @@ impl Run {
 
     /// Emits the last event.
     fn close(&self, event: Event) {
+        // Whoever keeps a handle of this run keeps nothing of its reader.
+        self.wakes.forget_reader();
         if let Err(error) = self.sink.finish(event) {
             tracing::error!(run = self.handle.run_id(), %error, "the closing event was refused");
             // This one has nothing in it that could be refused.
@@ -357,6 +359,9 @@ impl Drop for Run {
     fn drop(&mut self) {
         // First, so that whoever waits for the end is told before the agent is dropped.
         self.sink.close();
+        if !matches!(self.state, State::Over) {
+            self.wakes.forget_reader();
+        }
         if let State::Running(_) = self.state {
             tracing::debug!(run = self.handle.run_id(), "the reader has gone, the agent is dropped");
             self.span.abandoned();

@@ -34,9 +34,11 @@ impl RunClock {
 
     /// As [`RunClock::now`] for one of the pieces that come by the dozen. Those that an agent emits without waiting in
     /// between share a look at the clock, which costs as much as all else that happens to a piece.
-    pub(super) fn of_piece(&mut self) -> i64 {
+    ///
+    /// `polled`: the agent is being polled. Others may take any time between two pieces.
+    pub(super) fn of_piece(&mut self, polled: bool) -> i64 {
         match self.seen {
-            (time, left @ 1..) => {
+            (time, left @ 1..) if polled => {
                 self.seen.1 = left - 1;
                 time
             }

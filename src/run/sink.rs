@@ -159,8 +159,11 @@ impl Sink {
     pub(super) fn finish(&self, mut event: Event) -> Result {
         let mut buffer = self.lock();
         buffer.open()?;
-        buffer.complete_end(&mut event);
-        buffer.end(event)?;
+        // A run of somebody else's that has ended already ends no second time (RUN-16).
+        if buffer.verifier.is_running() || matches!(event, Event::RunError(_)) {
+            buffer.complete_end(&mut event);
+            buffer.end(event)?;
+        }
         buffer.close();
         Ok(())
     }
@@ -275,7 +278,7 @@ impl Buffer {
     }
 
     fn push_piece(&mut self, pieces: &mut Pieces) -> Result {
-        let time = self.clock.of_piece();
+        let time = self.clock.of_piece(self.reading);
         // If nothing came in between, it is in order as the one before.
         let known = pieces.judged.is_some() && pieces.judged == self.judged;
         if known && pieces.encode_again(time, self.room()) {

@@ -18,9 +18,10 @@ impl Wakes {
     /// Who reads from now on.
     pub(super) fn register(&self, reader: &Waker) {
         let mut known = self.reader();
-        match &mut *known {
-            Some(known) => known.clone_from(reader),
-            none => *none = Some(reader.clone()),
+        if !known.as_ref().is_some_and(|known| known.will_wake(reader)) {
+            let former = known.replace(reader.clone());
+            // Whatever goes with it may wake the agent.
+            drop((known, former));
         }
     }
 
@@ -36,6 +37,12 @@ impl Wakes {
         if let Some(reader) = reader {
             reader.wake();
         }
+    }
+
+    /// Nobody reads any more.
+    pub(super) fn forget_reader(&self) {
+        let reader = self.reader().take();
+        drop(reader);
     }
 
     fn reader(&self) -> MutexGuard<'_, Option<Waker>> {

@@ -125,8 +125,8 @@ impl Endpoint {
             guarded = guarded.route(if prefix.is_empty() { "/" } else { prefix }, run);
         }
         if cancel {
-            let cancel = async move |run_id: Result<Path<String>, PathRejection>, request: Request| {
-                let Path(run_id) = run_id.map_err(|_| Refusal::not_found("this is no run's id"))?;
+            let cancel = async move |run_id: Result<Path<RunId>, PathRejection>, request: Request| {
+                let Path(RunId { run_id }) = run_id.map_err(|_| Refusal::not_found("this is no run's id"))?;
                 cancels.cancel(request.extensions().get(), run_id)
             };
             guarded = guarded.route(&format!("{prefix}/runs/{{run_id}}/cancel"), post(cancel));
@@ -142,6 +142,12 @@ impl Endpoint {
         // For those who look whether the server is up, who have no token.
         guarded.route(&format!("{prefix}/status"), get(async || (JSON, r#"{"status":"available"}"#)))
     }
+}
+
+/// The parameter by its name: the path that this is mounted at may have others.
+#[derive(serde::Deserialize)]
+struct RunId {
+    run_id: String,
 }
 
 impl fmt::Debug for Endpoint {
@@ -164,7 +170,9 @@ pub(super) enum Otherwise {
 
 /// The router of a server.
 pub(super) fn router(server: Server, active: &Arc<Active>, otherwise: Otherwise) -> Router {
-    let (origins, credentials) = (server.origins(), server.credentials);
+    // Which pages may ask is up to what a service is put into.
+    let origins = if otherwise == Otherwise::Run { None } else { server.origins() };
+    let credentials = server.credentials;
     let closed = origins.is_none();
     let refuse = async move |method: Method, headers: HeaderMap| refuse_method(&method, &headers, closed);
     let mut router = Router::new();
@@ -204,7 +212,8 @@ fn refuse_method(method: &Method, headers: &HeaderMap, closed: bool) -> Refusal 
 /// What an agent declares, and what this server knows of the transport and its limits.
 fn declared(mut capabilities: AgentCapabilities, settings: Settings) -> AgentCapabilities {
     if let Some(limit) = settings.max_time.and_then(time::millis) {
-        capabilities.execution.get_or_insert_default().max_execution_time.get_or_insert(limit);
+        let most = &mut capabilities.execution.get_or_insert_default().max_execution_time;
+        *most = Some(most.map_or(limit, |own| own.min(limit)));
     }
     capabilities.transport.get_or_insert_with(|| {
         TransportCapabilities::new()

@@ -13,7 +13,8 @@ use std::task::{Context, Poll};
 use tower_service::Service;
 
 /// A tower service for one agent: for hyper, or for a route of a router of yours. It has all that
-/// [`router`](super::router) has, and answers `POST` at whatever other path it is put as well.
+/// [`router`](super::router) has, except that it sends no CORS headers: which pages may ask is for a layer around it to
+/// say. `POST` runs the agent at whatever other path it is put as well.
 ///
 /// ```
 /// # use agui::{Result, RunContext};

@@ -30,7 +30,13 @@ struct Asked {
 
 type Asking = Result<Query<Asked>, QueryRejection>;
 
-type Id = Result<Path<String>, PathRejection>;
+/// The parameter by its name: the path that this is mounted at may have others.
+#[derive(serde::Deserialize)]
+struct ThreadId {
+    thread_id: String,
+}
+
+type Id = Result<Path<ThreadId>, PathRejection>;
 
 pub(super) fn routes(prefix: &str, threads: Threads) -> Router {
     let (shown, deleted) = (threads.clone(), threads.clone());
@@ -70,7 +76,7 @@ fn owner(threads: &Threads, asking: Asking, extensions: &Extensions) -> Result<(
 
 /// An id that is no text is no thread's.
 fn known(id: Id) -> Result<String, Refusal> {
-    id.map(|Path(id)| id).map_err(|_| SessionError::NotFound.into())
+    id.map(|Path(id)| id.thread_id).map_err(|_| SessionError::NotFound.into())
 }
 
 fn invalid(message: String) -> Refusal {

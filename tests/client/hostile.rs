@@ -79,6 +79,27 @@ fn answers_to_many_calls_of_a_message() {
     });
 }
 
+/// Answers to the calls of two messages, in turns.
+#[test]
+fn answers_to_many_calls_of_two_messages() {
+    in_proportion(40_000, |calls| {
+        let mut conversation = Conversation::default();
+        for message in ["a", "b"] {
+            for n in 0..calls {
+                let call = format!("{message}{n}");
+                apply(&mut conversation, ToolCallStartEvent::new(call, "tool").parent_message_id(message));
+            }
+        }
+        for n in 0..calls {
+            for message in ["a", "b"] {
+                let id = format!("r-{message}{n}");
+                apply(&mut conversation, ToolCallResultEvent::new(id, format!("{message}{n}"), "x"));
+            }
+        }
+        assert_eq!(conversation.messages().len(), 2 * calls + 2);
+    });
+}
+
 /// Each answer stands behind its call, so that it comes before all other calls.
 #[test]
 fn answers_to_calls_of_many_messages() {

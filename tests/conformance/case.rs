@@ -139,6 +139,12 @@ impl Case {
         client::Exchange::new(&agent, request).unwrap().record().await
     }
 
+    /// Whether the last event of the stream is one that ends a run.
+    pub(crate) fn ends_in_order(&self) -> bool {
+        let last = self.stream.last().and_then(|frame| serde_json::from_str::<Value>(frame.get()).ok());
+        last.is_some_and(|event| event["type"] == "RUN_FINISHED" || event["type"] == "RUN_ERROR")
+    }
+
     /// Each element of the stream as a frame; an element may have several lines.
     fn body(&self) -> String {
         let frames = self.stream.iter().map(|frame| {

@@ -7,22 +7,28 @@ use serde_json::Value;
 
 /// Everything that is not as expected.
 pub(crate) fn complaints(case: &Case, seen: &Seen) -> Vec<String> {
-    case.expect.iter().filter_map(|(key, expected)| judge(key, expected, seen).err()).collect()
+    case.expect.iter().filter_map(|(key, expected)| judge(key, expected, case, seen).err()).collect()
 }
 
-fn judge(key: &str, expected: &Value, seen: &Seen) -> Result<(), String> {
+fn judge(key: &str, expected: &Value, case: &Case, seen: &Seen) -> Result<(), String> {
     match key {
         "outcome" => {
+            let expected = text(expected)?;
             let (failed, how) = match &seen.end {
                 End::Unsent(refused) => (true, format!("{refused:?}")),
                 // A stream that was cut was read to its end; that it is no success is ours to say.
-                End::Stream { outcome: Outcome::Truncated(_), .. } => return Ok(()),
+                End::Stream { outcome: Outcome::Truncated(_), .. } if !case.ends_in_order() => {
+                    (expected == "failed", "truncated".to_owned())
+                }
+                End::Stream { outcome: outcome @ Outcome::Truncated(_), .. } => {
+                    return Err(format!("{outcome}, though nothing is missing"));
+                }
                 End::Stream { outcome, .. } => {
                     let failed = matches!(outcome, Outcome::Rejected(_) | Outcome::Transport(_));
                     (failed, outcome.to_string())
                 }
             };
-            match text(expected)? {
+            match expected {
                 "completed" => check(!failed, || format!("expected to complete: {how}")),
                 "failed" => check(failed, || format!("expected to fail: {how}")),
                 other => Err(format!("no outcome: `{other}`")),
@@ -63,8 +69,8 @@ fn judge(key: &str, expected: &Value, seen: &Seen) -> Result<(), String> {
             strings(expected)?.into_iter().try_for_each(|text| words::warning(text, &seen.warnings))
         }
         "noWarnings" => {
-            let none = seen.warnings.is_empty();
-            check(none == (*expected == Value::Bool(true)), || format!("warnings {:?}", seen.warnings))
+            let warned = words::of_the_reference_too(&seen.warnings);
+            check(warned.is_empty() == (*expected == Value::Bool(true)), || format!("warnings {warned:?}"))
         }
         "messageCount" => {
             let count = seen.messages.as_array().map_or(0, Vec::len);

@@ -53,25 +53,37 @@ impl Refused {
 #[derive(Debug)]
 pub(crate) struct Warned {
     kind: WarningKind,
+    rule: &'static str,
     text: String,
 }
 
 impl From<&Warning> for Warned {
     fn from(warning: &Warning) -> Self {
-        Self { kind: warning.kind, text: warning.to_string() }
+        Self { kind: warning.kind, rule: warning.rule, text: warning.to_string() }
     }
 }
 
 impl From<&Conversion> for Warned {
     fn from(conversion: &Conversion) -> Self {
-        Self { kind: WarningKind::Translated, text: conversion.to_string() }
+        Self { kind: WarningKind::Translated, rule: "", text: conversion.to_string() }
     }
 }
 
 impl Warned {
     pub(crate) fn removed(text: String) -> Self {
-        Self { kind: WarningKind::Removed, text }
+        Self { kind: WarningKind::Removed, rule: "", text }
     }
+}
+
+/// Those that the reference client has as well: it accepts mistakes of producers that leave the stream readable without a
+/// word, and drops some events for what is gone.
+pub(crate) fn of_the_reference_too(warnings: &[Warned]) -> Vec<&Warned> {
+    let silent = |warned: &Warned| match warned.kind {
+        WarningKind::Inconsistent | WarningKind::Connection => true,
+        WarningKind::NotApplied => matches!(warned.rule, "REAS-10" | "ACT-9"),
+        _ => false,
+    };
+    warnings.iter().filter(|warned| !silent(warned)).collect()
 }
 
 /// Whether a failure is the one that this text is about. Without a refusal it has to be in what we say.

@@ -101,7 +101,7 @@ impl Middleware for ToolFilter {
     fn frame(&mut self, mut frame: Frame, forward: &mut dyn FnMut(Frame)) {
         match frame.event_type() {
             "RUN_STARTED" => {
-                self.hidden.clear();
+                // Calls stay hidden: a later run may tell their results.
                 self.chunks = Expander::default();
                 self.chunked = false;
             }

@@ -16,8 +16,8 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-/// A line may be as long as an event and what is around it.
-const LINE_LIMIT: u64 = 2 * FRAME_LIMIT as u64;
+/// A line may be as long as an event, of which JSON may make six bytes of one, and what is around it.
+const LINE_LIMIT: u64 = 6 * FRAME_LIMIT as u64 + 1024;
 
 /// A transport that answers from a recording: the first request with the first run of the file, and so on, whatever is
 /// asked. A [`Recorder`](super::Recorder) writes them, and its documentation has the format. Bytes of Server-Sent Events

@@ -73,7 +73,7 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
         };
         // Going on means to run what waits to be run, first of all.
         let waits = message.is_none() && resume.is_empty();
-        match turn.answering().filter(|_| waits) {
+        match waits.then(|| turn.answering()).flatten() {
             Some(answering) => {
                 let calls = turn.thread.pending.clone();
                 turn.stage = Stage::Answering(answering, Outcome::Pending { calls, result: None });
@@ -160,7 +160,8 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
         self.runs.extend(runs);
         self.warnings.absorb(warnings);
         let waits = matches!(outcome, Outcome::Pending { .. } | Outcome::Interrupted { .. });
-        self.stage = match self.answering().filter(|_| waits && self.asked < self.thread.most_runs) {
+        let goes_on = waits && self.asked < self.thread.most_runs;
+        self.stage = match goes_on.then(|| self.answering()).flatten() {
             Some(answering) => Stage::Answering(answering, outcome),
             None => Stage::Over(Ok(outcome)),
         };

@@ -126,7 +126,10 @@ impl MockAnswer {
         stopped: watch::Receiver<()>,
     ) -> Option<Response> {
         let Self { status, headers, pieces, cut_at, delay, hangs_up } = self;
-        tokio::time::sleep(delay).await;
+        tokio::select! {
+            () = tokio::time::sleep(delay) => {}
+            () = until_dropped(stopped.clone()) => return None,
+        }
         if hangs_up {
             return None;
         }
@@ -164,6 +167,10 @@ impl Playing {
     async fn next(&mut self) -> Option<io::Result<Bytes>> {
         loop {
             let (thread, run) = &self.ids;
+            if self.left == Some(0) {
+                self.pieces = VecDeque::from([Piece::Cut]);
+                self.left = None;
+            }
             let bytes = match self.pieces.pop_front()? {
                 Piece::Bytes(bytes) => bytes,
                 Piece::Started => frame(&json!({
