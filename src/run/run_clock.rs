@@ -51,3 +51,24 @@ impl RunClock {
         self.seen.1 = 0;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn pieces_share_a_look_at_the_clock_while_the_agent_is_polled() {
+        let mut clock = RunClock::new(false);
+        let first = clock.of_piece(true);
+        std::thread::sleep(Duration::from_millis(5));
+        assert_eq!(clock.of_piece(true), first);
+        assert!(clock.of_piece(false) >= first + 5, "somebody else took the time");
+        std::thread::sleep(Duration::from_millis(5));
+        let later = clock.now();
+        assert!(later >= first + 10);
+        clock.refresh();
+        std::thread::sleep(Duration::from_millis(5));
+        assert!(clock.of_piece(true) >= later + 5, "the agent has waited");
+    }
+}

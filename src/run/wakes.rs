@@ -60,3 +60,36 @@ impl Wake for Wakes {
         self.wake_reader();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+
+    #[derive(Default)]
+    struct Reader(AtomicUsize);
+
+    impl Wake for Reader {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn the_reader_is_woken_and_kept_no_longer_than_it_reads() {
+        let (wakes, reader) = (Arc::<Wakes>::default(), Arc::<Reader>::default());
+        let waker = Waker::from(Arc::clone(&reader));
+        wakes.register(&waker);
+        wakes.wake_reader();
+        assert!(!wakes.take_agent(), "there is something to read, and nothing to do");
+        wakes.register(&waker);
+        wakes.wake_by_ref();
+        assert!(wakes.take_agent() && !wakes.take_agent());
+        assert_eq!(reader.0.load(Ordering::Relaxed), 2);
+
+        wakes.register(&waker);
+        wakes.forget_reader();
+        drop(waker);
+        assert_eq!(Arc::strong_count(&reader), 1);
+    }
+}

@@ -249,6 +249,22 @@ async fn chunks_without_id_belong_to_what_is_assembled_when_calls_are_filtered()
 }
 
 #[tokio::test]
+async fn what_a_later_run_tells_of_a_hidden_call_is_hidden_too() {
+    let result = event("TOOL_CALL_RESULT", json!({ "messageId": "r", "toolCallId": "a", "content": "" }));
+    let restated = |run: &str, kind: &str| event(kind, json!({ "threadId": "thread-1", "runId": run }));
+    let events = [restated("run-0", "RUN_STARTED")].into_iter().chain(call("a", "secret", "{}")).chain([
+        restated("run-0", "RUN_FINISHED"),
+        started(),
+        result,
+        finished(),
+    ]);
+    let replay = Replay::new(sse(&events.collect::<Vec<_>>()));
+    let (_, finished) = exchange(&replay, ToolFilter::deny(["secret"])).record().await;
+    assert_eq!(finished.conversation.messages(), []);
+    assert!(finished.outcome.is_success(), "{}", finished.outcome);
+}
+
+#[tokio::test]
 async fn an_id_that_is_used_again_is_filtered_by_its_newest_tool() {
     let result = event("TOOL_CALL_RESULT", json!({ "messageId": "r", "toolCallId": "a", "content": "" }));
     let encrypted = event(

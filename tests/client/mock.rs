@@ -62,6 +62,30 @@ async fn a_cut_answer_breaks_off_where_it_says() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_cut_at_once_has_a_head_alone() {
+    for answer in [MockAnswer::bytes("").cut_at(0), MockAnswer::bytes(run_of([])).cut_at(0)] {
+        let server = MockServer::start([answer]).await.unwrap();
+        let Outcome::Transport(error) = outcome(&server).await else { panic!("it ended in order") };
+        assert_eq!(error.kind(), TransportErrorKind::Broken);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_late_does_not_outlive_its_server() {
+    let late = MockAnswer::run([]).after(Duration::from_secs(3600));
+    let server = MockServer::start([late]).await.unwrap();
+    let agent = agent(server.url());
+    let asked = async {
+        while server.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        drop(server);
+    };
+    let (finished, ()) = tokio::join!(Exchange::new(&agent, input()).unwrap().record(), asked);
+    assert!(matches!(finished.1.outcome, Outcome::Transport(_)), "{}", finished.1.outcome);
+}
+
+#[tokio::test]
 async fn a_dropped_server_breaks_off_and_is_gone() {
     let server = MockServer::start([MockAnswer::events([started()]).stuck()]).await.unwrap();
     let agent = agent(server.url());

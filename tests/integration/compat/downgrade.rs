@@ -176,6 +176,16 @@ fn step_4_steps_of_one_name_are_one_where_nobody_owns_them() {
 }
 
 #[test]
+fn run_23_what_is_open_when_a_run_fails_is_not_in_the_next() {
+    let step = |kind: &str| json!({"type": format!("STEP_{kind}"), "stepName": "search"});
+    let started = |run: &str| json!({"type": "RUN_STARTED", "threadId": "t", "runId": run});
+    let error = json!({"type": "RUN_ERROR", "message": "x"});
+    let runs =
+        json!([started("r1"), step("STARTED"), error, started("r2"), step("STARTED"), step("FINISHED")]);
+    becomes(runs.clone(), runs, &[]);
+}
+
+#[test]
 fn chk_28_chunks_of_subagents_do_not_run_together() {
     let before = typed(&json!([
         {"type": "TEXT_MESSAGE_CHUNK", "messageId": "p", "delta": "parent ", "timestamp": 3},

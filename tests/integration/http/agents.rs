@@ -244,6 +244,33 @@ async fn the_service_has_what_the_router_has() {
 }
 
 #[tokio::test]
+async fn which_pages_may_ask_a_service_is_for_a_layer_around_it_to_say() {
+    let mut connection = KeptAlive::open(serve_by_hyper(agui::service(hello)).await).await;
+    let asked = "GET /status HTTP/1.1\r\nOrigin: https://page.example";
+    let answer = connection.ask(asked, b"").await.unwrap();
+    assert_eq!((answer.status(), answer.header("access-control-allow-origin")), (200, None));
+}
+
+#[tokio::test]
+async fn the_path_that_an_agent_is_mounted_at_may_have_parameters() {
+    let kept = DynAgent::new(Sessions::new(MemoryStore::new(), hello));
+    let server = Server::new().agent("/{room}/chat", kept).cancel_endpoint();
+    let app = Router::new().nest("/{tenant}", server.into_router());
+    let mut connection = KeptAlive::open(serve(app).await).await;
+    let answer = connection.run("/t/r/chat/agui", &input("r")).await.unwrap();
+    assert_eq!(text(&answer.events()), "Hello!");
+    for (request, status, told) in [
+        ("GET /t/r/chat/threads/thread-1", 200, "threadId"),
+        ("DELETE /t/r/chat/threads/thread-1", 204, ""),
+        ("POST /t/r/chat/runs/r/cancel", 404, "no run `r` is active"),
+    ] {
+        let answer = connection.ask(&format!("{request} HTTP/1.1"), b"").await.unwrap();
+        assert_eq!(answer.status(), status, "{request}");
+        assert!(String::from_utf8_lossy(&answer.body).contains(told), "{request}");
+    }
+}
+
+#[tokio::test]
 async fn servers_are_merged_and_nested_into_apps() {
     let app = Router::new()
         .nest("/nested", Server::new().agent("/a", hello).into_router())

@@ -3,7 +3,7 @@
 use super::{endless, input};
 use crate::support::frames::types;
 use crate::support::http::{Exchange, KeptAlive, Serving};
-use agui::{Principal, Refusal, Server};
+use agui::{Agent, AgentCapabilities, ExecutionCapabilities, Principal, Refusal, Server};
 use axum::http::request::Parts;
 use std::time::Duration;
 
@@ -62,7 +62,16 @@ async fn a_run_that_takes_too_long_is_cancelled_in_order() {
     assert_eq!(types(&events)[3..], ["TEXT_MESSAGE_END", "RUN_FINISHED"]);
     assert_eq!(events[4]["outcome"]["type"], "cancelled");
 
-    // It is declared, too.
+    // It is declared, too: the shorter one, if the agent has a limit of its own.
     let declared = connection.ask("GET /capabilities HTTP/1.1", b"").await.unwrap().json();
     assert_eq!(declared["execution"]["maxExecutionTime"], 50);
+    for (own, shorter) in [(40_u64, 40), (60, 50)] {
+        let execution = ExecutionCapabilities::new().max_execution_time(own);
+        let agent = endless.with_capabilities(AgentCapabilities::new().execution(execution));
+        let server = Server::new().agent("", agent).max_run_time(Duration::from_millis(50));
+        let serving = Serving::start(server).await;
+        let mut connection = KeptAlive::open(serving.address).await;
+        let declared = connection.ask("GET /capabilities HTTP/1.1", b"").await.unwrap().json();
+        assert_eq!(declared["execution"]["maxExecutionTime"], shorter);
+    }
 }
