@@ -8,6 +8,7 @@ pub(crate) fn now() -> i64 {
 }
 
 /// Seconds since the Unix epoch.
+#[cfg(feature = "tools")]
 pub(crate) fn seconds() -> u64 {
     since().as_secs()
 }
