@@ -143,7 +143,10 @@ async fn carry(connection: TcpStream, router: Router, stopped: watch::Receiver<(
         () = gone.0.notified() => return,
         () = until_dropped(stopped) => connection.as_mut().graceful_shutdown(),
     }
-    _ = connection.await;
+    tokio::select! {
+        _ = connection => {}
+        () = gone.0.notified() => {}
+    }
 }
 
 /// Ready when the server was dropped.
