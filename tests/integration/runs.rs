@@ -527,13 +527,13 @@ fn a_waiting_emitter_is_remembered_once_however_often_it_is_polled() {
     assert!(emit.as_mut().poll(&mut Context::from_waker(&waker)).is_ready());
 }
 
-#[test]
-fn an_agent_makes_progress_even_if_its_task_keeps_the_buffer_full() {
-    // Such as an agent that waits for a timeout, or for a button, to stop its task.
+/// A run whose agent gives its context away and then waits, with what counts its polls and what would wake it. The first
+/// chunk is read.
+fn waiting() -> (agui::Run, RunContext, Counter, Arc<Mutex<Option<Waker>>>) {
     let (sender, mut kept) = oneshot::channel();
     let sender = Mutex::new(Some(sender));
-    let (polls, agent_waker) = (Counter::default(), Arc::new(Mutex::new(None)));
-    let (polled, told) = (polls.clone(), Arc::clone(&agent_waker));
+    let (polls, waker) = (Counter::default(), Arc::new(Mutex::new(None)));
+    let (polled, told) = (polls.clone(), Arc::clone(&waker));
     let agent = move |run: RunContext| {
         let _ = sender.lock().unwrap().take().unwrap().send(run);
         let (polled, told) = (polled.clone(), Arc::clone(&told));
@@ -545,39 +545,26 @@ fn an_agent_makes_progress_even_if_its_task_keeps_the_buffer_full() {
     };
     let mut stream = agui::run(agent, input());
     chunk(&mut stream);
-    let run: RunContext = kept.try_recv().unwrap();
+    let run = kept.try_recv().unwrap();
+    (stream, run, polls, waker)
+}
 
+#[test]
+fn an_agent_makes_progress_even_if_its_task_keeps_the_buffer_full() {
+    // Such as an agent that waits for a timeout, or for a button, to stop its task.
+    let (mut stream, run, polls, waker) = waiting();
     for woken in 1..=100 {
         assert!(poll_once(pin!(fill_buffer(&run))).is_ready());
-        let waker: Option<Waker> = agent_waker.lock().unwrap().take();
+        let waker = waker.lock().unwrap().take();
         waker.unwrap().wake();
         chunk(&mut stream);
-        assert_eq!(
-            polls.get(),
-            1 + woken,
-            "the agent was woken, and there is something to read all the same"
-        );
+        assert_eq!(polls.get(), 1 + woken, "it was woken, and there is something to read all the same");
     }
 }
 
 #[test]
 fn an_agent_is_polled_when_something_woke_it() {
-    let (sender, mut kept) = oneshot::channel();
-    let sender = Mutex::new(Some(sender));
-    let polls = Counter::default();
-    let polled = polls.clone();
-    let agent = move |run: RunContext| {
-        let _ = sender.lock().unwrap().take().unwrap().send(run);
-        let polled = polled.clone();
-        std::future::poll_fn(move |_| -> Poll<Result> {
-            polled.increment();
-            Poll::Pending
-        })
-    };
-    let mut stream = agui::run(agent, input());
-    chunk(&mut stream);
-    let run: RunContext = kept.try_recv().unwrap();
-
+    let (mut stream, run, polls, _) = waiting();
     for _ in 0..10 {
         assert!(poll_once(pin!(stream.next())).is_pending(), "a reader that asks again");
         assert!(poll_once(pin!(run.text("from a task"))).is_ready());

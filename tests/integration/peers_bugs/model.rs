@@ -1,5 +1,6 @@
 //! Of agents with a model.
 
+use crate::support::frames::results;
 use agui::model::{Approvals, LlmAgent, Reply, ScriptedModel};
 use agui::testing::{Recording, ask, record};
 use agui::{
@@ -167,15 +168,7 @@ async fn agno_14_resume_is_heeded_and_the_run_is_not_repeated() {
     let (asked, mut next) = two_questions(&agent).await;
     next.input_mut().resume = Some(vec![answer(&asked[0], true), answer(&asked[1], false)]);
     let recording = record(agent, next).await;
-    let results: Vec<_> = recording
-        .events()
-        .iter()
-        .filter_map(|event| match event {
-            Event::ToolCallResult(result) => serde_json::to_value(&result.content).ok(),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(results, [json!("deleted a"), json!("The user denied this call.")]);
+    assert_eq!(results(&recording), [json!("deleted a"), json!("The user denied this call.")]);
     assert_eq!(model.requests().len(), 2);
     assert!(matches!(model.requests()[1].messages.last(), Some(Message::Tool(_))));
 }

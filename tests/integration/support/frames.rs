@@ -1,6 +1,7 @@
 //! Streams of events, read as strictly as the protocol asks producers to write them.
 
 use agui::codec::decode_strict;
+use agui::testing::Recording;
 use agui::{Event, Run};
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -53,4 +54,13 @@ pub(crate) fn timeless(event: &Value) -> Value {
     let timestamp = event.as_object_mut().unwrap().remove("timestamp");
     assert!(timestamp.is_some_and(|timestamp| timestamp.is_i64()), "no timestamp on {event}");
     event
+}
+
+/// The contents of all results of tools that a recording has, of calls from before it as well.
+pub(crate) fn results(recording: &Recording) -> Vec<Value> {
+    let contents = recording.events().iter().filter_map(|event| match event {
+        Event::ToolCallResult(result) => serde_json::to_value(&result.content).ok(),
+        _ => None,
+    });
+    contents.collect()
 }

@@ -1,5 +1,6 @@
 //! The loop between a model and its tools, with a scripted model.
 
+use crate::support::frames::results;
 use agui::model::{ClientTools, LlmAgent, Reply, ScriptedModel};
 use agui::testing::{Recording, ask, record};
 use agui::{
@@ -538,13 +539,5 @@ async fn a_tool_knows_the_message_that_carries_its_call() {
     let [at_once, later] = &carriers(&first)[..] else { panic!("{first:?}") };
     assert_eq!(&first.tool_calls()[0].result_text(), at_once);
     let second = record(agent, first.resume(json!({ "approved": true })).unwrap()).await;
-    let results: Vec<_> = second
-        .events()
-        .iter()
-        .filter_map(|event| match event {
-            Event::ToolCallResult(result) => serde_json::to_value(&result.content).ok(),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(results, [json!(later)]);
+    assert_eq!(results(&second), [json!(later)]);
 }
