@@ -81,8 +81,9 @@ async fn an_answer_that_is_late_does_not_outlive_its_server() {
         }
         drop(server);
     };
-    let (finished, ()) = tokio::join!(Exchange::new(&agent, input()).unwrap().record(), asked);
-    assert!(matches!(finished.1.outcome, Outcome::Transport(_)), "{}", finished.1.outcome);
+    let ended = async { tokio::join!(Exchange::new(&agent, input()).unwrap().record(), asked).0.1 };
+    let finished = tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the client waits");
+    assert!(matches!(finished.outcome, Outcome::Transport(_)), "{}", finished.outcome);
 }
 
 #[tokio::test]
