@@ -5,7 +5,8 @@ use crate::support::frames::{all, events, text, timeless, types};
 use agui::{
     Agent, AssistantMessage, Content, CustomEvent, Error, Finished, ImagePart, Interrupt, Result, Run,
     RunAgentInput, RunContext, RunFinishedCancelledOutcome, RunFinishedInterruptOutcome, RunFinishedOutcome,
-    RunFinishedSuccessOutcome, TextPart, TokenUsage, UrlSource, UserMessage,
+    RunFinishedSuccessOutcome, TextMessageEndEvent, TextMessageStartEvent, TextPart, TokenUsage, UrlSource,
+    UserMessage,
 };
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -529,7 +530,7 @@ fn a_waiting_emitter_is_remembered_once_however_often_it_is_polled() {
 
 /// A run whose agent gives its context away and then waits, with what counts its polls and what would wake it. The first
 /// chunk is read.
-fn waiting() -> (agui::Run, RunContext, Counter, Arc<Mutex<Option<Waker>>>) {
+fn waiting() -> (Run, RunContext, Counter, Arc<Mutex<Option<Waker>>>) {
     let (sender, mut kept) = oneshot::channel();
     let sender = Mutex::new(Some(sender));
     let (polls, waker) = (Counter::default(), Arc::new(Mutex::new(None)));
@@ -571,6 +572,27 @@ fn an_agent_is_polled_when_something_woke_it() {
         chunk(&mut stream);
     }
     assert_eq!(polls.get(), 1);
+}
+
+#[tokio::test]
+async fn txt_7_a_piece_is_judged_anew_when_something_came_in_between() {
+    let agent = async |run: RunContext| -> Result {
+        let mut message = run.start_text().await?;
+        for piece in ["one", " two", " three"] {
+            message.push(piece).await?;
+        }
+        run.emit(CustomEvent::new("between", json!(1))).await?;
+        message.push(" four").await?;
+        run.emit(TextMessageEndEvent::new(message.id())).await?;
+        for _ in 0..2 {
+            let refused = message.push(" five").await.unwrap_err();
+            assert!(refused.to_string().contains("TXT-7"), "{refused}");
+        }
+        run.emit(TextMessageStartEvent::new(message.id())).await?;
+        message.push(" six").await?;
+        message.finish().await
+    };
+    assert_eq!(text(&all(agui::run(agent, input())).await), "one two three four six");
 }
 
 #[tokio::test]
