@@ -1,7 +1,7 @@
 //! Messages and calls by their ids.
 
 use super::Conversation;
-use super::index::Place;
+use super::index::{Held, Place};
 use agui_types::{Message, ToolCall};
 
 impl Conversation {
@@ -25,7 +25,7 @@ impl Conversation {
         // Inserting and restating forget the place, so nothing before it has come to have the id since.
         match self.messages.get(self.last_found) {
             Some(message) if message.id() == id => Some(Place::At(self.last_found)),
-            _ => self.index.message(id),
+            _ => self.index.message(id, self.held()),
         }
     }
 
@@ -34,8 +34,12 @@ impl Conversation {
         let (place, nth) = self.last_called;
         match self.messages.get(place).and_then(|message| call_at(message, nth)) {
             Some(call) if call.id == id => Some(self.last_called),
-            _ => self.index.call(id),
+            _ => self.index.call(id, self.held()),
         }
+    }
+
+    pub(super) fn held(&self) -> Held<'_> {
+        Held { messages: &self.messages, late: &self.late }
     }
 
     /// Messages have moved: what was found is somewhere else.

@@ -1,8 +1,9 @@
 //! Where messages and calls are, by their ids.
 
-use agui_types::Message;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use super::late::Late;
+use agui_types::{Message, ToolCall};
+use hashbrown::HashTable;
+use std::hash::{BuildHasher, RandomState};
 
 /// Where a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,14 +14,36 @@ pub(super) enum Place {
     Late(usize),
 }
 
+/// The messages that an index is about, which it reads ids in rather than to have them itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held<'m> {
+    pub(super) messages: &'m [Message],
+    pub(super) late: &'m [Late],
+}
+
+impl<'m> Held<'m> {
+    fn id(self, place: Place) -> Option<&'m str> {
+        Some(match place {
+            Place::At(place) => self.messages.get(place)?.id(),
+            Place::Late(nth) => self.late.get(nth)?.message.id(),
+        })
+    }
+
+    fn call(self, place: Place, nth: usize) -> Option<&'m str> {
+        let Place::At(place) = place else { return None };
+        Some(&*calls(self.messages.get(place)?).get(nth)?.id)
+    }
+}
+
 /// Knows the messages of a list by numbers that they keep when others come before them, so that a message that is
 /// inserted or dropped moves numbers and nothing that is looked up by an id.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
-    /// The first message with an id.
-    messages: HashMap<Box<str>, usize>,
-    /// The first call with an id: the message that holds it, and which of its calls it is.
-    calls: HashMap<Box<str>, (usize, usize)>,
+    /// The first message with an id, by its number, and the first call with an id: the message that holds it, and which of
+    /// its calls it is. Each beside the hash of its id.
+    messages: HashTable<(u64, usize)>,
+    calls: HashTable<(u64, (usize, usize))>,
+    hasher: RandomState,
     /// The place of a message by its number, and the other way round for those in the list.
     places: Vec<Place>,
     numbers: Vec<usize>,
@@ -33,18 +56,40 @@ pub(super) struct Index {
 impl Index {
     pub(super) fn of(messages: &[Message]) -> Self {
         let mut index = Self::default();
-        messages.iter().enumerate().for_each(|(place, message)| index.insert(place, message));
+        index.rebuild(messages);
         index
     }
 
+    /// Forgets what it knew.
+    pub(super) fn rebuild(&mut self, messages: &[Message]) {
+        self.clear();
+        for place in 0..messages.len() {
+            self.insert(place, Held { messages, late: &[] });
+        }
+    }
+
+    /// The hash of an id, for those who look for the same one several times.
+    pub(super) fn hash(&self, id: &str) -> u64 {
+        self.hasher.hash_one(id)
+    }
+
     /// Where the message with an id is.
-    pub(super) fn message(&self, id: &str) -> Option<Place> {
-        self.places.get(*self.messages.get(id)?).copied()
+    pub(super) fn message(&self, id: &str, held: Held) -> Option<Place> {
+        self.hashed(self.hash(id), id, held)
+    }
+
+    /// As [`Index::message`], for an id whose hash is known.
+    pub(super) fn hashed(&self, hash: u64, id: &str, held: Held) -> Option<Place> {
+        let is = |number: usize| held.id(*self.places.get(number)?).map(|other| other == id);
+        let (_, number) = self.messages.find(hash, |(_, number)| is(*number) == Some(true))?;
+        self.places.get(*number).copied()
     }
 
     /// Where the message is that holds the call with an id, and which of its calls that is.
-    pub(super) fn call(&self, id: &str) -> Option<(usize, usize)> {
-        let (number, nth) = self.calls.get(id)?;
+    pub(super) fn call(&self, id: &str, held: Held) -> Option<(usize, usize)> {
+        let is = |number: usize, nth| held.call(*self.places.get(number)?, nth).map(|other| other == id);
+        let (_, (number, nth)) =
+            self.calls.find(self.hash(id), |(_, (number, nth))| is(*number, *nth) == Some(true))?;
         match self.places.get(*number)? {
             Place::At(place) => Some((*place, *nth)),
             Place::Late(_) => None,
@@ -56,29 +101,40 @@ impl Index {
         self.ambiguous
     }
 
-    /// Takes a message that is now at a place, behind which all others have moved.
-    pub(super) fn insert(&mut self, place: usize, message: &Message) {
+    /// Takes a message that has come to a place, so that all others behind it have moved.
+    pub(super) fn insert(&mut self, place: usize, held: Held) {
+        let Some(message) = held.messages.get(place) else { return };
+        self.insert_hashed(place, self.hash(message.id()), held);
+    }
+
+    /// As [`Index::insert`], where the hash of its id is known.
+    pub(super) fn insert_hashed(&mut self, place: usize, hash: u64, held: Held) {
+        let Some(message) = held.messages.get(place) else { return };
         let number = self.number(Place::At(place));
         self.numbers.insert(place.min(self.numbers.len()), number);
         self.renumber(place);
-        match self.messages.entry(message.id().into()) {
-            Entry::Vacant(entry) => drop(entry.insert(number)),
-            Entry::Occupied(mut first) => {
+        let places = &self.places;
+        let is = |number: usize| held.id(*places.get(number)?).map(|other| other == message.id());
+        match self.messages.find_mut(hash, |(_, number)| is(*number) == Some(true)) {
+            None => drop(self.messages.insert_unique(hash, (hash, number), |(hash, _)| *hash)),
+            Some((_, first)) => {
                 self.ambiguous = true;
-                if is_behind(self.places.get(*first.get()), place) {
-                    first.insert(number);
+                if is_behind(places.get(*first), place) {
+                    *first = number;
                 }
             }
         }
-        self.insert_calls(place, message);
+        self.insert_calls(place, held);
     }
 
-    /// Takes a message without calls that is not in the list yet; gives its number.
-    pub(super) fn insert_late(&mut self, nth: usize, id: &str) -> usize {
-        let number = self.number(Place::Late(nth));
-        match self.messages.entry(id.into()) {
-            Entry::Vacant(entry) => drop(entry.insert(number)),
-            Entry::Occupied(_) => self.ambiguous = true,
+    /// Takes a message without calls that is going to be the next of those that are not in the list yet; gives its number.
+    pub(super) fn insert_late(&mut self, id: &str, held: Held) -> usize {
+        let number = self.number(Place::Late(held.late.len()));
+        let hash = self.hash(id);
+        if self.hashed(hash, id, held).is_some() {
+            self.ambiguous = true;
+        } else {
+            self.messages.insert_unique(hash, (hash, number), |(hash, _)| *hash);
         }
         number
     }
@@ -106,21 +162,25 @@ impl Index {
     }
 
     /// Takes the calls that a message has now.
-    pub(super) fn insert_calls(&mut self, place: usize, message: &Message) {
-        for (nth, id) in calls(message).enumerate() {
-            self.insert_call(place, nth, id);
-        }
+    pub(super) fn insert_calls(&mut self, place: usize, held: Held) {
+        let count = held.messages.get(place).map_or(0, |message| calls(message).len());
+        (0..count).for_each(|nth| self.insert_call(place, nth, held));
     }
 
     /// Takes a call that a message has now.
-    pub(super) fn insert_call(&mut self, place: usize, nth: usize, id: &str) {
-        let Some(number) = self.numbers.get(place) else { return };
-        match self.calls.entry(id.into()) {
-            Entry::Vacant(entry) => drop(entry.insert((*number, nth))),
-            Entry::Occupied(mut first) => {
+    pub(super) fn insert_call(&mut self, place: usize, nth: usize, held: Held) {
+        let (Some(number), Some(id)) = (self.numbers.get(place), held.call(Place::At(place), nth)) else {
+            return;
+        };
+        let places = &self.places;
+        let is = |number: usize, nth| held.call(*places.get(number)?, nth).map(|other| other == id);
+        let hash = self.hasher.hash_one(id);
+        match self.calls.find_mut(hash, |(_, (number, nth))| is(*number, *nth) == Some(true)) {
+            None => drop(self.calls.insert_unique(hash, (hash, (*number, nth)), |(hash, _)| *hash)),
+            Some((_, first)) => {
                 self.ambiguous = true;
-                if is_behind(self.places.get(first.get().0), place) {
-                    first.insert((*number, nth));
+                if is_behind(places.get(first.0), place) {
+                    *first = (*number, nth);
                 }
             }
         }
@@ -129,9 +189,10 @@ impl Index {
     /// Forgets the calls of a message that is about to change.
     pub(super) fn remove_calls(&mut self, place: usize, message: &Message) {
         let Some(number) = self.numbers.get(place) else { return };
-        for id in calls(message) {
-            if self.calls.get(id).is_some_and(|(holder, _)| holder == number) {
-                self.calls.remove(id);
+        for (nth, call) in calls(message).iter().enumerate() {
+            let hash = self.hasher.hash_one(&*call.id);
+            if let Ok(known) = self.calls.find_entry(hash, |(_, call)| *call == (*number, nth)) {
+                known.remove();
             }
         }
     }
@@ -139,9 +200,10 @@ impl Index {
     /// Forgets a message, which keeps its place until all that go are [swept out](Index::sweep).
     pub(super) fn remove(&mut self, place: usize, message: &Message) {
         self.remove_calls(place, message);
+        let hash = self.hash(message.id());
         let Some(number) = self.numbers.get_mut(place) else { return };
-        if self.messages.get(message.id()) == Some(number) {
-            self.messages.remove(message.id());
+        if let Ok(known) = self.messages.find_entry(hash, |(_, known)| known == number) {
+            known.remove();
         }
         self.free.push(std::mem::replace(number, GONE));
     }
@@ -150,6 +212,16 @@ impl Index {
     pub(super) fn sweep(&mut self, first: usize) {
         self.numbers.retain(|number| *number != GONE);
         self.renumber(first);
+    }
+
+    /// Forgets all messages.
+    pub(super) fn clear(&mut self) {
+        self.messages.clear();
+        self.calls.clear();
+        self.places.clear();
+        self.numbers.clear();
+        self.free.clear();
+        self.ambiguous = false;
     }
 
     fn renumber(&mut self, from: usize) {
@@ -169,10 +241,9 @@ fn is_behind(other: Option<&Place>, place: usize) -> bool {
     matches!(other, Some(Place::At(other)) if *other > place)
 }
 
-fn calls(message: &Message) -> impl Iterator<Item = &str> {
-    let calls = match message {
-        Message::Assistant(message) => message.tool_calls.as_deref(),
-        _ => None,
-    };
-    calls.unwrap_or_default().iter().map(|call| &*call.id)
+fn calls(message: &Message) -> &[ToolCall] {
+    match message {
+        Message::Assistant(message) => message.tool_calls.as_deref().unwrap_or_default(),
+        _ => &[],
+    }
 }

@@ -1,5 +1,6 @@
 //! Text, reasoning, tool calls and their results.
 
+use super::index::Held;
 use super::{Conversation, ReduceError, merge};
 use agui_types::{
     AssistantMessage, Content, DeveloperMessage, FunctionCall, Message, Metadata,
@@ -107,7 +108,8 @@ impl Conversation {
                 calls.push(call);
                 let nth = calls.len() - 1;
                 // It is the one that was looked for last.
-                self.index.insert_call(self.last_found, nth, &event.tool_call_id);
+                let held = Held { messages: &self.messages, late: &self.late };
+                self.index.insert_call(self.last_found, nth, held);
                 return Ok(());
             }
             // Only messages of the assistant carry calls; it gets one of its own.

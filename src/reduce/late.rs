@@ -1,7 +1,7 @@
 //! Answers to calls, which stand behind the message that holds the call, whatever came since.
 
 use super::Conversation;
-use super::index::Index;
+use super::index::Held;
 use agui_types::{Message, ToolMessage};
 
 /// So many messages at most are moved to make room for an answer.
@@ -45,13 +45,14 @@ impl Conversation {
         self.touched(place);
         let message = Message::from(answer);
         if self.messages.len() - place > FEW {
-            let number = self.index.insert_late(self.late.len(), message.id());
+            let number =
+                self.index.insert_late(message.id(), Held { messages: &self.messages, late: &self.late });
             self.late.push(Late { before: place, number, message });
             return;
         }
         self.forget_places();
-        self.index.insert(place, &message);
         self.messages.insert(place, message);
+        self.index.insert(place, Held { messages: &self.messages, late: &self.late });
     }
 
     /// The place behind a message and the answers that follow it. They are counted from where they ended the last time.
@@ -92,7 +93,7 @@ impl Conversation {
         self.messages = messages;
         self.index.reorder(numbers);
         if self.index.is_ambiguous() {
-            self.index = Index::of(&self.messages);
+            self.index.rebuild(&self.messages);
         }
         self.seen.take();
         self.forget_places();

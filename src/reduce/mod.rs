@@ -33,7 +33,7 @@ pub use error::ReduceError;
 
 use crate::typed::apply_patch;
 use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
-use index::Index;
+use index::{Held, Index};
 use late::Late;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -202,10 +202,16 @@ impl Conversation {
     }
 
     pub(crate) fn append(&mut self, message: Message) {
+        let hash = self.index.hash(message.id());
+        self.append_hashed(message, hash);
+    }
+
+    /// As [`Conversation::append`], where the hash of the message's id is known.
+    fn append_hashed(&mut self, message: Message, hash: u64) {
         let place = self.messages.len();
         self.touched(place);
-        self.index.insert(place, &message);
         self.messages.push(message);
+        self.index.insert_hashed(place, hash, Held { messages: &self.messages, late: &self.late });
     }
 
     fn append_missing(&mut self, messages: impl Iterator<Item = Message>) {

@@ -1,10 +1,10 @@
 //! `MESSAGES_SNAPSHOT`: what is held is reconciled with what the producer states.
 
 use super::Conversation;
-use super::index::Index;
+use super::index::{Held, Place};
 use agui_types::{Message, Metadata};
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 impl Conversation {
     /// Replaces in place what the snapshot has, appends what is new in it, drops what it leaves out
@@ -24,58 +24,73 @@ impl Conversation {
             _ => false,
         };
         // Mostly a snapshot tells what the stream has told already: that stays where it is, and nothing is looked up.
+        // Of several with an id the last counts, so one that comes again may be about one of those, too.
         let same = self.messages.iter().zip(stated).take_while(|(held, new)| held == new).count();
-        let (settled, stated) = if same == stated.len() { (same, &[][..]) } else { (0, stated) };
-        let mut news: HashMap<&str, &Message> =
-            stated.iter().map(|message| (message.id(), message)).collect();
-        // Where the message was and where it is now.
-        let (mut was, mut place) = (0, 0);
-        let mut first_change = None;
-        let mut dropped = false;
-        let index = &mut self.index;
-        self.messages.retain_mut(|message| {
-            let new = if news.is_empty() { None } else { news.remove(message.id()) };
-            let (stays, changed) = match new {
-                Some(new) if message != new => {
-                    index.remove_calls(was, message);
-                    message.clone_from(new);
-                    index.insert_calls(was, message);
-                    (true, true)
+        let same = if self.index.is_ambiguous() && same < stated.len() { 0 } else { same };
+        let fate = |(place, held)| if place < same || kept(held) { Fate::Stays } else { Fate::Goes };
+        let mut fates: Vec<_> = self.messages.iter().enumerate().map(fate).collect();
+        let mut news = Vec::new();
+        for message in stated.get(same..).unwrap_or_default() {
+            let hash = self.index.hash(message.id());
+            match self.index.hashed(hash, message.id(), self.held()) {
+                Some(Place::At(place)) => {
+                    if let Some(fate) = fates.get_mut(place) {
+                        *fate = Fate::Becomes(message);
+                    }
                 }
-                Some(_) => (true, false),
-                None => {
-                    let stays = place < settled || kept(message);
-                    (stays, !stays)
-                }
-            };
-            if changed {
-                first_change.get_or_insert(place);
-            }
-            if !stays {
-                index.remove(was, message);
-                dropped = true;
-            }
-            was += 1;
-            place += usize::from(stays);
-            stays
-        });
-        self.forget_places();
-        self.answered.clear();
-        if let Some(first) = first_change {
-            self.touched(first);
-            match self.index.is_ambiguous() {
-                true => self.index = Index::of(&self.messages),
-                false if dropped => self.index.sweep(first),
-                false => {}
+                _ => news.push((hash, message)),
             }
         }
+        self.carry_out(&fates);
+        self.forget_places();
+        self.answered.clear();
         // In the order of the snapshot, each id once.
-        for message in stated {
-            if news.remove(message.id()).is_some() {
-                self.append(message.clone());
+        for (hash, message) in news {
+            if self.index.hashed(hash, message.id(), self.held()).is_none() {
+                self.append_hashed(message.clone(), hash);
             }
         }
     }
+
+    fn carry_out(&mut self, fates: &[Fate]) {
+        let going = fates.iter().filter(|fate| matches!(fate, Fate::Goes)).count();
+        // Where few stay, these are put in order anew.
+        let few_stay = going > fates.len() / 2;
+        let mut first_change = None;
+        for (place, fate) in fates.iter().enumerate() {
+            let Some(held) = self.messages.get_mut(place) else { break };
+            match fate {
+                Fate::Stays => continue,
+                Fate::Becomes(new) if held == *new => continue,
+                Fate::Becomes(new) => {
+                    self.index.remove_calls(place, held);
+                    held.clone_from(new);
+                    self.index.insert_calls(place, Held { messages: &self.messages, late: &self.late });
+                }
+                Fate::Goes if few_stay => {}
+                Fate::Goes => self.index.remove(place, held),
+            }
+            first_change.get_or_insert(place);
+        }
+        let Some(first) = first_change else { return };
+        self.touched(first);
+        if going > 0 {
+            let mut fates = fates.iter();
+            self.messages.retain(|_| !matches!(fates.next(), Some(Fate::Goes)));
+        }
+        if few_stay || self.index.is_ambiguous() {
+            self.index.rebuild(&self.messages);
+        } else if going > 0 {
+            self.index.sweep(first);
+        }
+    }
+}
+
+/// What becomes of a message that is held.
+enum Fate<'s> {
+    Stays,
+    Goes,
+    Becomes(&'s Message),
 }
 
 /// For which types of activity a snapshot says that it is complete.

@@ -29,6 +29,7 @@ mod outcome;
 mod runs;
 mod state;
 mod subagents;
+mod told;
 mod violation;
 
 pub use open::OpenItem;
@@ -102,8 +103,10 @@ impl Verifier {
             Event::SubagentError(closed) => self.subagent_closed(At::of(event), &closed.subagent_run_id),
             _ => {
                 let at = At::of(event);
+                let Some(tag) = at.tag else { return self.within(at, event) };
+                self.recall();
                 self.within(at, event)?;
-                at.tag.into_iter().for_each(|tag| self.attributed(tag));
+                self.attributed(tag);
                 Ok(())
             }
         }

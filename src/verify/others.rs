@@ -1,6 +1,7 @@
 //! Events that stand alone or belong to no triad: results, activities, snapshots, steps.
 
 use super::state::{Item, Kind};
+use super::told::{Told, What, owned};
 use super::violation::OrderViolation;
 use super::{At, Verifier, named};
 use agui_types::{
@@ -83,28 +84,41 @@ impl Verifier {
     /// Takes the owner of a message and of its calls from the message itself (SUB-23).
     pub(super) fn learn(&mut self, message: &Message, overwrite: bool) {
         let owner = message.subagent_run_id().map(AsRef::as_ref);
-        match message {
-            Message::Activity(_) => {
-                if overwrite || !self.run.activities.contains_key(message.id()) {
-                    self.run.activities.insert(message.id().into(), owner.map(Box::from));
-                }
+        if let (None, Some(told)) = (owner, &mut self.run.told) {
+            told.note(message);
+            if told.is_full() {
+                self.recall();
+                self.run.told = Some(Told::default());
             }
-            Message::Reasoning(_) => {
-                let reasoning = self.run.items.of_mut(Kind::Reasoning);
-                learn(reasoning, message.id(), owner, overwrite);
+            return;
+        }
+        self.recall();
+        owned(message).for_each(|(what, id)| self.own(what, id, owner, overwrite));
+    }
+
+    /// Puts in order what was only noted, since it matters now.
+    pub(super) fn recall(&mut self) {
+        let told = self.run.told.take().unwrap_or_default();
+        // So far nobody but the parent agent has anything, so there is nothing to overwrite.
+        told.notes().for_each(|(what, id)| self.own(what, id, None, false));
+    }
+
+    fn own(&mut self, what: What, id: &str, owner: Option<&str>, overwrite: bool) {
+        match what {
+            What::Item(kind) => {
+                learn(self.run.items.of_mut(kind), id, owner, overwrite);
                 // A span that is on record keeps the same owner as its namesake.
-                if let Some(span) = self.run.items.of_mut(Kind::Span).get_mut(message.id())
+                if kind == Kind::Reasoning
                     && overwrite
+                    && let Some(span) = self.run.items.of_mut(Kind::Span).get_mut(id)
                 {
                     span.owner = owner.map(Box::from);
                 }
             }
-            _ => learn(self.run.items.of_mut(Kind::Text), message.id(), owner, overwrite),
-        }
-        if let Message::Assistant(message) = message {
-            for call in message.tool_calls.iter().flatten() {
-                learn(self.run.items.of_mut(Kind::Call), &call.id, owner, overwrite);
+            What::Activity if overwrite || !self.run.activities.contains_key(id) => {
+                self.run.activities.insert(id.into(), owner.map(Box::from));
             }
+            What::Activity => {}
         }
     }
 

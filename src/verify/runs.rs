@@ -1,6 +1,7 @@
 //! The boundaries of runs.
 
 use super::state::{Kind, Opening, RunState};
+use super::told::Told;
 use super::violation::OrderViolation;
 use super::{Phase, Verifier, named};
 use agui_types::{EventType, RunFinishedEvent, RunFinishedOutcome, RunStartedEvent};
@@ -21,6 +22,8 @@ impl Verifier {
         self.run = RunState {
             thread_id: event.thread_id.clone(),
             run_id: event.run_id.clone(),
+            // Producers have to know whose everything is.
+            told: self.producer.is_none().then(Told::default),
             ..RunState::default()
         };
         self.phase = Phase::Running;

@@ -3,6 +3,7 @@
 //! Closed items stay known until the run ends, because the owner of an item binds those who reopen it
 //! (SUB-14). At the end of the run all is forgotten but the calls, which tell what is unanswered.
 
+use super::told::Told;
 use crate::per_owner::PerOwner;
 use agui_types::TextMessageRole;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -136,6 +137,8 @@ pub(super) struct RunState {
     /// Open steps by name, and when they were opened.
     pub(super) steps: HashMap<Box<str>, PerOwner<u64>>,
     pub(super) subagents: HashMap<Box<str>, Invocation>,
+    /// What was told of for as long as it does not matter; `None` as soon as it does.
+    pub(super) told: Option<Told>,
     /// Counts openings, to tell their order.
     pub(super) clock: u64,
 }

@@ -66,10 +66,15 @@ fn read<'de, T: Decode<'de>>(json: &'de [u8], context: &mut Context) -> Result<O
     // Once for the whole is faster than for each string.
     let json = std::str::from_utf8(json).map_err(|error| DecodeError::not_utf8(json, error))?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    Seed::new(context)
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| DecodeError::new(json, &error))
+    // Values may be large, so none is handed from closure to closure.
+    let value = match Seed::new(context).deserialize(&mut deserializer) {
+        Ok(value) => value,
+        Err(error) => return Err(DecodeError::new(json, &error)),
+    };
+    match deserializer.end() {
+        Ok(()) => Ok(value),
+        Err(error) => Err(DecodeError::new(json, &error)),
+    }
 }
 
 fn recognised<T>(value: Option<T>) -> Result<T, DecodeError> {

@@ -135,10 +135,8 @@ impl<M: Middleware> Pipeline<M> {
                 Ok(None) => return None,
                 Err(error) => return stages.too_large(&error),
             };
-            if let Some(event) = event
-                && stages.deliver(&event)
-            {
-                return Some(event);
+            if event.as_ref().is_some_and(|event| stages.deliver(event)) {
+                return event;
             }
         }
     }

@@ -85,13 +85,13 @@ impl<M: Middleware> Stages<M> {
         }
         // Most events are just what they are. They are large, so they go on from here without being handed around.
         let event = match decode_lenient::<Event>(json) {
-            Ok(Lenient { value, unrecognised, omitted: 0, .. }) if unrecognised.is_empty() => value?,
-            decoded => self.unusual(decoded, json, index)?,
+            Ok(Lenient { value, unrecognised, omitted: 0, .. }) if unrecognised.is_empty() => value,
+            decoded => self.unusual(decoded, json, index),
         };
-        if self.era.is_none() && !self.expander.concerns(&event) {
-            return Some(event);
+        if self.era.is_none() && event.as_ref().is_some_and(|event| !self.expander.concerns(event)) {
+            return event;
         }
-        let event = self.warnings.of_its_era(self.era, event)?;
+        let event = self.warnings.of_its_era(self.era, event?)?;
         self.expand(event)
     }
 
