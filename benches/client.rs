@@ -116,15 +116,13 @@ fn made_up(events: usize) -> Vec<u8> {
     stream
 }
 
-fn run_of(run: usize) -> Vec<Value> {
+fn run_of(run: usize) -> Vec<String> {
     let id = |what: &str| format!("{what}-{run}");
     let ids = json!({ "threadId": "thread-1", "runId": id("run") });
-    let with = |kind: &str, members: Value| {
-        let mut event = json!({ "type": kind });
-        event.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-        event
-    };
-    let many = |count: usize, event: Value| std::iter::repeat_n(event, count);
+    // As every producer has it, the type comes first, whatever the order in which serde_json keeps members.
+    let with =
+        |kind: &str, members: Value| members.to_string().replacen('{', &format!(r#"{{"type":"{kind}","#), 1);
+    let many = |count: usize, event: String| std::iter::repeat_n(event, count);
     let message =
         |n: usize| json!({ "role": "user", "id": format!("old-{n}"), "content": "Is it warm in Kyiv?" });
     let snapshot = json!({ "messages": (0..20).map(message).collect::<Vec<_>>() });

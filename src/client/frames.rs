@@ -177,7 +177,9 @@ impl FrameReader {
             self.after_cr = false;
         }
         let unread = self.buffer.get(self.searched..).unwrap_or_default();
-        let Some(length) = memchr2(b'\n', b'\r', unread) else {
+        // An empty line ends every event, and is not worth a search.
+        let length = if unread.first() == Some(&b'\n') { Some(0) } else { memchr2(b'\n', b'\r', unread) };
+        let Some(length) = length else {
             self.searched = self.buffer.len();
             self.within_limit(self.searched - self.line)?;
             self.forget();

@@ -29,8 +29,9 @@ impl Conversation {
         let same = if self.index.is_ambiguous() && same < stated.len() { 0 } else { same };
         let fate = |(place, held)| if place < same || kept(held) { Fate::Stays } else { Fate::Goes };
         let mut fates: Vec<_> = self.messages.iter().enumerate().map(fate).collect();
-        let mut news = Vec::new();
-        for message in stated.get(same..).unwrap_or_default() {
+        let stated = stated.get(same..).unwrap_or_default();
+        let mut news = Vec::with_capacity(stated.len());
+        for message in stated {
             let hash = self.index.hash(message.id());
             match self.index.hashed(hash, message.id(), self.held()) {
                 Some(Place::At(place)) => {

@@ -78,6 +78,12 @@ impl Context {
         (self.found, self.omitted)
     }
 
+    /// Whether nothing was removed so far.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.found.is_empty() && self.omitted == 0
+    }
+
     #[cold]
     pub(super) fn report(&mut self, pointer: String, kind: UnrecognisedKind) {
         if self.found.len() < Self::MAX_FOUND {

@@ -24,6 +24,21 @@ pub trait Decode<'de>: Sized {
     /// On malformed values; the message starts with a JSON Pointer relative to this value.
     fn decode<D: Deserializer<'de>>(deserializer: D, context: &mut Context)
     -> Result<Option<Self>, D::Error>;
+
+    /// As [`Decode::decode`], into the place where the value is wanted: what is large is then not handed from function to
+    /// function.
+    ///
+    /// # Errors
+    ///
+    /// As [`Decode::decode`]. What is in the place does not count then.
+    fn decode_into<D: Deserializer<'de>>(
+        deserializer: D,
+        context: &mut Context,
+        place: &mut Option<Self>,
+    ) -> Result<(), D::Error> {
+        *place = Self::decode(deserializer, context)?;
+        Ok(())
+    }
 }
 
 /// Implements `Deserialize` by [`Decode`] with the default context.
@@ -59,6 +74,17 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Seed<'_, T> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
         T::decode(deserializer, self.0)
+    }
+}
+
+/// As [`Seed`], into a place.
+pub(super) struct Into<'c, T>(pub(super) &'c mut Context, pub(super) &'c mut Option<T>);
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Into<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        T::decode_into(deserializer, self.0, self.1)
     }
 }
 
@@ -209,9 +235,9 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
                 let mut index = 0_usize;
                 loop {
                     let mark = self.0.mark();
-                    match elements.next_element_seed(Seed::new(self.0)) {
-                        Ok(Some(Some(element))) => list.push(element),
-                        Ok(Some(None)) => {}
+                    let mut element = None;
+                    match elements.next_element_seed(Into(self.0, &mut element)) {
+                        Ok(Some(())) => list.extend(element),
                         Ok(None) => return Ok(list),
                         Err(error) => return Err(path::at(index, error)),
                     }
@@ -272,6 +298,28 @@ impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __agui_decodable {
+    ($type:ident, decode_tagged, $plain:ident) => {
+        impl<'de> $crate::runtime::Decode<'de> for $type {
+            fn decode<D: $crate::runtime::serde::Deserializer<'de>>(
+                deserializer: D,
+                context: &mut $crate::runtime::Context,
+            ) -> ::std::result::Result<::std::option::Option<Self>, D::Error> {
+                let mut place = ::std::option::Option::None;
+                $crate::runtime::decode_tagged(deserializer, context, &mut place)?;
+                ::std::result::Result::Ok(place)
+            }
+
+            fn decode_into<D: $crate::runtime::serde::Deserializer<'de>>(
+                deserializer: D,
+                context: &mut $crate::runtime::Context,
+                place: &mut ::std::option::Option<Self>,
+            ) -> ::std::result::Result<(), D::Error> {
+                $crate::runtime::decode_tagged(deserializer, context, place)
+            }
+        }
+
+        $crate::__agui_decodable!($type; $plain);
+    };
     ($type:ident, $function:ident, $plain:ident) => {
         impl<'de> $crate::runtime::Decode<'de> for $type {
             fn decode<D: $crate::runtime::serde::Deserializer<'de>>(

@@ -42,7 +42,7 @@ pub use enumeration::{Enumeration, UnknownValue, decode_enumeration};
 pub use error::DecodeError;
 pub use pattern::Pattern;
 pub use peek::peek;
-pub use read::{Lenient, decode, decode_lenient, decode_lenient_value, decode_strict};
+pub use read::{Lenient, decode, decode_into, decode_lenient, decode_lenient_value, decode_strict};
 pub use rules::{Combination, Violation};
 pub use tagged::{Tagged, decode_tagged};
 

@@ -1,7 +1,7 @@
 //! The ways to decode a whole document.
 
 use super::context::{Context, Unknown, Unrecognised};
-use super::decode::{Decode, Seed};
+use super::decode::{Decode, Into, Seed};
 use super::error::DecodeError;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
@@ -12,7 +12,9 @@ use serde_json::Value;
 ///
 /// When the bytes are not JSON, or not a `T`.
 pub fn decode<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeError> {
-    read(json, &mut Context::default()).and_then(recognised)
+    let mut value = None;
+    read(json, &mut Context::default(), &mut value)?;
+    recognised(value)
 }
 
 /// Decodes a document; unknown material of any kind is an error.
@@ -21,7 +23,9 @@ pub fn decode<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeError> {
 ///
 /// As [`decode`], and for unknown members.
 pub fn decode_strict<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeError> {
-    read(json, &mut Context::new(Unknown::Deny)).and_then(recognised)
+    let mut value = None;
+    read(json, &mut Context::new(Unknown::Deny), &mut value)?;
+    recognised(value)
 }
 
 /// Decodes a document as a receiver of protocol traffic has to: unknown material is removed and
@@ -31,10 +35,23 @@ pub fn decode_strict<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeEr
 ///
 /// When the bytes are not JSON, or something that `T` knows is malformed.
 pub fn decode_lenient<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<Lenient<T>, DecodeError> {
-    let mut context = Context::new(Unknown::Report);
-    let value = read(json, &mut context)?;
-    let (unrecognised, omitted) = context.into_found();
-    Ok(Lenient { value, unrecognised, omitted })
+    let (mut context, mut value) = (Context::new(Unknown::Report), None);
+    read(json, &mut context, &mut value)?;
+    Ok(Lenient::of(value, context))
+}
+
+/// Decodes a document by the policy of a context, into the place where the value is wanted, which is quicker for what is
+/// large. `None` if nothing recognisable is left.
+///
+/// # Errors
+///
+/// As the policy says; the place is empty then.
+pub fn decode_into<'de, T: Decode<'de>>(
+    json: &'de [u8],
+    context: &mut Context,
+    place: &mut Option<T>,
+) -> Result<(), DecodeError> {
+    read(json, context, place).inspect_err(|_| *place = None)
 }
 
 /// As [`decode_lenient`], of a document that was parsed already. Errors then know no line.
@@ -46,8 +63,7 @@ pub fn decode_lenient_value<'de, T: Decode<'de>>(document: &'de Value) -> Result
     let mut context = Context::new(Unknown::Report);
     let value =
         Seed::new(&mut context).deserialize(document).map_err(|error| DecodeError::of_value(&error))?;
-    let (unrecognised, omitted) = context.into_found();
-    Ok(Lenient { value, unrecognised, omitted })
+    Ok(Lenient::of(value, context))
 }
 
 /// What [`decode_lenient`] made of a document.
@@ -62,19 +78,26 @@ pub struct Lenient<T> {
     pub omitted: usize,
 }
 
-fn read<'de, T: Decode<'de>>(json: &'de [u8], context: &mut Context) -> Result<Option<T>, DecodeError> {
+impl<T> Lenient<T> {
+    /// A value that was decoded, and what the context has of it.
+    pub fn of(value: Option<T>, context: Context) -> Self {
+        let (unrecognised, omitted) = context.into_found();
+        Self { value, unrecognised, omitted }
+    }
+}
+
+fn read<'de, T: Decode<'de>>(
+    json: &'de [u8],
+    context: &mut Context,
+    place: &mut Option<T>,
+) -> Result<(), DecodeError> {
     // Once for the whole is faster than for each string.
     let json = std::str::from_utf8(json).map_err(|error| DecodeError::not_utf8(json, error))?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    // Values may be large, so none is handed from closure to closure.
-    let value = match Seed::new(context).deserialize(&mut deserializer) {
-        Ok(value) => value,
-        Err(error) => return Err(DecodeError::new(json, &error)),
-    };
-    match deserializer.end() {
-        Ok(()) => Ok(value),
-        Err(error) => Err(DecodeError::new(json, &error)),
-    }
+    Into(context, place)
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end())
+        .map_err(|error| DecodeError::new(json, &error))
 }
 
 fn recognised<T>(value: Option<T>) -> Result<T, DecodeError> {

@@ -32,7 +32,7 @@ pub trait Tagged<'de>: Sized {
     ) -> Result<Option<Self>, A::Error>;
 }
 
-/// Decodes a [`Tagged`] union in one pass.
+/// Decodes a [`Tagged`] union in one pass, into a place, since it may be large.
 ///
 /// When the discriminator comes first, as every known producer writes it, nothing is buffered: the
 /// variant reads on from where the tag ended. Otherwise only the entries before it are kept aside.
@@ -43,20 +43,21 @@ pub trait Tagged<'de>: Sized {
 pub fn decode_tagged<'de, T: Tagged<'de>, D: Deserializer<'de>>(
     deserializer: D,
     context: &mut Context,
-) -> Result<Option<T>, D::Error> {
-    deserializer.deserialize_map(TaggedVisitor(context, PhantomData))
+    place: &mut Option<T>,
+) -> Result<(), D::Error> {
+    deserializer.deserialize_map(TaggedVisitor(context, place))
 }
 
-struct TaggedVisitor<'c, T>(&'c mut Context, PhantomData<T>);
+struct TaggedVisitor<'c, T>(&'c mut Context, &'c mut Option<T>);
 
 impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<'_, T> {
-    type Value = Option<T>;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object ({} with a `{}`)", T::NAME, T::TAG)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut early = Early::default();
         loop {
             match map.next_key_seed(TagKey(T::TAG))? {
@@ -71,12 +72,15 @@ impl<'de, T: Tagged<'de>> Visitor<'de> for TaggedVisitor<'_, T> {
         let tag = map.next_value_seed(TagValue::<T>(PhantomData)).map_err(|error| path::at(T::TAG, error))?;
         match tag {
             Ok(variant) => {
-                T::decode_variant(variant, &mut Entries::after_tag(map, self.0, early, Some(T::TAG)))
+                let mut entries = Entries::after_tag(map, self.0, early, Some(T::TAG));
+                *self.1 = T::decode_variant(variant, &mut entries)?;
+                Ok(())
             }
             Err(tag) if self.0.unknown() == Unknown::Report => {
                 while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
                 self.0.report(String::new(), UnrecognisedKind::Variant(tag));
-                Ok(None)
+                *self.1 = None;
+                Ok(())
             }
             Err(tag) => Err(path::at(T::TAG, de::Error::unknown_variant(&tag, T::TAGS))),
         }

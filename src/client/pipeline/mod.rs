@@ -93,8 +93,9 @@ impl<M: Middleware> Pipeline<M> {
     /// Adds one event as JSON, for carriers that have frames of their own. Take the events before the next one.
     pub fn push_json(&mut self, json: &[u8]) {
         if !self.stages.is_over() {
-            let event = self.stages.take_json(json);
-            self.stages.waiting.extend(event);
+            let mut next = None;
+            self.stages.take_json(json, &mut next);
+            self.stages.waiting.extend(next);
         }
     }
 
@@ -117,28 +118,37 @@ impl<M: Middleware> Pipeline<M> {
 
     /// The next event; `None` if more bytes are needed, or if the stream is over.
     pub fn next_event(&mut self) -> Option<Event> {
-        let Self { frames, ended, stages } = self;
-        loop {
-            if let Some(event) = stages.next_waiting() {
-                return Some(event);
-            }
-            if stages.is_over() {
-                return None;
-            }
-            let event = match frames.next_frame() {
-                Ok(Some(json)) => stages.take_json(json),
-                Ok(None) if *ended => match frames.finish() {
-                    Ok(Some(json)) => stages.take_last(json),
-                    Ok(None) => return None,
-                    Err(error) => return stages.too_large(&error),
-                },
-                Ok(None) => return None,
-                Err(error) => return stages.too_large(&error),
-            };
-            if event.as_ref().is_some_and(|event| stages.deliver(event)) {
-                return event;
+        let mut next = None;
+        while self.advance(&mut next) {
+            match &next {
+                Some(event) if self.stages.deliver(event) => break,
+                _ => next = None,
             }
         }
+        next
+    }
+
+    /// Takes a step, which may give the next event; false if more bytes are needed, or if the stream is over.
+    fn advance(&mut self, next: &mut Option<Event>) -> bool {
+        let Self { frames, ended, stages } = self;
+        if let Some(event) = stages.waiting.pop_front() {
+            *next = Some(event);
+            return true;
+        }
+        if stages.is_over() {
+            return false;
+        }
+        match frames.next_frame() {
+            Ok(Some(json)) => stages.take_json(json, next),
+            Ok(None) if *ended => match frames.finish() {
+                Ok(Some(json)) => stages.take_last(json, next),
+                Ok(None) => return false,
+                Err(error) => stages.too_large(&error),
+            },
+            Ok(None) => return false,
+            Err(error) => stages.too_large(&error),
+        }
+        true
     }
 
     /// Why the stream is rejected, if it is. It gives no more events then.

@@ -11,7 +11,7 @@ use crate::client::warning::{Warning, WarningKind, Warnings};
 use crate::compat::{Conversion, Era, Upgraded, Upgrader};
 use crate::reduce::{Conversation, Expander};
 use crate::verify::Verifier;
-use agui_types::runtime::{DecodeError, Lenient, decode_lenient, decode_lenient_value};
+use agui_types::runtime::{Context, DecodeError, Lenient, Unknown, decode_into, decode_lenient_value};
 use agui_types::{Event, RunAgentInput};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -75,24 +75,25 @@ impl<M: Middleware> Stages<M> {
         }
     }
 
-    /// Takes the next event as it came. If it stands for itself it is returned; otherwise what it stands for waits.
-    pub(super) fn take_json(&mut self, json: &[u8]) -> Option<Event> {
+    /// Takes the next event as it came. If it stands for itself it is what comes next; otherwise what it stands for waits.
+    ///
+    /// Events are large, and most are just what they are: they stay in their place and are not handed around.
+    pub(super) fn take_json(&mut self, json: &[u8], next: &mut Option<Event>) {
         let index = self.index;
         self.index += 1;
         if self.middleware.wants_frames() {
-            self.through_middleware(json);
-            return None;
+            return self.through_middleware(json);
         }
-        // Most events are just what they are. They are large, so they go on from here without being handed around.
-        let event = match decode_lenient::<Event>(json) {
-            Ok(Lenient { value, unrecognised, omitted: 0, .. }) if unrecognised.is_empty() => value,
-            decoded => self.unusual(decoded, json, index),
-        };
-        if self.era.is_none() && event.as_ref().is_some_and(|event| !self.expander.concerns(event)) {
-            return event;
+        let mut context = Context::new(Unknown::Report);
+        let decoded = decode_into(json, &mut context, next);
+        if decoded.is_err() || !context.is_clean() {
+            let decoded = decoded.map(|()| Lenient::of(next.take(), context));
+            *next = self.unusual(decoded, json, index);
         }
-        let event = self.warnings.of_its_era(self.era, event?)?;
-        self.expand(event)
+        if next.as_ref().is_some_and(|event| self.era.is_some() || self.expander.concerns(event)) {
+            let event = next.take().and_then(|event| self.warnings.of_its_era(self.era, event));
+            *next = event.and_then(|event| self.expand(event));
+        }
     }
 
     /// An event of which something is removed or translated, or which is malformed.
@@ -113,12 +114,11 @@ impl<M: Middleware> Stages<M> {
     }
 
     /// What no empty line ended is no event of its own if it breaks off.
-    pub(super) fn take_last(&mut self, json: &[u8]) -> Option<Event> {
-        if serde_json::from_slice::<serde::de::IgnoredAny>(json).is_err() {
-            self.torn = true;
-            return None;
+    pub(super) fn take_last(&mut self, json: &[u8], next: &mut Option<Event>) {
+        match serde_json::from_slice::<serde::de::IgnoredAny>(json) {
+            Ok(_) => self.take_json(json, next),
+            Err(_) => self.torn = true,
         }
-        self.take_json(json)
     }
 
     fn through_middleware(&mut self, json: &[u8]) {
@@ -177,11 +177,6 @@ impl<M: Middleware> Stages<M> {
         None
     }
 
-    pub(super) fn next_waiting(&mut self) -> Option<Event> {
-        let event = self.waiting.pop_front()?;
-        self.deliver(&event).then_some(event)
-    }
-
     /// Verifies an event, and has it take effect. False if the stream is rejected.
     pub(super) fn deliver(&mut self, event: &Event) -> bool {
         if let Err(violation) = self.verifier.check(event) {
@@ -204,10 +199,9 @@ impl<M: Middleware> Stages<M> {
     }
 
     #[cold]
-    pub(super) fn too_large(&mut self, error: &FrameTooLarge) -> Option<Event> {
+    pub(super) fn too_large(&mut self, error: &FrameTooLarge) {
         let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", error.to_string());
         self.rejection = Some(rejection.of(self.index, None));
-        None
     }
 }
 
