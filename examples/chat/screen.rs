@@ -83,7 +83,9 @@ impl Screen {
         match outcome {
             Outcome::Success { .. } | Outcome::Interrupted { .. } => {}
             Outcome::Truncated(end) if end.aborted => self.note(BOLD, "stopped"),
-            Outcome::Pending { .. } | Outcome::Limited { .. } | Outcome::Cancelled => self.note(BOLD, outcome),
+            Outcome::Pending { .. } | Outcome::Limited { .. } | Outcome::Cancelled => {
+                self.note(BOLD, outcome)
+            }
             _ => self.note(RED, outcome),
         }
     }
@@ -105,7 +107,7 @@ impl Screen {
             return tell(&json!({ "error": error.to_string() }));
         }
         self.end_line();
-        complain(error);
+        let _ = writeln!(stderr(), "{}", harmless(&error.to_string()));
     }
 
     /// A line of its own. A long one is cut: this is to be read by people.
@@ -138,10 +140,6 @@ impl Screen {
     fn styled(&self, style: &str, text: &str) -> String {
         if self.colours { format!("\x1b[{style}m{text}\x1b[0m") } else { text.to_owned() }
     }
-}
-
-pub(crate) fn complain(error: &impl Display) {
-    let _ = writeln!(stderr(), "{}", harmless(&error.to_string()));
 }
 
 /// An object, a line, beside the events.
