@@ -5,7 +5,6 @@ use agui::client::{Answerable, Outcome, Replay, Thread, TurnError, Unsent, Warni
 use agui::{Interrupt, ResumeEntry, ResumeEntryStatus};
 use fastrand::Rng;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 fn interrupt(schema: &Value) -> Interrupt {
     Interrupt::new("i", "r").response_schema(schema.as_object().unwrap().clone())
@@ -342,12 +341,9 @@ fn sec_1_hostile_schemas_come_to_an_end() {
     // Less than what threads have.
     let small = std::thread::Builder::new().stack_size(1 << 20);
     let checked = small.spawn(move || {
-        for (nth, schema) in schemas.iter().enumerate() {
+        for schema in &schemas {
             for answer in &answers {
-                let began = Instant::now();
                 let _ = interrupt(schema).resolve(answer);
-                println!("schema {nth}: {:?}", began.elapsed());
-                assert!(began.elapsed() < Duration::from_secs(30), "schema {nth}");
             }
         }
     });
