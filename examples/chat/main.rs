@@ -14,7 +14,7 @@ mod options;
 mod screen;
 
 use agui::client::{AnswerError, Answerable, HttpAgent, Outcome, Recorder, Thread, Turn, TurnError};
-use agui::{Interrupt, Result, ResumeEntry};
+use agui::{Interrupt, ResumeEntry};
 use input::Lines;
 use options::Options;
 use screen::Screen;
@@ -24,23 +24,21 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let chatted = match Options::read() {
-        Ok(options) => chat(options).await,
-        Err(error) => Err(error),
-    };
-    match chatted {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    // Whoever wants JSON wants it of what is wrong with the command line, too.
+    let mut screen = Screen::new(arguments.iter().any(|argument| argument == "--json"));
+    let fine = match Options::read(arguments) {
+        Ok(options) => chat(options, &mut screen).await,
         Err(error) => {
-            screen::complain(&error);
-            ExitCode::FAILURE
+            screen.complain(&error);
+            false
         }
-    }
+    };
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Whether no run failed or was left with a question.
-async fn chat(options: Options) -> Result<bool> {
-    let mut screen = Screen::new(options.json);
+async fn chat(options: Options, screen: &mut Screen) -> bool {
     let mut lines = Lines::of_stdin();
     let mut thread = Thread::new(Recorder::new(options.agent, options.record));
     let mut fine = true;
@@ -48,16 +46,16 @@ async fn chat(options: Options) -> Result<bool> {
         if line.trim().is_empty() {
             continue;
         }
-        fine &= follow(thread.send(line), &mut screen).await;
+        fine &= follow(thread.send(line), screen).await;
         while !thread.interrupts().is_empty() {
-            let Some(answers) = ask(thread.interrupts(), &mut screen, &mut lines).await else {
+            let Some(answers) = ask(thread.interrupts(), screen, &mut lines).await else {
                 screen.complain(&"there is no answer, so the run stays open");
-                return Ok(false);
+                return false;
             };
-            fine &= follow(thread.resume(answers), &mut screen).await;
+            fine &= follow(thread.resume(answers), screen).await;
         }
     }
-    Ok(fine)
+    fine
 }
 
 /// Shows a turn until it ends or is stopped.

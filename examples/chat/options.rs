@@ -11,18 +11,17 @@ pub(crate) struct Options {
     pub(crate) agent: HttpAgent,
     /// Where the recording goes.
     pub(crate) record: Box<dyn Write + Send>,
-    pub(crate) json: bool,
 }
 
 impl Options {
-    pub(crate) fn read() -> Result<Self> {
-        let (mut url, mut token, mut json) = (None, None, false);
+    pub(crate) fn read(arguments: Vec<String>) -> Result<Self> {
+        let (mut url, mut token) = (None, None);
         let (mut headers, mut record) = (Vec::new(), Box::new(sink()) as Box<dyn Write + Send>);
-        let mut arguments = std::env::args().skip(1);
+        let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| Error::new(USAGE));
             match &*argument {
-                "--json" => json = true,
+                "--json" => {}
                 "--token" => token = Some(value()?),
                 "--header" => headers.push(value()?),
                 "--record" => record = Box::new(File::create(value()?)?),
@@ -38,6 +37,6 @@ impl Options {
             let (name, value) = header.split_once(':').ok_or_else(|| Error::new(USAGE))?;
             agent = agent.header(name.trim(), value.trim());
         }
-        Ok(Self { agent: agent.build()?, record, json })
+        Ok(Self { agent: agent.build()?, record })
     }
 }

@@ -83,7 +83,9 @@ impl Screen {
         match outcome {
             Outcome::Success { .. } | Outcome::Interrupted { .. } => {}
             Outcome::Truncated(end) if end.aborted => self.note(BOLD, "stopped"),
-            Outcome::Pending { .. } | Outcome::Cancelled => self.note(BOLD, outcome),
+            Outcome::Pending { .. } | Outcome::Limited { .. } | Outcome::Cancelled => {
+                self.note(BOLD, outcome)
+            }
             _ => self.note(RED, outcome),
         }
     }
@@ -105,7 +107,7 @@ impl Screen {
             return tell(&json!({ "error": error.to_string() }));
         }
         self.end_line();
-        complain(error);
+        let _ = writeln!(stderr(), "{}", harmless(&error.to_string()));
     }
 
     /// A line of its own. A long one is cut: this is to be read by people.
@@ -140,10 +142,6 @@ impl Screen {
     }
 }
 
-pub(crate) fn complain(error: &impl Display) {
-    let _ = writeln!(stderr(), "{}", harmless(&error.to_string()));
-}
-
 /// An object, a line, beside the events.
 fn tell(value: &Value) {
     let _ = writeln!(stderr(), "{}", escaped(&value.to_string()));
@@ -154,6 +152,7 @@ fn described(outcome: &Outcome) -> Value {
     let (name, details) = match outcome {
         Outcome::Success { result } => ("success", json!({ "result": result })),
         Outcome::Pending { calls, result } => ("pending", json!({ "calls": calls, "result": result })),
+        Outcome::Limited { calls, result } => ("limited", json!({ "calls": calls, "result": result })),
         Outcome::Interrupted { calls, .. } => ("interrupted", json!({ "calls": calls })),
         Outcome::Cancelled => ("cancelled", json!({})),
         Outcome::Failed(error) => ("failed", json!({ "code": error.code })),

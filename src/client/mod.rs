@@ -36,7 +36,8 @@
 //! agent, rejected by us, cut off, or not reached. What was out of the ordinary on the way are [`Warnings`].
 //!
 //! Apart from [`HttpAgent`] nothing here needs tokio, a socket or `Send`; a [`Transport`] of yours may go without as well,
-//! such as over `fetch` in a browser, where `uuid` wants its feature `js`.
+//! such as over `fetch` in a browser, where `uuid` wants its feature `js`, and a thread is told the time by
+//! [`Thread::clock`].
 
 mod abort;
 mod enforce;

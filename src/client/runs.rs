@@ -1,4 +1,10 @@
 //! What a stream says about its runs.
+//!
+//! Ids that contradict each other or the input (RUN-4, RUN-5, RUN-6) and two questions of one id (INT-2) are warned of, and the
+//! stream is read on. They are faults of producers; where consumers have to reject a stream, a rule says so (RUN-2, RUN-12).
+//! The reference client takes them without a word, and agents in use end runs under ids of their own, so whoever rejects
+//! them loses answers that are whole. Nothing is left in doubt by them either: a run has the id with which it began, the
+//! thread keeps its own, and of two questions the first is asked, since no answer could tell them apart.
 
 use super::outcome::{Outcome, RunReport, Truncation, listed};
 use super::warning::{Warning, WarningKind, Warnings};

@@ -36,15 +36,19 @@ pub enum WarningKind {
     Version,
     /// An event had no effect, such as a patch that does not apply (STATE-9).
     NotApplied,
-    /// The agent contradicts itself in a way that leaves the stream readable, such as by ending another run than it
-    /// began (RUN-4).
+    /// The agent contradicts itself or the input in a way that leaves the stream readable: it ends another run than it
+    /// began (RUN-4), tells of another thread or run than was asked for (RUN-5, RUN-6), asks twice under one id (INT-2), or
+    /// lists other calls as pending than it left (TOOL-24). No rule has a consumer reject that; whoever wants to can, by
+    /// these warnings.
     Inconsistent,
     /// The connection broke after the run had ended.
     Connection,
+    /// An answer was sent without being checked, since the schema for it is unusable (INT-3).
+    Unchecked,
 }
 
 impl WarningKind {
-    const COUNT: usize = 8;
+    const COUNT: usize = 9;
 }
 
 impl Warning {

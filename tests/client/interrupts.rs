@@ -95,7 +95,7 @@ async fn int_9_10_what_has_expired_can_be_cancelled_only() {
 }
 
 #[test]
-fn answers_are_held_against_the_schema_as_far_as_it_is_understood() {
+fn an_answer_that_does_not_fit_its_schema_is_told_where_and_why() {
     let schema = json!({
         "type": "object",
         "required": ["approved", "items"],
@@ -149,4 +149,24 @@ async fn questions_stay_open_when_the_run_that_answers_them_fails() {
     let error = failing.resume([answer]).await.unwrap_err();
     assert!(matches!(error.outcome(), Some(Outcome::Failed(_))), "{error}");
     assert_eq!(failing.interrupts().len(), 1);
+}
+
+#[tokio::test]
+async fn int_9_10_a_thread_may_be_told_the_time() {
+    use std::time::{Duration, SystemTime};
+    let interrupts = json!([{ "id": "i1", "reason": "r", "expiresAt": "2100-01-01T00:00:00Z" }]);
+    let mut thread = asked(interrupts.clone()).await;
+    let interrupt = thread.interrupts()[0].clone();
+    let (end, moment) =
+        (SystemTime::UNIX_EPOCH + Duration::from_secs(4_102_444_800), Duration::from_millis(1));
+    assert!(
+        !interrupt.is_expired_at(end - moment) && interrupt.is_expired_at(end) && !interrupt.is_expired()
+    );
+    assert!(thread.resume([interrupt.resolve(&1).unwrap()]).await.unwrap().outcome.is_success());
+
+    let late = || SystemTime::UNIX_EPOCH + Duration::from_secs(4_102_444_800);
+    let mut thread = asked(interrupts).await.clock(late);
+    let error = thread.resume([interrupt.resolve(&1).unwrap()]).await.unwrap_err();
+    assert!(matches!(error, TurnError::Unsent(Unsent::ExpiredInterrupts(_))), "{error}");
+    assert!(thread.resume([interrupt.cancel()]).await.unwrap().outcome.is_success());
 }

@@ -9,6 +9,7 @@
     reason = "a test fails by panicking, in its helpers as well"
 )]
 
+mod changes;
 mod conformance;
 mod exchanges;
 mod frames;
@@ -24,6 +25,7 @@ mod pipeline;
 mod proxy;
 mod recorder;
 mod recordings;
+mod schemas;
 mod support;
 mod threads;
 mod tools;

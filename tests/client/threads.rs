@@ -2,8 +2,8 @@
 
 use super::support::*;
 use agui::client::{
-    Building, Change, Exchange, InProcess, Middleware, Outcome, Replay, Request, Thread, TurnError,
-    WarningKind,
+    Answerable, Building, Change, Exchange, InProcess, Middleware, Outcome, Replay, Request, Thread,
+    TurnError, WarningKind,
 };
 use agui::reduce::Conversation;
 use agui::{Message, Result, RunContext};
@@ -258,4 +258,31 @@ async fn ver_13_19_what_an_older_agent_does_not_know_is_left_out_with_a_warning(
     let kept = serde_json::to_value(thread.messages()).unwrap();
     assert_eq!(kept[0]["content"].as_array().unwrap().len(), 2);
     assert_eq!(kept[1], json!({ "id": "m1", "role": "assistant", "content": "Hi" }));
+}
+
+/// They are faults of the agent by which nothing is lost, so they are told and no more.
+#[tokio::test]
+async fn run_4_5_6_int_2_ids_that_contradict_are_warned_of_and_the_run_counts() {
+    let interrupts = json!([{ "id": "i1", "reason": "first" }, { "id": "i1", "reason": "second" }]);
+    let outcome = json!({ "type": "interrupt", "interrupts": interrupts });
+    let asks = sse(&[
+        event("RUN_STARTED", json!({ "threadId": "another", "runId": "run-1" })),
+        event("RUN_FINISHED", json!({ "threadId": "another", "runId": "run-2", "outcome": outcome })),
+    ]);
+    let mut thread = Thread::new(Replay::new(asks).then(run_of([]))).id("thread-1");
+    let report = thread.send("Hi").await.unwrap();
+    let warnings = report.warnings.all();
+    assert!(warnings.iter().all(|warning| warning.kind == WarningKind::Inconsistent), "{warnings:?}");
+    let mut rules: Vec<_> = warnings.iter().map(|warning| warning.rule).collect();
+    rules.sort_unstable();
+    assert_eq!(rules, ["INT-2", "RUN-4", "RUN-5", "RUN-6"]);
+
+    // The run is the one that began, the thread is the application's, and one answer is enough.
+    assert_eq!(report.runs[0].run_id, "run-1");
+    assert!(matches!(report.outcome, Outcome::Interrupted { .. }), "{}", report.outcome);
+    let [question] = thread.interrupts() else { panic!() };
+    assert_eq!(question.reason, "first");
+    let answer = question.cancel();
+    assert!(thread.resume([answer]).await.unwrap().outcome.is_success());
+    assert_eq!(thread.transport().requests()[1].input.thread_id, "thread-1");
 }

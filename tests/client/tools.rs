@@ -149,12 +149,35 @@ async fn there_is_a_limit_to_how_often_tools_are_called() {
     let replay = (0..6).fold(Replay::default(), |replay, n| replay.then(again(n)));
     let mut thread = Thread::new(replay).tools(tools![Add].unwrap()).most_runs(3);
     let report = thread.send("Go.").await.unwrap();
-    assert_eq!(report.outcome, Outcome::Pending { calls: vec!["c2".into()], result: None });
+    assert_eq!(report.outcome, Outcome::Limited { calls: vec!["c2".into()], result: None });
+    assert!(!report.outcome.is_success() && !report.outcome.is_failure());
+    let text = "the turn had all the runs it may have, and waits for the results of `c2`";
+    assert_eq!(report.outcome.to_string(), text);
+    // The run itself ended as any other with calls.
+    assert_eq!(report.runs[2].outcome, Outcome::Pending { calls: vec!["c2".into()], result: None });
     assert_eq!(thread.transport().requests().len(), 3);
     // Whoever wants it to go on says so.
     let report = thread.proceed().await.unwrap();
-    assert_eq!(report.outcome, Outcome::Pending { calls: vec!["c5".into()], result: None });
+    assert_eq!(report.outcome, Outcome::Limited { calls: vec!["c5".into()], result: None });
     assert_eq!(thread.transport().requests().len(), 6);
+}
+
+#[tokio::test]
+async fn what_waits_for_others_than_tools_is_not_at_the_limit() {
+    // A call to be answered by hand: no run is missing.
+    let replay = Replay::new(run_of(call("c1", "ask", "{}")));
+    let mut thread = Thread::new(replay).tools(tools![Ask].unwrap()).most_runs(1);
+    let report = thread.send("Go.").await.unwrap();
+    assert_eq!(report.outcome, Outcome::Pending { calls: vec!["c1".into()], result: None });
+
+    // A question: the tools beside it run, since that takes no other run before the answer.
+    let interrupts = json!([{ "id": "i1", "reason": "input" }]);
+    let asks = finished_with(json!({ "type": "interrupt", "interrupts": interrupts }));
+    let stream = sse(&[&[started()][..], &call("c1", "add", r#"{"a":1,"b":2}"#), &[asks]].concat());
+    let mut thread = Thread::new(Replay::new(stream)).tools(tools![Add].unwrap()).most_runs(1);
+    let report = thread.send("Go.").await.unwrap();
+    assert!(matches!(&report.outcome, Outcome::Interrupted { calls, .. } if calls.is_empty()));
+    assert_eq!(report.tool_results().collect::<Vec<_>>(), [("c1", "3".to_owned())]);
 }
 
 #[tokio::test]

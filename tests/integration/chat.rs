@@ -187,6 +187,30 @@ async fn what_fails_is_said_and_is_the_exit_status() {
     assert!(!output.status.success() && said(&output.stderr).starts_with("usage: chat URL"), "{output:?}");
 }
 
+/// What the program says when it does not get as far as a run.
+#[test]
+fn what_is_wrong_with_the_command_line_is_json_where_the_events_are() {
+    let missing = tempfile::tempdir().unwrap().path().join("none").join("chat.ndjson");
+    let missing = missing.to_str().unwrap();
+    for arguments in [
+        &["no URL"][..],
+        &["http://127.0.0.1:9/", "--header", "no colon"],
+        &["http://127.0.0.1:9/", "--record", missing],
+        &["http://127.0.0.1:9/", "--what"],
+        &[],
+    ] {
+        let told = |json: &[&str]| {
+            let output = Command::new(example("chat")).args(arguments).args(json).output().unwrap();
+            assert_eq!((output.status.code(), &*output.stdout), (Some(1), &b""[..]), "{output:?}");
+            said(&output.stderr)
+        };
+        let plain = told(&[]);
+        let lines = json_lines(told(&["--json"]).as_bytes());
+        assert_eq!(lines, [json!({ "error": plain.trim_end() })], "{arguments:?}");
+        assert!(!plain.trim_end().is_empty());
+    }
+}
+
 #[tokio::test]
 async fn headers_and_the_token_are_sent() {
     async fn tenant(run: RunContext) -> Result {

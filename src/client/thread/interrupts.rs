@@ -1,13 +1,15 @@
 //! Questions of the agent, and the answers to them.
 
-use super::fits::{self, Misfit};
+use super::fits::{self, Misfit, Unfit};
 use crate::client::unsent::Unsent;
+use crate::client::warning::{Warning, WarningKind, Warnings};
 use crate::clock;
 use agui_types::{Interrupt, ResumeEntry, ResumeEntryStatus};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::time::SystemTime;
 
 /// Answering an [`Interrupt`].
 ///
@@ -26,8 +28,11 @@ use std::fmt;
 /// # Ok::<(), agui::client::AnswerError>(())
 /// ```
 pub trait Answerable {
-    /// The answer, as far as it can be told fitting: of `responseSchema`, `type`, `enum`, `const`, `required`,
-    /// `properties`, `additionalProperties: false` and `items` are looked at, other keywords are for the agent.
+    /// The answer, if it fits `responseSchema`: JSON Schema 2020-12 within one document, and what older drafts spell
+    /// otherwise. `format` and other annotations are for people.
+    ///
+    /// A schema that cannot be used, such as one with a reference that leads nowhere, stands in nobody's way: the
+    /// [`Thread`](super::Thread) that sends the answer [warns](WarningKind::Unchecked) that it was not checked.
     ///
     /// # Errors
     ///
@@ -37,8 +42,14 @@ pub trait Answerable {
     /// Gives the question up, which is an answer, too (INT-6).
     fn cancel(&self) -> ResumeEntry;
 
-    /// Whether it is too late for an answer. What is no date never expires (INT-10).
-    fn is_expired(&self) -> bool;
+    /// Whether it is too late for an answer. What is no date never expires, nor does anything where the standard library
+    /// has no clock, as in browsers (INT-10).
+    fn is_expired(&self) -> bool {
+        clock::time().is_some_and(|now| self.is_expired_at(now))
+    }
+
+    /// Whether an answer is too late at that time.
+    fn is_expired_at(&self, time: SystemTime) -> bool;
 }
 
 impl Answerable for Interrupt {
@@ -49,8 +60,8 @@ impl Answerable for Interrupt {
         if self.is_expired() {
             return Err(error(AnswerErrorKind::Expired));
         }
-        if let Some(schema) = &self.response_schema {
-            fits::check(schema, &answer).map_err(|misfit| error(AnswerErrorKind::Misfit(misfit)))?;
+        if let Err(Unfit::Misfit(misfit)) = fits(self, &answer) {
+            return Err(error(AnswerErrorKind::Misfit(misfit)));
         }
         let mut entry = ResumeEntry::new(&*self.id, ResumeEntryStatus::Resolved);
         // `null` is no answer, so it is left out (EVT-4).
@@ -62,9 +73,13 @@ impl Answerable for Interrupt {
         ResumeEntry::new(&*self.id, ResumeEntryStatus::Cancelled)
     }
 
-    fn is_expired(&self) -> bool {
-        self.expires_at.as_deref().and_then(clock::until).is_some_and(|left| left <= 0)
+    fn is_expired_at(&self, time: SystemTime) -> bool {
+        self.expires_at.as_deref().and_then(clock::date).is_some_and(|end| end <= time)
     }
+}
+
+fn fits(interrupt: &Interrupt, answer: &Value) -> Result<(), Unfit> {
+    interrupt.response_schema.as_ref().map_or(Ok(()), |schema| fits::check(schema, answer))
 }
 
 /// An answer that cannot be given.
@@ -119,8 +134,13 @@ impl fmt::Display for AnswerError {
 
 impl std::error::Error for AnswerError {}
 
-/// Whether all that was asked is answered, once and in time, and nothing else (INT-5 to INT-9).
-pub(super) fn covered(interrupts: &[Interrupt], answers: &[ResumeEntry]) -> Result<(), Unsent> {
+/// Whether all that was asked is answered, once and in time, with what fits, and nothing else (INT-5 to INT-9).
+pub(super) fn covered(
+    interrupts: &[Interrupt],
+    answers: &[ResumeEntry],
+    now: Option<SystemTime>,
+    warnings: &mut Warnings,
+) -> Result<(), Unsent> {
     let mut given: HashMap<&str, Vec<&ResumeEntry>> = HashMap::new();
     for entry in answers {
         given.entry(&entry.interrupt_id).or_default().push(entry);
@@ -142,11 +162,32 @@ pub(super) fn covered(interrupts: &[Interrupt], answers: &[ResumeEntry]) -> Resu
     if let Some(ids) = some(unknown.cloned().collect()) {
         return Err(Unsent::UnknownInterrupts(ids));
     }
-    let resolved = |entry: &&ResumeEntry| entry.status != ResumeEntryStatus::Cancelled;
-    match having(&|interrupt| entries(interrupt).iter().any(resolved) && interrupt.is_expired()) {
-        Some(ids) => Err(Unsent::ExpiredInterrupts(ids)),
-        None => Ok(()),
+    let resolved = |interrupt: &Interrupt| {
+        let entry = entries(interrupt).first().copied();
+        entry.filter(|entry| entry.status != ResumeEntryStatus::Cancelled)
+    };
+    let expired = |interrupt: &Interrupt| now.is_some_and(|now| interrupt.is_expired_at(now));
+    if let Some(ids) = having(&|interrupt| resolved(interrupt).is_some() && expired(interrupt)) {
+        return Err(Unsent::ExpiredInterrupts(ids));
     }
+    for interrupt in interrupts {
+        let Some(entry) = resolved(interrupt) else { continue };
+        match fits(interrupt, entry.payload.as_ref().unwrap_or(&Value::Null)) {
+            Ok(()) => {}
+            Err(Unfit::Misfit(misfit)) => {
+                let (interrupt, kind) = (interrupt.id.clone(), AnswerErrorKind::Misfit(misfit));
+                return Err(Unsent::UnfitAnswer(AnswerError { interrupt, kind }));
+            }
+            Err(Unfit::Unusable(why)) => {
+                let text = format!(
+                    "the answer to `{}` was not checked, its schema is unusable: {why}",
+                    interrupt.id
+                );
+                warnings.add(Warning::new(WarningKind::Unchecked, "INT-3", text));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn some(ids: Vec<String>) -> Option<Vec<String>> {

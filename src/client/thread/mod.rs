@@ -1,5 +1,6 @@
 //! Conversations with an agent, over as many runs as they take.
 
+mod change;
 mod fits;
 mod interrupts;
 mod open;
@@ -29,6 +30,7 @@ use agui_types::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
+use std::time::SystemTime;
 use tools::Toolbox;
 
 /// A conversation with an agent: its messages, the shared state, and what the agent waits for.
@@ -70,6 +72,8 @@ pub struct Thread<T, M = ()> {
     conversation: Conversation,
     /// What the last run that was interrupted asked.
     interrupts: Vec<Interrupt>,
+    /// What it asked about calls that are gone; the next run is told so.
+    given_up: Vec<Interrupt>,
     /// The calls for which the last run waits.
     pending: Vec<String>,
     advertised: Vec<Tool>,
@@ -77,6 +81,8 @@ pub struct Thread<T, M = ()> {
     context: Vec<Context>,
     forwarded_props: Option<Value>,
     era: Option<Era>,
+    /// What time it is, if the standard library is not to be asked.
+    clock: Option<fn() -> SystemTime>,
     /// The most runs of one turn.
     most_runs: usize,
     /// Knows which warnings are silenced.
@@ -93,12 +99,14 @@ impl<T: Transport> Thread<T> {
             middleware: Some(()),
             conversation: Conversation::default(),
             interrupts: Vec::new(),
+            given_up: Vec::new(),
             pending: Vec::new(),
             advertised: Vec::new(),
             toolbox: Toolbox::default(),
             context: Vec::new(),
             forwarded_props: None,
             era: None,
+            clock: None,
             most_runs: MOST_RUNS,
             warnings: Warnings::default(),
         }

@@ -1,14 +1,15 @@
 //! What is open between two runs: questions and calls that wait for the application, and what is sent then.
 
-use super::{Thread, fresh, interrupts};
+use super::{Answerable, Thread, fresh, interrupts};
 use crate::client::middleware::Middleware;
 use crate::client::outcome::{Outcome, RunReport};
 use crate::client::pipeline::Finished;
 use crate::client::transport::{Request, Transport};
 use crate::client::unsent::Unsent;
 use crate::client::warning::Warnings;
+use crate::clock;
 use crate::reduce::Conversation;
-use agui_types::{Message, PROTOCOL_VERSION, ResumeEntry, RunAgentInput, ToolCall, ToolMessage};
+use agui_types::{Interrupt, Message, PROTOCOL_VERSION, ResumeEntry, RunAgentInput, ToolCall, ToolMessage};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 
@@ -25,8 +26,8 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     /// before (INT-17, SEC-2).
     pub(super) fn open_calls(&self) -> (Vec<&ToolCall>, Vec<&ToolCall>) {
         let pending: HashSet<&str> = self.pending.iter().map(String::as_str).collect();
-        let asked: HashSet<&str> =
-            self.interrupts.iter().filter_map(|interrupt| interrupt.tool_call_id.as_deref()).collect();
+        let asked = self.interrupts.iter().chain(&self.given_up);
+        let asked: HashSet<&str> = asked.filter_map(|interrupt| interrupt.tool_call_id.as_deref()).collect();
         let open = unanswered(self.messages())
             .filter(|call| self.offers(&call.function.name) && !asked.contains(&*call.id));
         open.partition(|call| pending.contains(&*call.id))
@@ -45,9 +46,12 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     pub(super) fn next_request(
         &self,
         message: Option<Message>,
-        resume: Vec<ResumeEntry>,
+        mut resume: Vec<ResumeEntry>,
+        warnings: &mut Warnings,
     ) -> Result<(Request, Conversation), Unsent> {
-        interrupts::covered(&self.interrupts, &resume)?;
+        let now = self.clock.map_or_else(clock::time, |clock| Some(clock()));
+        interrupts::covered(&self.interrupts, &resume, now, warnings)?;
+        resume.extend(self.given_up.iter().map(Interrupt::cancel));
         let mut conversation = self.conversation.clone();
         let (waiting, cut) = self.open_calls();
         if !waiting.is_empty() {
@@ -82,8 +86,12 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
             match &run.outcome {
                 Outcome::Success { .. } | Outcome::Pending { .. } | Outcome::Cancelled => {
                     self.interrupts.clear();
+                    self.given_up.clear();
                 }
-                Outcome::Interrupted { interrupts, .. } => self.interrupts.clone_from(interrupts),
+                Outcome::Interrupted { interrupts, .. } => {
+                    self.interrupts.clone_from(interrupts);
+                    self.given_up.clear();
+                }
                 // What was asked before stays open.
                 _ => {}
             }
@@ -103,7 +111,7 @@ pub(super) fn left(messages: &[Message]) -> Vec<String> {
 }
 
 /// The calls of a conversation without a result.
-fn unanswered(messages: &[Message]) -> impl Iterator<Item = &ToolCall> {
+pub(super) fn unanswered(messages: &[Message]) -> impl Iterator<Item = &ToolCall> {
     let answered: HashSet<&str> = answers(messages).collect();
     let calls = messages.iter().filter_map(|message| match message {
         Message::Assistant(message) => message.tool_calls.as_deref(),

@@ -8,6 +8,7 @@ use crate::compat::Era;
 use crate::reduce::Conversation;
 use agui_types::{Context, Interrupt, Tool};
 use serde_json::Value;
+use std::time::SystemTime;
 
 /// Setting up.
 impl<T: Transport, M: Middleware> Thread<T, M> {
@@ -59,7 +60,8 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         self
     }
 
-    /// Sets how many runs one turn may have at most, tools being called again and again: 16 otherwise.
+    /// Sets how many runs one turn may have at most, tools being called again and again: 16 otherwise. A turn that needs
+    /// another one ends as [limited](crate::client::Outcome::Limited).
     #[must_use]
     pub fn most_runs(mut self, runs: usize) -> Self {
         self.most_runs = runs;
@@ -71,6 +73,15 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     #[must_use]
     pub fn era(mut self, era: Era) -> Self {
         self.era = Some(era);
+        self
+    }
+
+    /// Sets who says what time it is when answers are sent, for the expiry of questions (INT-9). Where the standard library
+    /// has no clock, as in browsers, nothing expires otherwise; there it is
+    /// `|| SystemTime::UNIX_EPOCH + Duration::from_millis(js_sys::Date::now() as u64)`.
+    #[must_use]
+    pub fn clock(mut self, now: fn() -> SystemTime) -> Self {
+        self.clock = Some(now);
         self
     }
 
@@ -90,12 +101,14 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
             middleware: self.middleware.map(|before| (before, middleware)),
             conversation: self.conversation,
             interrupts: self.interrupts,
+            given_up: self.given_up,
             pending: self.pending,
             advertised: self.advertised,
             toolbox: self.toolbox,
             context: self.context,
             forwarded_props: self.forwarded_props,
             era: self.era,
+            clock: self.clock,
             most_runs: self.most_runs,
             warnings: self.warnings,
         }

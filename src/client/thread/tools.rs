@@ -91,6 +91,11 @@ mod with {
             self
         }
 
+        /// Sets other tools between two turns. Calls of those that are gone wait no more (TOOL-28).
+        pub fn set_tools(&mut self, tools: Tools) {
+            self.toolbox.tools = tools;
+        }
+
         /// Sets who decides about calls of tools that
         /// [require approval](crate::ToolOptions::requires_approval). Without anybody such calls are refused (SEC-2).
         #[must_use]

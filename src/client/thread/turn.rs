@@ -136,7 +136,7 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
     }
 
     fn open(&mut self, message: Option<Message>, resume: Vec<ResumeEntry>) -> Result<Exchange<T, M>, Unsent> {
-        let (mut request, conversation) = self.thread.next_request(message, resume)?;
+        let (mut request, conversation) = self.thread.next_request(message, resume, &mut self.warnings)?;
         if let Some(middleware) = &mut self.thread.middleware {
             middleware.request(&mut request);
         }
@@ -160,10 +160,13 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
         self.runs.extend(runs);
         self.warnings.absorb(warnings);
         let waits = matches!(outcome, Outcome::Pending { .. } | Outcome::Interrupted { .. });
-        let goes_on = waits && self.asked < self.thread.most_runs;
-        self.stage = match goes_on.then(|| self.answering()).flatten() {
-            Some(answering) => Stage::Answering(answering, outcome),
-            None => Stage::Over(Ok(outcome)),
+        self.stage = match (waits.then(|| self.answering()).flatten(), outcome) {
+            (None, outcome) => Stage::Over(Ok(outcome)),
+            // Their results would take another run.
+            (Some(_), Outcome::Pending { calls, result }) if self.asked >= self.thread.most_runs => {
+                Stage::Over(Ok(Outcome::Limited { calls, result }))
+            }
+            (Some(answering), outcome) => Stage::Answering(answering, outcome),
         };
     }
 
