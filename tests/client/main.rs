@@ -9,7 +9,9 @@
     reason = "a test fails by panicking, in its helpers as well"
 )]
 
+mod chunks;
 mod conformance;
+mod effects;
 mod exchanges;
 mod frames;
 mod fuzz;
@@ -27,3 +29,4 @@ mod recordings;
 mod support;
 mod threads;
 mod tools;
+mod ways;
