@@ -1,23 +1,41 @@
-//! Every rule that binds producers is named by a test, or there is a reason why none can.
+//! Every rule that somebody must keep is named by a test, or there is a reason why none can.
 
 use crate::verify::shared;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Rules that no test of this crate can show, and why.
+/// Rules for producers that no test of this crate can show, and why.
 #[rustfmt::skip]
-const NOT_HERE: &[(&str, &str)] = &[
+const NOT_OF_PRODUCERS: &[(&str, &str)] = &[
     ("PB-5 PB-6 PB-14", "Protobuf, which is optional (TRN-5), is not spoken."),
     ("TOOL-12", "Which parts a model takes is its provider's to say: a `Model` is given all of them."),
     ("TRN-6", "It is for those who design a transport; ours is the binding over HTTP."),
 ];
 
+/// The same for consumers and the applications behind them.
+#[rustfmt::skip]
+const NOT_OF_CONSUMERS: &[(&str, &str)] = &[
+    ("PB-6 PB-7 PB-8 PB-9 PB-10 PB-11", "Protobuf, which is optional (TRN-5), is not spoken."),
+    ("CAP-4 CAP-5", "A client asks for no declaration, so nothing can depend on one."),
+    ("REAS-15", "A conversation has one transport for all its life, and there is no other way out of it."),
+    ("TRN-6", "It is for those who design a transport; ours is the binding over HTTP."),
+];
+
 #[test]
 fn every_rule_for_producers_is_named_by_a_test() {
-    let Some(file) = shared::find("protocol/rules.md", "the rules for producers") else { return };
+    all_are_named("the rules for producers", binds_producers, NOT_OF_PRODUCERS);
+}
+
+#[test]
+fn every_rule_for_consumers_is_named_by_a_test() {
+    all_are_named("the rules for consumers", binds_consumers, NOT_OF_CONSUMERS);
+}
+
+fn all_are_named(what: &str, binds: fn(&Rule<'_>) -> bool, exceptions: &[(&str, &str)]) {
+    let Some(file) = shared::find("protocol/rules.md", what) else { return };
     let rules = fs::read_to_string(file).unwrap();
-    let rules: BTreeSet<_> = rules.lines().filter_map(binds_producers).collect();
+    let rules: BTreeSet<_> = rules.lines().filter_map(rule).filter(binds).map(|rule| rule.id).collect();
     assert!(rules.len() > 100, "only {} rules found", rules.len());
 
     let mut named = BTreeSet::new();
@@ -25,19 +43,41 @@ fn every_rule_for_producers_is_named_by_a_test() {
     for folder in ["tests", "agui-types/tests", "src", "agui-types/src"] {
         names(&root.join(folder), &mut named);
     }
-    let listed: BTreeSet<_> = NOT_HERE.iter().flat_map(|(ids, _)| ids.split(' ')).collect();
+    let listed: BTreeSet<_> = exceptions.iter().flat_map(|(ids, _)| ids.split(' ')).collect();
     let unnamed: Vec<_> = rules.iter().filter(|id| !named.contains(**id) && !listed.contains(**id)).collect();
     assert!(unnamed.is_empty(), "named by no test: {unnamed:?}");
     let needless: Vec<_> = listed.iter().filter(|id| named.contains(**id) || !rules.contains(**id)).collect();
-    assert!(needless.is_empty(), "named after all, or no rules for producers: {needless:?}");
+    assert!(needless.is_empty(), "named after all, or not {what}: {needless:?}");
 }
 
-/// The id of a rule that producers or proxies must keep. Some name nobody, and bind all.
-fn binds_producers(line: &str) -> Option<&str> {
-    let (id, rest) = line.strip_prefix("- **")?.split_once("** MUST")?;
-    let party = rest.split_once('—')?.0.trim_matches([' ', '·']);
-    let all = party.split(',').all(|one| ["C", "A"].contains(&one));
-    (!all).then_some(id)
+struct Rule<'r> {
+    id: &'r str,
+    level: &'r str,
+    /// Whom it names; nobody if it binds all.
+    parties: Vec<&'r str>,
+    text: &'r str,
+}
+
+fn rule(line: &str) -> Option<Rule<'_>> {
+    let (id, rest) = line.strip_prefix("- **")?.split_once("** ")?;
+    let (head, text) = rest.split_once('—')?;
+    let (level, parties) = head.split_once('·').unwrap_or((head, ""));
+    let parties = parties.split(',').map(str::trim).filter(|party| !party.is_empty()).collect();
+    Some(Rule { id, level: level.trim(), parties, text })
+}
+
+/// Producers, proxies, and whoever a rule names by something else.
+fn binds_producers(rule: &Rule<'_>) -> bool {
+    let others = !rule.parties.is_empty() && rule.parties.iter().all(|party| ["C", "A"].contains(party));
+    rule.level == "MUST" && !others
+}
+
+/// All but producers; some rules of theirs, and some that are no more than definitions or advice, say what consumers
+/// must do as well.
+fn binds_consumers(rule: &Rule<'_>) -> bool {
+    let others = rule.parties == ["P"];
+    let also = ["C MUST", "C fatal", "fatal for the consumer"].iter().any(|words| rule.text.contains(words));
+    also || !others && (rule.level == "MUST" || rule.text.contains("MUST"))
 }
 
 /// All ids in comments and names of tests below a folder: of files, or of what follows `#[cfg(test)]` where both stand
@@ -50,7 +90,7 @@ fn names(folder: &Path, named: &mut BTreeSet<String>) {
             names(&path, named);
         }
         // These lists are of rules that are not tested.
-        if !name.ends_with(".rs") || ["coverage.rs", "producer_rules.rs"].contains(&&*name) {
+        if !name.ends_with(".rs") || ["coverage.rs", "named_rules.rs"].contains(&&*name) {
             continue;
         }
         let text = fs::read_to_string(&path).unwrap();
@@ -63,10 +103,14 @@ fn names(folder: &Path, named: &mut BTreeSet<String>) {
             if is_id(word) {
                 named.insert(word.to_owned());
             }
-            // Such as `ver_30_and_31_thinking_is_reasoning`.
-            if let Some((family, rest)) = word.split_once('_') {
-                let numbers = rest.split('_').take_while(|part| *part == "and" || is_number(part));
-                named.extend(numbers.map(|number| format!("{}-{number}", family.to_uppercase())));
+            // Such as `ver_30_and_31_tool_14_older_shapes`.
+            let mut family = "";
+            for part in word.split('_') {
+                if is_number(part) {
+                    named.insert(format!("{}-{part}", family.to_uppercase()));
+                } else if part != "and" {
+                    family = part;
+                }
             }
         }
     }
