@@ -37,6 +37,17 @@ fn activity(members: Value) -> Value {
 }
 
 #[test]
+fn evt_2_events_count_in_the_order_in_which_they_came() {
+    let deltas = ["1", "2", "3"].into_iter().rev().enumerate().map(|(sent, delta)| {
+        let members = json!({ "messageId": "m1", "delta": delta, "timestamp": 10 - sent });
+        event("TEXT_MESSAGE_CONTENT", members)
+    });
+    let [opener, _, end] = text("m1", "");
+    let made = messages([opener].into_iter().chain(deltas).chain([end]));
+    assert_eq!(made[0]["content"], "321");
+}
+
+#[test]
 fn state_1_a_snapshot_of_the_state_takes_the_place_of_all_of_it() {
     let whole = json!({ "a": { "b": 1 }, "c": 2 });
     for new in [json!({ "a": {} }), json!({}), json!([]), json!(""), json!(0), json!(false), Value::Null] {
@@ -44,6 +55,21 @@ fn state_1_a_snapshot_of_the_state_takes_the_place_of_all_of_it() {
         assert_eq!(end.conversation.state(), &new);
         assert_eq!(end.warnings.total(), 0);
     }
+}
+
+#[test]
+fn state_4_a_patch_counts_as_a_whole_and_in_its_order_or_not_at_all() {
+    let patched = |patch: Value| {
+        let delta = event("STATE_DELTA", json!({ "delta": patch }));
+        let end = after([state_snapshot(json!({ "a": 1 })), delta]);
+        (end.conversation.state().clone(), end.warnings.count(WarningKind::NotApplied))
+    };
+    let moved = json!({ "op": "move", "from": "/a", "path": "/b" });
+    let add = json!({ "op": "add", "path": "/b", "value": 2 });
+    assert_eq!(patched(json!([moved, add])), (json!({ "b": 2 }), 0));
+    assert_eq!(patched(json!([add, moved])), (json!({ "b": 1 }), 0));
+    let test = json!({ "op": "test", "path": "/a", "value": 1 });
+    assert_eq!(patched(json!([test, moved, add, test])), (json!({ "a": 1 }), 1));
 }
 
 #[test]
@@ -156,7 +182,7 @@ fn act_1_2_a_snapshot_of_any_type_makes_an_activity_where_the_conversation_is() 
 #[test]
 fn act_3_4_5_10_activities_are_replaced_kept_and_patched() {
     let first = activity(json!({ "content": { "n": 1, "gone": 1 }, "metadata": { "a": 1, "b": 1 } }));
-    let last = |events: &[Value]| messages([&[first.clone()], events].concat())[0].clone();
+    let last = |events: &[Value]| messages([std::slice::from_ref(&first), events].concat())[0].clone();
     for replace in [json!({}), json!({ "replace": true })] {
         let mut new =
             activity(json!({ "activityType": "list", "content": { "n": 2 }, "metadata": { "b": 2 } }));

@@ -106,7 +106,7 @@ async fn sse_1_2_pb_2_the_request_says_what_it_is_and_wants() {
     assert_eq!(body, json!({ "threadId": "thread-1", "runId": "run-1", "messages": [] }));
 }
 
-/// One input and one answer (INPUT-1), in the format that every agent over HTTP has (TRN-5).
+/// One input and one answer (INPUT-1), in the format that every agent over HTTP has (TRN-5, PB-4).
 #[tokio::test]
 async fn sse_12_a_status_of_200_says_nothing_about_the_run() {
     let failed = event("RUN_ERROR", json!({ "message": "no" }));
