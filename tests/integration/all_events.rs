@@ -5,10 +5,13 @@ use crate::support::catalogue;
 use crate::support::frames::{self, types};
 use crate::support::http::serve;
 use crate::support::peers::Peer;
-#[cfg(feature = "client")]
-use agui::client::{Outcome, Pipeline, WarningKind};
 use agui::codec::decode_strict;
-use agui::{Event, EventType, Message, Result, RunAgentInput, RunContext, sse};
+use agui::{Event, EventType, Message, Result, RunContext, sse};
+#[cfg(feature = "client")]
+use agui::{
+    RunAgentInput,
+    client::{Outcome, Pipeline, WarningKind},
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
