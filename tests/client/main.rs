@@ -26,6 +26,7 @@ mod pipeline;
 mod proxy;
 mod recorder;
 mod recordings;
+mod snapshots;
 mod support;
 mod threads;
 mod tools;
