@@ -14,10 +14,10 @@
 
 #[path = "conformance/case.rs"]
 mod case;
-#[path = "conformance/excerpt.rs"]
-mod excerpt;
 #[path = "conformance/expect.rs"]
 mod expect;
+#[path = "conformance/names.rs"]
+mod names;
 #[path = "conformance/samples.rs"]
 mod samples;
 #[path = "conformance/tables.rs"]

@@ -2,7 +2,7 @@
 
 use super::version::number;
 use super::{Conversion, Done, older};
-use agui_types::{AssistantMessage, Event, Message, RunAgentInput};
+use agui_types::{AssistantMessage, Event, Message, RunAgentInput, ToolMessage, UserMessage};
 use std::fmt;
 use std::str::FromStr;
 
@@ -37,8 +37,14 @@ impl Era {
     /// The last to know text alone as the content of messages.
     const BEFORE_PARTS: Self = Self([0, 0, 39]);
 
-    /// Puts a request into the shape that the server knows. What was lost has to be told to developers (VER-19);
-    /// the rest is silent.
+    /// Puts a request into the shape that the server knows, as the reference client does. What was lost has to be told
+    /// to developers (VER-19); the rest is silent.
+    ///
+    /// | before | what changes |
+    /// |---|---|
+    /// | 1.0 | no `protocolVersion` (VER-1), empty lists for `tools` and `context` where there are none (VER-15) |
+    /// | 0.0.58 | no `subagentRunId` |
+    /// | 0.0.40 | no `parentRunId`, and the text of parts as the content of messages, empty where there is none |
     pub fn request(&self, input: &mut RunAgentInput) -> Vec<Conversion> {
         let mut done = Done::default();
         if *self >= Self::CURRENT {
@@ -46,7 +52,6 @@ impl Era {
         }
         input.protocol_version = None; // VER-1
         older::complete(input);
-        older::messages("/messages", &mut input.messages, &mut done);
         if *self <= Self::BEFORE_SUBAGENTS {
             older::untag(&mut input.messages);
         }
@@ -75,18 +80,18 @@ impl Era {
 }
 
 fn text_alone(index: usize, message: &mut Message, done: &mut Done) {
-    match message {
-        Message::User(user) => {
-            if let Some(kinds) = older::flatten(&mut user.content) {
-                let at = format!("/messages/{index}/content");
-                done.push(Conversion::new(at, "content of a message as text", "VER-19").losing(kinds));
-            }
-        }
+    let content = match message {
+        Message::User(UserMessage { content, .. }) | Message::Tool(ToolMessage { content, .. }) => content,
         // It was required (VER-15).
         Message::Assistant(AssistantMessage { content, .. }) => {
             content.get_or_insert_default();
+            return;
         }
-        _ => {}
+        _ => return,
+    };
+    if let Some(kinds) = older::flatten(content) {
+        let at = format!("/messages/{index}/content");
+        done.push(Conversion::new(at, "content of a message as text", "VER-19").losing(kinds));
     }
 }
 

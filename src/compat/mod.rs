@@ -35,7 +35,7 @@ pub use version::Declaration;
 
 use agui_types::RunAgentInput;
 use agui_types::runtime::{
-    Decode, DecodeError, Lenient, UnrecognisedKind, decode_lenient, decode_lenient_value,
+    Decode, DecodeError, Lenient, UnrecognisedKind, decode, decode_lenient, decode_lenient_value,
 };
 use serde_json::Value;
 use std::fmt;
@@ -171,8 +171,18 @@ fn upgraded<T: for<'de> Decode<'de>>(
     {
         let conversions = upgrade(&mut document);
         if !conversions.is_empty() {
-            return Ok(Upgraded { decoded: decode_lenient_value(&document)?, conversions });
+            return Ok(Upgraded { decoded: decode_translated(json, &document)?, conversions });
         }
     }
     Ok(Upgraded { decoded: decoded?, conversions: Vec::new() })
+}
+
+/// Decodes what a document was translated to. A member that is there twice is refused, as where nothing has to be
+/// translated: of the document only the last of them is left.
+pub(crate) fn decode_translated<T: for<'de> Decode<'de>>(
+    json: &[u8],
+    document: &Value,
+) -> Result<Lenient<T>, DecodeError> {
+    decode::<Value>(json)?;
+    decode_lenient_value(document)
 }

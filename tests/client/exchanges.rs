@@ -138,7 +138,7 @@ fn proc_17_what_could_not_be_encoded_says_where() {
 }
 
 #[tokio::test]
-async fn act_13_evt_4_activities_and_null_are_not_sent() {
+async fn act_13_input_4_evt_4_activities_and_null_are_not_sent() {
     let replay = Replay::new(run_of([]));
     let input = input().state(json!({})).tools(vec![]);
     let mut input = input.forwarded_props(Value::Null);

@@ -1,8 +1,9 @@
-//! Whatever comes, and however it is cut: no panic, and the same result.
+//! Whatever comes, and however it is cut: no panic, and the same result, with middleware and without.
 //!
 //! `AGUI_FUZZ_SECONDS` says how long to try, `AGUI_SEED` with which inputs to begin; the seed of a failure is printed.
 
 use super::support::*;
+use super::ways::{Seeing, through};
 use agui::Event;
 use agui::client::Finished;
 use fastrand::Rng;
@@ -29,6 +30,8 @@ fn any_bytes_in_any_pieces_give_the_same() {
             let shown = String::from_utf8_lossy(&stream);
             assert_eq!(cut, whole, "AGUI_SEED={seed}, pieces of up to {most}:\n{shown}");
         }
+        let shown = String::from_utf8_lossy(&stream);
+        assert_eq!(said(&through(&stream, Seeing)), whole, "AGUI_SEED={seed}, with middleware:\n{shown}");
         seed = seed.wrapping_add(1);
         tried += 1;
     }
@@ -36,8 +39,8 @@ fn any_bytes_in_any_pieces_give_the_same() {
     assert!(tried > 0);
 }
 
-/// Everything that may not depend on pieces.
-fn said((events, end): &(Vec<Event>, Finished)) -> Value {
+/// Everything that may not depend on the way, such as on pieces.
+pub(super) fn said<M>((events, end): &(Vec<Event>, Finished<M>)) -> Value {
     let minted = |value: Value| without_uuids(&value.to_string());
     json!({
         "events": minted(serde_json::to_value(events).unwrap()),

@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::oneshot;
 
 /// How long something may take that has to happen.
@@ -28,6 +28,14 @@ async fn serve(router: Router) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
+}
+
+/// A port where nobody listens, nor can as long as the socket is held.
+fn nobody() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
 }
 
 /// Whatever proxies are set, these are not for us.
@@ -96,6 +104,30 @@ async fn sse_1_2_pb_2_the_request_says_what_it_is_and_wants() {
     assert_eq!(headers["x-tenant"], "acme");
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body, json!({ "threadId": "thread-1", "runId": "run-1", "messages": [] }));
+}
+
+/// One input and one answer (INPUT-1), in the format that every agent over HTTP has (TRN-5, PB-4).
+#[tokio::test]
+async fn sse_12_a_status_of_200_says_nothing_about_the_run() {
+    let failed = event("RUN_ERROR", json!({ "message": "no" }));
+    let answers = [
+        MockAnswer::bytes(""),
+        MockAnswer::bytes(": nothing\n\n"),
+        MockAnswer::events([started()]),
+        MockAnswer::events([started(), failed.clone()]),
+        MockAnswer::events([failed]),
+        MockAnswer::events([started(), started()]),
+        MockAnswer::events([started(), finished_with(json!({ "type": "cancelled" }))]),
+        MockAnswer::run([]),
+    ];
+    let count = answers.len();
+    let server = MockServer::start(answers).await.unwrap();
+    let mut successes = Vec::new();
+    for _ in 0..count {
+        successes.push(outcome(builder(server.url())).await.is_success());
+    }
+    assert_eq!(successes, [false, false, false, false, false, false, false, true]);
+    assert_eq!(server.requests().len(), count);
 }
 
 #[tokio::test]
@@ -171,9 +203,7 @@ async fn redirects_are_followed_where_the_request_stays_the_same() {
 
 #[tokio::test]
 async fn nobody_there_is_tried_again_and_then_told() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (_taken, address) = nobody();
     let error = failure(builder(format!("http://{address}/")).connect_retries(1)).await;
     assert_eq!((error.kind(), error.status()), (TransportErrorKind::Connect, None));
 
@@ -207,9 +237,7 @@ async fn silence_has_a_limit_before_and_within_the_answer() {
 /// However often connecting is tried: the limit is for all of it.
 #[tokio::test]
 async fn the_limit_for_the_first_byte_holds_across_retries() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (_taken, address) = nobody();
     // Each attempt is refused at once, and the pauses between them would take days.
     let limit = Duration::from_millis(300);
     let agent = builder(format!("http://{address}/")).connect_retries(30).first_byte_timeout(limit);
@@ -327,9 +355,7 @@ fn secrets_of_a_url_that_is_none_are_told_to_nobody() {
 
 #[tokio::test]
 async fn secrets_of_a_url_are_told_to_nobody() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (_taken, address) = nobody();
     let url = format!("http://ada:hidden@{address}/agui?key=hidden");
     let settings = || builder(&url).header("x-api-key", "hidden").connect_retries(0);
     let shown = format!("{:?} {:?}", settings(), settings().build().unwrap());

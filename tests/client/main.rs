@@ -10,7 +10,9 @@
 )]
 
 mod changes;
+mod chunks;
 mod conformance;
+mod effects;
 mod exchanges;
 mod frames;
 mod fuzz;
@@ -26,6 +28,8 @@ mod proxy;
 mod recorder;
 mod recordings;
 mod schemas;
+mod snapshots;
 mod support;
 mod threads;
 mod tools;
+mod ways;

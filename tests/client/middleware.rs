@@ -145,6 +145,7 @@ async fn events_are_filtered_but_not_the_bounds_of_the_run() {
     assert!(outcome.is_success());
 }
 
+/// CHK-33: whether they come as chunks or not.
 #[tokio::test]
 async fn calls_are_filtered_by_the_names_of_tools() {
     let result = |id: &str| {

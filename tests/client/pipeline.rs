@@ -20,6 +20,7 @@ fn a_run_in_order_is_a_success_without_warnings() {
     assert_eq!(message.content.as_deref(), Some("Hello"));
 }
 
+/// PROC-21: what comes is not held against the closed schema.
 #[test]
 fn proc_1_and_2_unknown_material_is_removed_with_a_warning() {
     let mut strange = text("m1", "Hello");

@@ -1,160 +1,143 @@
-//! The words of the reference client. `*` is what we name as well, `…` what we may leave out, `@` an owner.
+//! Phrases of the reference client: as much of what it says as it takes to know what it is about.
 
 use crate::words::Words;
 use agui::client::{RejectionKind, WarningKind};
 
-const fn order(text: &'static str, rules: &'static [&'static str]) -> Words<RejectionKind> {
-    Words { text, kind: RejectionKind::Order, rules }
+type Phrases = &'static [&'static str];
+
+const fn order(phrases: Phrases, rules: Phrases) -> Words<RejectionKind> {
+    Words { phrases, kind: RejectionKind::Order, rules, ours: &[] }
 }
 
-const fn chunk(text: &'static str, rules: &'static [&'static str]) -> Words<RejectionKind> {
-    Words { text, kind: RejectionKind::Chunk, rules }
+const fn chunk(phrases: Phrases, rules: Phrases, ours: Phrases) -> Words<RejectionKind> {
+    Words { phrases, kind: RejectionKind::Chunk, rules, ours }
 }
 
-const fn malformed(text: &'static str) -> Words<RejectionKind> {
-    Words { text, kind: RejectionKind::Malformed, rules: &["PROC-4", "PROC-17", "EVT-1"] }
+const fn malformed(phrases: Phrases, ours: Phrases) -> Words<RejectionKind> {
+    Words { phrases, kind: RejectionKind::Malformed, rules: &["PROC-4", "PROC-17", "EVT-1"], ours }
 }
 
-const fn frame(text: &'static str) -> Words<RejectionKind> {
-    Words { text, kind: RejectionKind::Frame, rules: &["PROC-10"] }
+/// An item, in the words of both.
+const fn item(phrases: Phrases, rules: Phrases, ours: Phrases) -> Words<RejectionKind> {
+    Words { phrases, kind: RejectionKind::Order, rules, ours }
 }
 
-const OPEN: &[&str] = &["RUN-11", "RUN-31"];
-const OWNER: &[&str] = &["SUB-11", "SUB-13", "SUB-14", "ACT-14"];
+const OPEN: Phrases = &["RUN-11", "RUN-31"];
+const ITEMS: Phrases = &["TXT-7", "TOOL-15", "REAS-1", "REAS-4"];
+const OWNER: Phrases = &["SUB-11", "SUB-13", "SUB-14", "ACT-14"];
 
 #[rustfmt::skip]
 pub(crate) const ERRORS: &[Words<RejectionKind>] = &[
-    order("First event must be 'RUN_STARTED'", &["RUN-1"]),
-    order("Cannot send event type '*': The run has already errored with 'RUN_ERROR'. No further events can be sent.", &["RUN-17"]),
-    order("Cannot send event type '*': The run has already finished with 'RUN_FINISHED'. Start a new run with 'RUN_STARTED'.", &["RUN-16"]),
-    order("Cannot send 'RUN_STARTED' while a run is still active. The previous run must be finished with 'RUN_FINISHED' before starting a new run.", &["RUN-21"]),
+    order(&["Cannot send", "send '", "event type '"], &[]),
+    malformed(&["Cannot send", "send '"], &["null", "missing field", "expected a string"]),
+    item(&["text message"], &[], &["text message"]),
+    item(&["tool call"], &[], &["tool call"]),
+    item(&["reasoning message"], &[], &["reasoning message"]),
+    item(&["reasoning span"], &[], &["reasoning span"]),
+    chunk(&["text message", "tool call", "reasoning message"], &["CHK-17", "CHK-25", "CHK-29"], &[]),
 
-    order("Cannot send 'RUN_FINISHED' while steps are still active: *", OPEN),
-    order("Cannot send 'RUN_FINISHED' while steps are still active: * (subagent '*')", OPEN),
-    order("Cannot send 'RUN_FINISHED' while text messages are still active: *", OPEN),
-    order("Cannot send 'RUN_FINISHED' while reasoning messages are still active: *", OPEN),
-    order("Cannot send 'RUN_FINISHED' while reasoning spans are still active: *", OPEN),
-    order("Cannot send 'RUN_FINISHED' while tool calls are still active: *", OPEN),
-    order("Cannot send 'RUN_FINISHED' while subagents are still active: *", OPEN),
+    order(&["First event must", "be 'RUN_STARTED'"], &["RUN-1"]),
+    order(&["run has already"], &["RUN-16", "RUN-17"]),
+    order(&["already errored", "with 'RUN_ERROR'", "No further", "events can be"], &["RUN-17"]),
+    order(&["already finished", "with 'RUN_FINISHED'", "Start a new", "new run with"], &["RUN-16"]),
+    order(&["while a run", "run is still", "previous run", "be finished with", "with 'RUN_FINISHED'", "starting a new"], &["RUN-21"]),
 
-    order("Cannot send 'TEXT_MESSAGE_START' event: A text message with ID '*' is already in progress. Complete it with 'TEXT_MESSAGE_END' first.", &["TXT-7"]),
-    order("Cannot send 'TEXT_MESSAGE_CONTENT' event: No active text message found with ID '*'. Start a text message with 'TEXT_MESSAGE_START' first.", &["TXT-7"]),
-    order("Cannot send 'TEXT_MESSAGE_END' event: No active text message found with ID '*'. A 'TEXT_MESSAGE_START' event must be sent first.", &["TXT-7"]),
-    order("Cannot send 'TOOL_CALL_START' event: A tool call with ID '*' is already in progress. Complete it with 'TOOL_CALL_END' first.", &["TOOL-15"]),
-    order("Cannot send 'TOOL_CALL_ARGS' event: No active tool call found with ID '*'. Start a tool call with 'TOOL_CALL_START' first.", &["TOOL-15"]),
-    order("Cannot send 'TOOL_CALL_END' event: No active tool call found with ID '*'. A 'TOOL_CALL_START' event must be sent first.", &["TOOL-15"]),
-    order("Cannot send 'REASONING_START' event: A reasoning span with ID '*' is already in progress. Complete it with 'REASONING_END' first.", &["REAS-1"]),
-    order("Cannot send 'REASONING_END' event: No active reasoning span found with ID '*'. A 'REASONING_START' event must be sent first.", &["REAS-1"]),
-    order("Cannot send 'REASONING_MESSAGE_START' event: A reasoning message with ID '*' is already in progress. Complete it with 'REASONING_MESSAGE_END' first.", &["REAS-4"]),
-    order("Cannot send '*' event: No active reasoning message found with ID '*'. Start a reasoning message with 'REASONING_MESSAGE_START' first.", &["REAS-4"]),
+    order(&["are still active"], OPEN),
+    order(&["still active"], &["RUN-11", "RUN-31", "RUN-21"]),
+    item(&["while steps", "steps are"], OPEN, &["step"]),
+    item(&["while text", "while reasoning", "while tool"], OPEN, &["message", "span", "call"]),
+    item(&["while subagents", "subagents are"], OPEN, &["subagent"]),
 
-    order("Step \"*\" is already active for 'STEP_STARTED'", &["STEP-1"]),
-    order("Step \"*\" is already active for 'STEP_STARTED' in subagent '*'", &["STEP-1"]),
-    order("Cannot send 'STEP_FINISHED' for step \"*\" that was not started", &["STEP-2"]),
-    order("Cannot send 'STEP_FINISHED' for step \"*\" attributed to the parent agent: that step is open under subagent '*'. A step must be finished by whoever started it.", &["STEP-3"]),
-    order("Cannot send 'STEP_FINISHED' for step \"*\" attributed to subagent '*': that step is open under the parent agent. A step must be finished by whoever started it.", &["STEP-3"]),
-    order("Cannot send 'STEP_FINISHED' for step \"*\" attributed to subagent '*': that step is open under subagent '*'. A step must be finished by whoever started it.", &["STEP-3"]),
+    item(&["already in progress", "in progress", "Complete it", "it with '"], ITEMS, &["open already"]),
+    item(&["with ID", "must be sent", "No active"], ITEMS, &["not opened"]),
+    item(&["with ID"], ITEMS, &["open already"]),
+    order(&["with ID", "must be sent", "active subagent"], &["SUB-6"]),
 
-    order("Cannot send '*': subagentRunId '*' does not match the message '*' opener's subagent '@'.", OWNER),
-    order("Cannot send '*': subagentRunId '*' does not match the tool call '*' opener's subagent '@'.", OWNER),
-    order("Cannot send '*': subagentRunId '*' does not match the reasoning message '*' opener's subagent '@'.", OWNER),
-    order("Cannot send '*': subagentRunId '*' does not match the activity '*' opener's subagent '@'.", OWNER),
-    order("Cannot send 'TOOL_CALL_START': subagentRunId '*' does not match its parent message '*' owner '@'. A tool call belongs to the message that carries it.", &["SUB-15"]),
-    order("Cannot send 'TOOL_CALL_START': tool call '*' is owned by '@' but its parent message '*' is owned by '@'. A tool call belongs to the message that carries it.", &["SUB-15"]),
+    order(&["already active"], &["STEP-1", "SUB-5"]),
+    order(&["active for", "in subagent"], &["STEP-1"]),
+    order(&["for step", "in subagent"], &["STEP-2", "STEP-3"]),
+    order(&["was not started"], &["STEP-2"]),
+    order(&["attributed to", "that step is", "open under", "under subagent", "under the parent", "finished by", "by whoever"], &["STEP-3"]),
 
-    order("Cannot send 'SUBAGENT_STARTED': subagent '*' is already active. Finish it with 'SUBAGENT_FINISHED' first.", &["SUB-5"]),
-    order("Cannot send 'SUBAGENT_STARTED': subagent '*' has already finished in this run. Subagent IDs are per-invocation and cannot be reused.", &["SUB-5"]),
-    order("Cannot send 'SUBAGENT_STARTED': parentSubagentRunId '*' has not been started in this run.", &["SUB-17"]),
-    order("Cannot send '*': no active subagent found with ID '*'. A 'SUBAGENT_STARTED' event must be sent first.", &["SUB-6"]),
+    order(&["does not", "not match", "(the parent agent)", "opener's subagent"], OWNER),
+    order(&["does not", "not match", "(the parent agent)", "parent message", "is owned by", "belongs to", "that carries"], &["SUB-15"]),
 
-    chunk("Cannot continue text message '*': chunk role '…' does not match the open stream's role '…'.", &["CHK-17"]),
-    chunk("Cannot continue text message '*': chunk name '…' does not match the open stream's name '…'.", &["CHK-17"]),
-    chunk("Cannot continue text message '*': chunk name '…' does not match the open stream's name (absent).", &["CHK-17"]),
-    chunk("Cannot continue tool call '*': chunk toolCallName '…' does not match the open stream's toolCallName '…'.", &["CHK-17"]),
-    chunk("Cannot continue tool call '*': chunk parentMessageId '…' does not match the open stream's parentMessageId '…'.", &["CHK-17"]),
-    chunk("Cannot continue tool call '*': chunk parentMessageId '…' does not match the open stream's parentMessageId (absent).", &["CHK-17"]),
-    chunk("Cannot continue text message '*': chunk subagentRunId '…' does not match the open stream's subagent '@'.", &["CHK-25"]),
-    chunk("Cannot continue tool call '*': chunk subagentRunId '…' does not match the open stream's subagent '@'.", &["CHK-25"]),
-    chunk("Cannot continue reasoning message '*': chunk subagentRunId '…' does not match the open stream's subagent '@'.", &["CHK-25"]),
-    chunk("First * must have a messageId", &["CHK-12", "CHK-13"]),
-    chunk("First * must have a toolCallId", &["CHK-12", "CHK-13"]),
-    chunk("First TOOL_CALL_CHUNK must have a *", &["CHK-12", "CHK-13"]),
-    chunk("Ambiguous *: it carries neither a … nor a subagentRunId, but … lanes have an open text message. Attribute the chunk to the subagent it belongs to.", &["CHK-29"]),
-    chunk("Ambiguous *: it carries neither a … nor a subagentRunId, but … lanes have an open tool call. Attribute the chunk to the subagent it belongs to.", &["CHK-29"]),
-    chunk("Ambiguous *: it carries neither a … nor a subagentRunId, but … lanes have an open reasoning message. Attribute the chunk to the subagent it belongs to.", &["CHK-29"]),
+    order(&["Finish it", "it with '", "already finished", "in this run", "Subagent IDs", "per-invocation", "be reused"], &["SUB-5"]),
+    order(&["parentSubagentRunId", "not been started", "in this run"], &["SUB-17"]),
 
-    malformed("Cannot send '*' with '*: null'. The field is optional — omit it entirely."),
-    malformed("Cannot send a message (id '…') with '…: null'. The field is optional — omit it entirely."),
-    malformed("Cannot send 'RUN_FINISHED' with an interrupt (id '…') carrying '…: null'. The field is optional — omit it entirely."),
-    malformed("Cannot send '*' without a '*'."),
-    malformed("Cannot send '*' with a non-string entry in 'outcome.interruptIds'. Interrupt ids are strings."),
-    malformed("Invalid input: expected …, received …"),
-    malformed("Invalid input: expected \"…\""),
-    // The message of the validator is itself written as JSON.
-    malformed("Invalid input: expected \\\"…\\\""),
-    malformed("Invalid option: expected one of …"),
-    malformed("Invalid string: must match pattern …"),
-    malformed("Invalid number: must be a multiple of …"),
-    malformed("Invalid value in …"),
-    malformed("Invalid key in …"),
-    malformed("Too small: expected … to be …"),
-    malformed("Too small: expected … to have … …"),
-    malformed("Too big: expected … to be …"),
-    malformed("Too big: expected … to have … …"),
-    malformed("Unrecognized key: …"),
-    malformed("Unrecognized keys: …"),
-    malformed("\"code\": \"unrecognized_keys\""),
-    malformed("\"code\": \"not_multiple_of\""),
-    malformed("\"code\": \"invalid_key\""),
-    malformed("\"code\": \"invalid_element\""),
-    malformed("\"code\": \"custom\""),
-    malformed("\"expected\": \"…\""),
-    malformed("\"code\": \"invalid_type\""),
-    malformed("\"code\": \"invalid_value\""),
-    malformed("\"code\": \"invalid_union\""),
-    malformed("\"code\": \"invalid_format\""),
-    malformed("\"code\": \"too_small\""),
-    malformed("\"code\": \"too_big\""),
-    malformed("Invalid event: the frame is not a JSON object."),
-    malformed("Invalid event: the frame carries no event type."),
+    chunk(&["Cannot continue", "does not", "not match", "the open stream's"], &["CHK-17", "CHK-25"], &[]),
+    chunk(&["chunk role", "stream's role", "chunk name", "stream's name"], &["CHK-17"], &["role or name"]),
+    chunk(&["chunk toolCallName", "stream's toolCallName", "chunk parentMessageId", "stream's parentMessageId"], &["CHK-17"], &["tool or parent"]),
+    chunk(&["chunk subagentRunId", "stream's subagent", "(the parent agent)"], &["CHK-25"], &[]),
+    chunk(&["First TEXT", "First TOOL", "First REASONING", "must have a"], &["CHK-12", "CHK-13"], &[]),
+    chunk(&["have a messageId", "have a toolCallId"], &["CHK-12", "CHK-13"], &["no id"]),
+    chunk(&["have a toolCallName"], &["CHK-12", "CHK-13"], &["no toolCallName"]),
+    chunk(&["Ambiguous", "carries neither", "nor a subagentRunId", "lanes have", "Attribute the", "belongs to"], &["CHK-29"], &[]),
 
-    frame("SSE buffer size exceeded maximum limit of … MB"),
-    frame("Unexpected token …, … is not valid JSON"),
-    frame("Unexpected end of JSON input"),
+    malformed(&["field is optional", "optional — omit", "it entirely", ": null'", "message (id", "interrupt (id"], &["null"]),
+    malformed(&["without a '", "without an '"], &["missing field"]),
+    malformed(&["non-string entry", "ids are strings"], &["expected a string"]),
+    malformed(&["Invalid input", "invalid_union", "invalid_element", "invalid_key", "\"code\": \"custom\""], &[]),
+    malformed(&["expected string", "expected number", "expected int", "expected boolean", "expected array", "expected object"], &[]),
+    malformed(&["expected record", "expected \"", "expected \\\""], &[]),
+    malformed(&["received string", "received number", "received boolean", "received array", "received object"], &[]),
+    malformed(&["received null", "received undefined", "Invalid value", "Invalid key", "nrecognized key", "unrecognized_keys"], &[]),
+    malformed(&["Invalid option", "expected one of"], &["unknown", "expected one of"]),
+    malformed(&["Invalid string", "match pattern", "invalid_format"], &["pattern"]),
+    malformed(&["Invalid number", "multiple of", "not_multiple_of"], &["multiple"]),
+    malformed(&["Too small", "too_small", ">="], &["at least", "between"]),
+    malformed(&["Too big", "too_big", "<="], &["at most", "between"]),
+    malformed(&["invalid_type"], &["invalid type", "missing field"]),
+    malformed(&["invalid_value"], &["unknown", "constant", "expected one of"]),
+    malformed(&["Invalid event"], &["(Event", "missing field `type`", "/type"]),
+    malformed(&["not a JSON", "frame is not"], &["(Event"]),
+    malformed(&["event type.", "no event type", "frame carries"], &["missing field `type`", "/type"]),
+
+    Words { phrases: &["buffer size exceeded", "maximum limit", "not valid JSON", "Unexpected token", "end of JSON"], kind: RejectionKind::Frame, rules: &["PROC-10"], ours: &[] },
 ];
 
-const fn warning(kind: WarningKind, text: &'static str) -> Words<WarningKind> {
-    Words { text, kind, rules: &[] }
+const fn warning(kind: WarningKind, phrases: Phrases, ours: Phrases) -> Words<WarningKind> {
+    Words { phrases, kind, rules: &[], ours }
 }
+
+/// What is said of every shape that is put into another.
+const SHIMS: Phrases = &[
+    "DEPRECATIONS",
+    "repo-root",
+    "this warning",
+    "ppress it",
+    "SUPPRESS_",
+    "your AG-UI",
+    "integration package",
+];
 
 #[rustfmt::skip]
 pub(crate) const WARNINGS: &[Words<WarningKind>] = &[
-    warning(WarningKind::UnknownEvent, "[ag-ui][enforce] Dropping unrecognised event '*': no middleware translated it and the protocol does not describe it."),
-    warning(WarningKind::Removed, "[ag-ui][enforce] Removed unrecognised material at '*' on *. Nothing handled it; see the repo-root DEPRECATIONS.md if it is a retired shape."),
-    warning(WarningKind::Removed, "[ag-ui][enforce] Removed unrecognised material at '*' from the outgoing input."),
+    warning(WarningKind::UnknownEvent, &["[enforce]", "unrecognised event", "no middleware", "not describe"], &[]),
+    warning(WarningKind::Removed, &["[enforce]", "unrecognised material", "Nothing handled", "outgoing input", "retired shape"], &[]),
+    warning(WarningKind::Removed, &["DEPRECATIONS", "repo-root"], &[]),
 
-    warning(WarningKind::Translated, "[ag-ui][compat] Converting deprecated * to *. The old shape leaves the protocol after its shim window — see the repo-root DEPRECATIONS.md. Set SUPPRESS_TRANSFORMATION_WARNINGS=true to silence."),
-    warning(WarningKind::Translated, "[ag-ui][compat] Converting deprecated *.*: null to an absent field. The old shape leaves the protocol after its shim window — see the repo-root DEPRECATIONS.md. Set SUPPRESS_TRANSFORMATION_WARNINGS=true to silence."),
-    warning(WarningKind::Translated, "[ag-ui][compat] Converting deprecated binary input content to the modern media content parts. The old shape leaves the protocol after its shim window — see the repo-root DEPRECATIONS.md. Set SUPPRESS_TRANSFORMATION_WARNINGS=true to silence."),
-    warning(WarningKind::Translated, "[ag-ui][compat] Minting a messageId ('…') for *: no THINKING opener preceded it, so there was no id to continue. The id is this client's invention, not the producer's, and verification will reject the translated event for naming something nothing opened. Set SUPPRESS_TRANSFORMATION_WARNINGS=true to silence."),
-    warning(WarningKind::Translated, "[ag-ui][compat] Dropping THINKING_START.* …: REASONING_START has no * field, so the span's label cannot be carried and nothing downstream can recover it. Set SUPPRESS_TRANSFORMATION_WARNINGS=true to silence."),
-    warning(WarningKind::Translated, "[ag-ui][compat] A binary content part carries only an id ('…') and cannot be converted to a modern media part; a 1.0 peer will not accept it. Provide data or a url. See the repo-root DEPRECATIONS.md."),
-    warning(WarningKind::Translated, "AG-UI is converting * to *. To remove this warning, upgrade your AG-UI integration package (e.g. @ag-ui/langgraph). To surpress it, set SUPPRESS_TRANSFORMATION_WARNINGS=true in your .env file."),
+    warning(WarningKind::Translated, &["[compat]"], &[]),
+    warning(WarningKind::Translated, SHIMS, &[]),
+    warning(WarningKind::Translated, &["deprecated", "is converting", "converting THINKING", "old shape", "shape leaves", "shim window"], &["read as"]),
+    warning(WarningKind::Translated, &["absent field", "null to"], &["`null` read as absent"]),
+    warning(WarningKind::Translated, &["binary input", "input content", "media content parts"], &["read as one of its kind"]),
+    warning(WarningKind::Translated, &["Minting a", "no THINKING", "no id to", "client's invention", "translated event", "nothing opened"], &["THINKING_"]),
+    warning(WarningKind::Translated, &["THINKING_START.title", "no title", "span's label", "label cannot", "can recover"], &["without its title"]),
+    warning(WarningKind::Translated, &["binary content part", "only an id", "cannot be converted", "media part;", "1.0 peer", "or a url"], &["cannot be read"]),
 
-    warning(WarningKind::Downgraded, "[ag-ui][compat] Flattening message content for a <=0.0.39 peer DROPS non-text parts (…). The peer cannot receive them; upgrade it to keep media content. See the repo-root DEPRECATIONS.md."),
-    warning(WarningKind::Downgraded, "AG-UI is dropping * because the target agent predates subagent support. To remove this warning, upgrade your AG-UI integration package. To suppress it, set SUPPRESS_TRANSFORMATION_WARNINGS=true in your .env file."),
+    warning(WarningKind::Downgraded, &["[compat]"], &[]),
+    warning(WarningKind::Downgraded, SHIMS, &[]),
+    warning(WarningKind::Downgraded, &["Flattening message", "DROPS", "non-text parts", "media content.", "peer cannot"], &["as text"]),
+    warning(WarningKind::Downgraded, &["is dropping", "dropping SUBAGENT", "target agent", "subagent support"], &["dropped"]),
 
-    warning(WarningKind::NotApplied, "Failed to apply state patch:\nCurrent state: …\nPatch operations: …\nError: …"),
-    warning(WarningKind::NotApplied, "Failed to apply activity patch for '*': …"),
-    warning(WarningKind::NotApplied, "ACTIVITY_DELTA: Message '*' is not an activity message"),
-    warning(WarningKind::NotApplied, "*: Message '*' is an activity message — message ids must be unique across activity and text messages"),
-    warning(WarningKind::NotApplied, "*: Message '*' is an activity message — message ids must be unique across activity and reasoning messages"),
-    warning(WarningKind::NotApplied, "*: No message found with ID '*'"),
-    warning(WarningKind::NotApplied, "TOOL_CALL_ARGS: No message found containing tool call with ID '*'"),
-    warning(WarningKind::NotApplied, "TOOL_CALL_ARGS: No tool call found with ID '*'"),
-    warning(WarningKind::NotApplied, "TOOL_CALL_END: No message found containing tool call with ID '*'"),
-    warning(WarningKind::NotApplied, "TOOL_CALL_END: No tool call found with ID '*'"),
+    warning(WarningKind::NotApplied, &["state patch", "Current state:", "Patch operations:"], &["STATE_DELTA does not apply"]),
+    warning(WarningKind::NotApplied, &["activity patch"], &["ACTIVITY_DELTA for"]),
+    warning(WarningKind::NotApplied, &["Failed to apply"], &["does not apply"]),
+    warning(WarningKind::NotApplied, &["not an activity", "an activity message"], &["is no activity"]),
+    warning(WarningKind::NotApplied, &["an activity message", "message ids", "ids must be", "unique across"], &["no message that could hold"]),
+    warning(WarningKind::NotApplied, &["No message found", "No tool call", "found containing", "with ID"], &[]),
 
-    warning(WarningKind::Version, "[ag-ui] The producer declared protocol version '*', which this client cannot interpret."),
-    warning(WarningKind::Version, "[ag-ui] The producer speaks protocol *; this client speaks …. Unrecognised material will be stripped with warnings."),
+    warning(WarningKind::Version, &["producer declared", "protocol version", "cannot interpret"], &["no version"]),
+    warning(WarningKind::Version, &["producer speaks", "client speaks", "Unrecognised material", "be stripped"], &["newer than"]),
 ];

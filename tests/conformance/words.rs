@@ -1,14 +1,26 @@
 //! What the reference client says, and what we say to the same.
 //!
-//! The words of the corpus are those of another program. [`ERRORS`] and [`WARNINGS`] have them whole, with what has to
-//! be the same in the structured form of what we say: the kind, the rules that it may name, and what is named. Of what
-//! is in no table we have to say the same words, or name the same id or path.
+//! The words of the corpus are those of another program. [`ERRORS`] and [`WARNINGS`] have phrases of theirs, with what
+//! has to be the same in the structured form of what we say: the kind and the rules that it may name. Whatever a text names
+//! beside that has to be named by ours. Of what is in no table we have to say the same words, or name the same id or path.
 
-use crate::excerpt::{Excerpt, excerpts, has_word};
+use crate::names::{are_in, has_word, types_agree};
 use crate::tables::{ERRORS, WARNINGS};
 use agui::client::{Rejection, RejectionKind, Warning, WarningKind};
 use agui::codec::DecodeError;
 use agui::compat::Conversion;
+use std::collections::BTreeSet;
+
+/// Phrases of the reference client, and what of ours they are about.
+pub(crate) struct Words<K: 'static> {
+    /// Each is as good as the others.
+    pub(crate) phrases: &'static [&'static str],
+    pub(crate) kind: K,
+    /// Empty if any will do.
+    pub(crate) rules: &'static [&'static str],
+    /// Of these we say one; empty if that does not matter.
+    pub(crate) ours: &'static [&'static str],
+}
 
 /// Why a stream or an input is refused.
 #[derive(Debug)]
@@ -95,73 +107,49 @@ pub(crate) fn error(text: &str, refused: Option<&Refused>, said: &str) -> Result
             Err(format!("unmapped: `{text}` is not in `{said}`"))
         };
     };
-    let named = format!("{} {}", refused.text, refused.id.as_deref().unwrap_or_default());
-    let fits = |words: &Words<RejectionKind>, excerpt: &Excerpt| {
-        let rule = words.rules.is_empty() || words.rules.contains(&refused.rule);
-        words.kind == refused.kind && rule && excerpt.is_named_by(&named)
-    };
-    judge(text, ERRORS, fits, said.contains(text) || refused.text.contains(text), || {
-        refused.is_named_in(text)
-    })
-    .map_err(|why| format!("{why}, but: {refused:?}"))
+    let Refused { kind, rule, id, text: ours, .. } = refused;
+    let told = about(text, ERRORS, kind, rule, ours).map(|fits| {
+        let named = format!("{ours} {}", id.as_deref().unwrap_or_default());
+        // What is no JSON is no text to quote from.
+        let is_frame = *kind == RejectionKind::Frame;
+        let is_value = *kind == RejectionKind::Malformed;
+        fits && (is_frame || are_in(text, &named)) && (!is_value || types_agree(text, ours))
+    });
+    verdict(text, ours.contains(text), told, refused.is_named_in(text))
+        .map_err(|why| format!("{why}, but: {refused:?}"))
 }
 
 /// Whether one of the warnings is the one that this text is about.
 pub(crate) fn warning(text: &str, warnings: &[Warned]) -> Result<(), String> {
-    let fits = |words: &Words<WarningKind>, excerpt: &Excerpt| {
-        let mut of_kind = warnings.iter().filter(|warned| warned.kind == words.kind);
-        of_kind.any(|warned| excerpt.is_named_by(&warned.text))
-    };
+    let told = warnings.iter().filter_map(|Warned { kind, rule, text: ours }| {
+        about(text, WARNINGS, kind, rule, ours).map(|fits| fits && are_in(text, ours))
+    });
+    let told = told.reduce(|one, other| one || other);
     let said = warnings.iter().any(|warned| warned.text.contains(text));
-    judge(text, WARNINGS, fits, said, || {
-        warnings.iter().any(|warned| names_in(text).any(|name| has_word(&warned.text, name)))
-    })
-    .map_err(|why| format!("{why}, but: {warnings:?}"))
+    let named = warnings.iter().any(|warned| names_in(text).any(|name| has_word(&warned.text, name)));
+    verdict(text, said, told, named).map_err(|why| format!("{why}, but: {warnings:?}"))
 }
 
-/// Words of the reference client, and what of ours they are about.
-pub(crate) struct Words<K> {
-    pub(crate) text: &'static str,
-    pub(crate) kind: K,
-    /// Empty if any will do.
-    pub(crate) rules: &'static [&'static str],
+/// Whether all phrases in a text are about what we say; `None` if there are none.
+fn about<K: PartialEq>(text: &str, table: &[Words<K>], kind: &K, rule: &str, ours: &str) -> Option<bool> {
+    let phrases = table.iter().flat_map(|words| words.phrases).filter(|phrase| text.contains(**phrase));
+    let phrases: BTreeSet<_> = phrases.collect();
+    let fits = |words: &Words<K>| {
+        let rule = words.rules.is_empty() || words.rules.contains(&rule);
+        let said = words.ours.is_empty() || words.ours.iter().any(|word| ours.contains(word));
+        words.kind == *kind && rule && said
+    };
+    let fit = |phrase: &&&str| table.iter().any(|words| words.phrases.contains(*phrase) && fits(words));
+    (!phrases.is_empty()).then(|| phrases.iter().all(fit))
 }
 
-fn judge<K>(
-    text: &str,
-    table: &[Words<K>],
-    fits: impl Fn(&Words<K>, &Excerpt) -> bool,
-    said: bool,
-    named: impl Fn() -> bool,
-) -> Result<(), String> {
-    let mut known = false;
-    for words in table {
-        for template in owners(words.text) {
-            for excerpt in excerpts(&template, text) {
-                if fits(words, &excerpt) {
-                    return Ok(());
-                }
-                known |= excerpt.is_plain();
-            }
-        }
-    }
-    match (said, known) {
-        (true, _) => Ok(()),
-        (false, true) => Err(format!("`{text}` is about something else")),
-        (false, false) if named() => Ok(()),
-        (false, false) => Err(format!("unmapped: `{text}`")),
-    }
-}
-
-/// Where an owner stands, `@` in the table, the reference client has an id or words for the parent.
-fn owners(template: &str) -> Vec<String> {
-    match template.split_once('@') {
-        None => vec![template.to_owned()],
-        Some((before, after)) => {
-            let rest = owners(after);
-            let ways = ["…", "(the parent agent)"].map(|owner| format!("{before}{owner}"));
-            ways.iter().flat_map(|way| rest.iter().map(move |rest| format!("{way}{rest}"))).collect()
-        }
+/// `said`: we say the same. `told`: it has phrases, and they are about what we say. `named`: it names what we name.
+fn verdict(text: &str, said: bool, told: Option<bool>, named: bool) -> Result<(), String> {
+    match (told, named) {
+        _ if said => Ok(()),
+        (Some(true), _) | (None, true) => Ok(()),
+        (Some(false), _) => Err(format!("`{text}` is about something else")),
+        (None, false) => Err(format!("unmapped: `{text}`")),
     }
 }
 

@@ -7,6 +7,11 @@ use crate::support::http::serve;
 use crate::support::peers::Peer;
 use agui::codec::decode_strict;
 use agui::{Event, EventType, Message, Result, RunContext, sse};
+#[cfg(feature = "client")]
+use agui::{
+    RunAgentInput,
+    client::{Outcome, Pipeline, WarningKind},
+};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -29,6 +34,36 @@ fn the_catalogue_has_every_event_of_the_protocol() {
     let found: BTreeSet<_> = types(&wire).into_iter().collect();
     catalogue::assert_complete(&found, &all, "types", "Event");
     assert!(found.len() >= 31, "{found:?}");
+}
+
+/// GEN-3, GEN-4: and nothing of them is unrecognised.
+#[cfg(feature = "client")]
+#[test]
+fn a_client_takes_every_event_with_every_member() {
+    let mut events = catalogue::events();
+    // A run ends once, and may fail behind that (RUN-16).
+    let mut finished = false;
+    events.retain(|event| !matches!(event, Event::RunFinished(_)) || !std::mem::replace(&mut finished, true));
+    let sent: BTreeSet<_> = events.iter().map(Event::event_type).collect();
+    assert_eq!(sent.len(), EventType::ALL.len());
+
+    let mut pipeline = Pipeline::new(&RunAgentInput::new("thread-1", "run-2", vec![]));
+    let mut delivered = Vec::new();
+    for event in &events {
+        pipeline.push_json(json!(event).to_string().as_bytes());
+        delivered.extend(std::iter::from_fn(|| pipeline.next_event()));
+    }
+    pipeline.end();
+    let end = pipeline.finish();
+    assert!(matches!(end.outcome, Outcome::Failed(_)), "{}", end.outcome);
+    let unrecognised = [WarningKind::UnknownEvent, WarningKind::Removed].map(|kind| end.warnings.count(kind));
+    assert_eq!(unrecognised, [0, 0], "{:?}", end.warnings);
+    // Chunks come as what they stand for (CHK-8).
+    let is_chunk = |event: &Event| event.event_type().as_str().ends_with("_CHUNK");
+    for event in events.iter().filter(|event| !is_chunk(event)) {
+        assert!(delivered.contains(event), "{event:?}");
+    }
+    assert!(!delivered.iter().any(is_chunk));
 }
 
 /// INT-16, SUB-10, TOOL-30: what the schema has no place for cannot be sent, since the types have none either.

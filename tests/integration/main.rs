@@ -34,10 +34,10 @@ mod hello_world;
 mod hooks;
 mod http;
 mod model;
+mod named_rules;
 mod peers_bugs;
 #[cfg(feature = "client")]
 mod pipeline;
-mod producer_rules;
 #[cfg(feature = "client")]
 mod proxy;
 mod quickstart;

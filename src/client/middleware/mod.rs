@@ -10,9 +10,12 @@ pub use headers::Headers;
 pub use log::Log;
 pub use tools::ToolFilter;
 
+use super::enforce::{Enforced, judge};
 use super::outcome::Outcome;
+use super::rejection::Rejection;
 use super::transport::Request;
 use agui_types::Event;
+use agui_types::runtime::decode_lenient_value;
 use serde_json::Value;
 
 /// Sees everything of a run on its way, and may change it.
@@ -43,7 +46,8 @@ pub trait Middleware {
     }
 
     /// An event as the agent sent it, behind the translation of retired shapes and before everything else (PROC-13):
-    /// with unknown material, chunks not expanded. Only what is forwarded goes on.
+    /// with unknown material, chunks not expanded. Only what is forwarded goes on; what was not changed is judged as
+    /// without middleware.
     fn frame(&mut self, frame: Frame, forward: &mut dyn FnMut(Frame)) {
         forward(frame);
     }
@@ -64,33 +68,61 @@ pub trait Middleware {
     }
 }
 
-/// An event before it was decoded.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Frame(Value);
+/// An event as the agent sent it, or as middleware made it. Frames are equal if the events are.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    event: Value,
+    /// What becomes of the event by the bytes that it came in, as long as nobody changes it.
+    judged: Option<Box<Result<Enforced, Rejection>>>,
+}
 
 impl Frame {
     /// An event as JSON.
     #[must_use]
     pub fn new(event: Value) -> Self {
-        Self(event)
+        Self { event, judged: None }
+    }
+
+    pub(super) fn judged(event: Value, judged: Result<Enforced, Rejection>) -> Self {
+        Self { event, judged: Some(Box::new(judged)) }
     }
 
     /// The `type`; empty if there is none.
     #[must_use]
     pub fn event_type(&self) -> &str {
-        self.0.get("type").and_then(Value::as_str).unwrap_or_default()
+        self.event.get("type").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// The event.
     #[must_use]
     pub fn value(&self) -> &Value {
-        &self.0
+        &self.event
     }
 
     /// The event, to be changed.
     #[must_use]
     pub fn value_mut(&mut self) -> &mut Value {
-        &mut self.0
+        self.judged = None;
+        &mut self.event
+    }
+
+    /// Whether it is not what the agent sent any more.
+    pub(super) fn is_changed(&self) -> bool {
+        self.judged.is_none()
+    }
+
+    pub(super) fn enforce(mut self) -> Result<Enforced, Rejection> {
+        if let Some(judged) = self.judged.take() {
+            return *judged;
+        }
+        let event_type = self.event.get("type").and_then(Value::as_str);
+        judge(decode_lenient_value(&self.event), &|| event_type.map(str::to_owned))
+    }
+}
+
+impl PartialEq for Frame {
+    fn eq(&self, other: &Self) -> bool {
+        self.event == other.event
     }
 }
 

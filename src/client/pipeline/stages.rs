@@ -8,10 +8,12 @@ use crate::client::rejection::{Rejection, RejectionKind};
 use crate::client::runs::Runs;
 use crate::client::transport::TransportError;
 use crate::client::warning::{Warning, WarningKind, Warnings};
-use crate::compat::{Conversion, Era, Upgraded, Upgrader};
+use crate::compat::{Conversion, Era, Upgraded, Upgrader, decode_translated, is_suspect};
 use crate::reduce::{Conversation, Expander};
 use crate::verify::Verifier;
-use agui_types::runtime::{Context, DecodeError, Lenient, Unknown, decode_into, decode_lenient_value};
+use agui_types::runtime::{
+    Context, DecodeError, Lenient, Unknown, decode_into, decode_lenient, decode_lenient_value,
+};
 use agui_types::{Event, RunAgentInput};
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -121,26 +123,46 @@ impl<M: Middleware> Stages<M> {
         }
     }
 
+    /// Shows an event to the middleware. It is judged by its bytes all the same, unless it is changed: they tell more
+    /// than a document does, such as that a member is there twice (PROC-15).
     fn through_middleware(&mut self, json: &[u8]) {
         let index = self.index - 1;
-        let mut value = match serde_json::from_slice::<Value>(json) {
-            Ok(value) => value,
-            Err(error) => {
-                let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", format!("no JSON: {error}"));
-                self.rejection = Some(rejection.of(index, None));
-                return;
-            }
+        let mut decoded = decode_lenient::<Event>(json);
+        let shown = serde_json::from_slice::<Value>(json).or_else(|_| match &decoded {
+            // What a document cannot hold, such as a number without bounds, would have been removed.
+            Ok(decoded) => serde_json::to_value(&decoded.value).map_err(|_| ()),
+            Err(_) => Err(()),
+        });
+        let Ok(mut shown) = shown else {
+            self.enforced(judge(decoded, &|| type_of(json)), index);
+            return;
         };
-        let conversions = self.upgrader.upgrade(&mut value);
-        translated(&mut self.warnings, conversions, json);
+        let suspect = is_suspect(&decoded);
+        let mut conversions = self.upgrader.upgrade(&mut shown);
+        if suspect && !conversions.is_empty() {
+            decoded = decode_translated(json, &shown);
+        }
+        if suspect && decoded.is_ok() {
+            translated(&mut self.warnings, std::mem::take(&mut conversions), json);
+        }
+        // No middleware can mend what it cannot see.
+        let hidden = decoded.is_err() && decode_lenient_value::<Event>(&shown).is_ok();
+        let enforced = judge(decoded, &|| type_of(json));
+        if hidden {
+            self.enforced(enforced, index);
+            return;
+        }
         let mut forwarded = Vec::new();
-        self.middleware.frame(Frame::new(value), &mut |frame| forwarded.push(frame));
+        self.middleware.frame(Frame::judged(shown, enforced), &mut |frame| forwarded.push(frame));
         for frame in forwarded {
             if self.rejection.is_some() {
                 return;
             }
-            let decoded = decode_lenient_value(frame.value());
-            let enforced = judge(decoded, &|| Some(frame.event_type().to_owned()));
+            let changed = frame.is_changed();
+            let enforced = frame.enforce();
+            if changed && enforced.is_ok() {
+                translated(&mut self.warnings, std::mem::take(&mut conversions), json);
+            }
             let event = self.enforced(enforced, index);
             let event = event.and_then(|event| self.warnings.of_its_era(self.era, event));
             let event = event.and_then(|event| self.expand(event));

@@ -122,7 +122,9 @@ impl Track {
 
     fn data(&self, json: &[u8]) {
         let one_line = !json.contains(&b'\n');
-        match serde_json::from_slice::<&RawValue>(json).ok().filter(|_| one_line) {
+        // `null` would be read as no event.
+        let event = serde_json::from_slice::<&RawValue>(json).ok().filter(|event| event.get() != "null");
+        match event.filter(|_| one_line) {
             Some(event) => self.write(Line { event: Some(event), ..Line::default() }),
             None => {
                 let (data, bytes) = text(json);

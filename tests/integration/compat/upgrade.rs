@@ -297,6 +297,27 @@ fn ver_35_run_inputs_of_older_clients_are_read() {
     assert_eq!(decode_input(document.to_string().as_bytes()).unwrap_err().pointer(), "/runId");
 }
 
+/// Whether something has to be translated or not: of what is there twice nobody can say which counts.
+#[test]
+fn proc_4_a_repeated_member_is_refused_beside_older_shapes_too() {
+    let tail = r#""threadId":"t","threadId":"u","runId":"r""#;
+    for event in [
+        format!(r#"{{"type":"RUN_FINISHED","outcome":null,{tail}}}"#),
+        format!(r#"{{"type":"RUN_FINISHED",{tail},"outcome":null}}"#),
+        format!(r#"{{"type":"RUN_FINISHED",{tail}}}"#),
+        r#"{"type":"THINKING_START","title":"a","title":"b"}"#.to_owned(),
+        r#"{"type":"CUSTOM","name":"n","rawEvent":null,"value":{"a":1,"a":2}}"#.to_owned(),
+    ] {
+        let error = Upgrader::new().decode(event.as_bytes()).unwrap_err();
+        assert!(error.message().starts_with("duplicate"), "{event}: {error}");
+    }
+    for input in [format!(r#"{{"state":null,"messages":[],{tail}}}"#), format!(r#"{{"messages":[],{tail}}}"#)]
+    {
+        let error = decode_input(input.as_bytes()).unwrap_err();
+        assert!(error.message().starts_with("duplicate"), "{input}: {error}");
+    }
+}
+
 #[test]
 fn clean_traffic_is_not_looked_at_twice() {
     let clean = [

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// Who rejects the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
-    /// Producers and consumers.
+    /// Producers, and consumers, for whom the stream is broken (RUN-2, RUN-12, STEP-6, CHK-4).
     Both,
     /// Producers; consumers accept it.
     Producers,
@@ -144,6 +144,8 @@ const RULES: &[(&str, By, &str, &str)] = &[
     ("SUB-5", Both, "SUBAGENT_STARTED @s; SUBAGENT_FINISHED @s; SUBAGENT_STARTED @s", "SUBAGENT_STARTED @s; SUBAGENT_FINISHED @s; RUN_FINISHED; RUN_STARTED runId=r2; SUBAGENT_STARTED @s"),
     ("SUB-6", Both, "SUBAGENT_FINISHED @s", "SUBAGENT_STARTED @s; SUBAGENT_FINISHED @s"),
     ("SUB-6", Both, "SUBAGENT_STARTED @s; SUBAGENT_ERROR @s; SUBAGENT_ERROR @s", "SUBAGENT_STARTED @s; SUBAGENT_STARTED @s2; SUBAGENT_ERROR @s; SUBAGENT_ERROR @s2"),
+    // SUB-21: what was at work when the run failed is at work no more.
+    ("SUB-6", Both, "SUBAGENT_STARTED @s; RUN_ERROR; RUN_STARTED runId=r2; SUBAGENT_FINISHED @s", "SUBAGENT_STARTED @s; RUN_ERROR; RUN_STARTED runId=r2; RUN_FINISHED runId=r2"),
     // SUB-12: continuations without a tag are their opener's.
     ("SUB-11", Both, "TEXT_MESSAGE_START m=m1 @s; TEXT_MESSAGE_CONTENT m=m1 @s2", "TEXT_MESSAGE_START m=m1 @s; TEXT_MESSAGE_CONTENT m=m1; TEXT_MESSAGE_END m=m1 @s"),
     ("SUB-11", Both, "TOOL_CALL_START c=c1; TOOL_CALL_ARGS c=c1 @s", "TOOL_CALL_START c=c1 @s; TOOL_CALL_ARGS c=c1 @s"),

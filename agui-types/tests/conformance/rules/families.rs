@@ -1,8 +1,9 @@
-//! RUN, USE, CHK, TOOL, REAS, STATE, INPUT: what single members may hold.
+//! RUN, USE, CHK, TOOL, REAS, STATE, INPUT, CAP: what single members may hold.
 
 use super::{accepted, malformed, unrecognised, value};
+use crate::support::definitions::RemovedKind::Member;
 use agui_types::{
-    Event, JsonPatch, JsonPatchOperation, JsonPointer, RunAgentInput, RunFinishedEvent,
+    AgentCapabilities, Event, JsonPatch, JsonPatchOperation, JsonPointer, RunAgentInput, RunFinishedEvent,
     RunFinishedInterruptOutcome, StateDeltaEvent, StepStartedEvent, TextMessageContentEvent, TokenUsage,
 };
 use serde_json::{Value, json};
@@ -183,4 +184,35 @@ fn invalid_values_are_not_encoded() {
     assert!(error.to_string().contains("/totalTokens: "), "{error}");
     let error = serde_json::to_string(&RunFinishedInterruptOutcome::new(vec![])).unwrap_err();
     assert!(error.to_string().contains("/interrupts: "), "{error}");
+}
+
+/// CAP-2
+#[test]
+fn what_a_declaration_leaves_out_is_not_what_it_denies() {
+    accepted("AgentCapabilities", &json!({}));
+    let declared: AgentCapabilities =
+        serde_json::from_value(json!({ "tools": { "supported": false }, "state": {} })).unwrap();
+    let tools = declared.tools.unwrap();
+    assert_eq!((tools.supported, tools.parallel_calls), (Some(false), None));
+    assert_eq!((declared.state.unwrap().deltas, declared.reasoning), (None, None));
+}
+
+/// CAP-6, CAP-7
+#[test]
+fn a_declaration_is_taken_without_what_is_unknown_and_not_at_all_if_it_is_malformed() {
+    let known = json!({ "custom": { "x": null }, "identity": { "metadata": { "y": 1 } }, "tools": { "supported": true } });
+    accepted("AgentCapabilities", &known);
+    let mut more = known.clone();
+    more["future"] = json!({ "supported": true });
+    unrecognised("AgentCapabilities", &more, Some(&known), &[("/future", Member)]);
+    let mut more = known.clone();
+    more["tools"]["voice"] = json!(true);
+    unrecognised("AgentCapabilities", &more, Some(&known), &[("/tools/voice", Member)]);
+    malformed("AgentCapabilities", &json!({ "tools": { "supported": "yes" } }), "/tools/supported");
+    malformed("AgentCapabilities", &json!({ "custom": [] }), "/custom");
+    malformed(
+        "AgentCapabilities",
+        &json!({ "execution": { "maxIterations": -1 } }),
+        "/execution/maxIterations",
+    );
 }
