@@ -6,7 +6,7 @@ use agui_types::{
     AssistantMessage, Content, DeveloperMessage, FunctionCall, Message, Metadata,
     ReasoningEncryptedValueEvent, ReasoningEncryptedValueSubtype, ReasoningMessage,
     ReasoningMessageStartEvent, SystemMessage, TextMessageRole, TextMessageStartEvent, ToolCall,
-    ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent, ToolMessage, UserMessage,
+    ToolCallArgsEvent, ToolCallEndEvent, ToolCallResultEvent, ToolCallStartEvent, ToolMessage, UserMessage,
 };
 
 impl Conversation {
@@ -70,6 +70,25 @@ impl Conversation {
         Ok(())
     }
 
+    /// The end of a text or reasoning message, which may be gone by now, or have become an activity.
+    pub(super) fn text_ended(
+        &mut self,
+        rule: &'static str,
+        id: &str,
+        metadata: Option<&Metadata>,
+    ) -> Result<(), ReduceError> {
+        match (metadata, self.message(id)) {
+            (_, None | Some(Message::Activity(_))) => return Err(no_text(rule, id)),
+            (None, Some(_)) => {}
+            (Some(_), Some(_)) => {
+                if let Some(message) = self.message_mut(id) {
+                    merge(message.metadata_mut(), metadata);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Kept with what it is about (REAS-8); an activity cannot have one (REAS-9).
     pub(super) fn encrypted_value(
         &mut self,
@@ -93,15 +112,20 @@ impl Conversation {
 
     pub(super) fn call_started(&mut self, event: &ToolCallStartEvent) -> Result<(), ReduceError> {
         // A reopened call keeps its arguments (TOOL-6); of two names the newer counts (TOOL-7).
-        if let Some(call) = self.call_mut(&event.tool_call_id) {
-            call.function.name.clone_from(&event.tool_call_name);
+        let (id, name) = (&*event.tool_call_id, &*event.tool_call_name);
+        if let Some(call) = self.call_mut(id) {
             merge(&mut call.metadata, event.metadata.as_ref());
-            return Ok(());
+            if call.function.name == name {
+                return Ok(());
+            }
+            let before = std::mem::replace(&mut call.function.name, name.to_owned());
+            let text = format!("TOOL_CALL_START reopens call `{id}` of `{before}` as one of `{name}`");
+            return Err(ReduceError::skipped("TOOL-7", text));
         }
-        let function = FunctionCall::new(&*event.tool_call_name, "");
-        let mut call = ToolCall::new(&*event.tool_call_id, function);
+        let mut call = ToolCall::new(id, FunctionCall::new(name, ""));
         merge(&mut call.metadata, event.metadata.as_ref());
-        let mut message_id = event.parent_message_id.as_deref().unwrap_or(&event.tool_call_id);
+        let mut message_id = event.parent_message_id.as_deref().unwrap_or(id);
+        let mut result = Ok(());
         match event.parent_message_id.as_deref().and_then(|parent| self.message_mut(parent)) {
             Some(Message::Assistant(parent)) => {
                 let calls = parent.tool_calls.get_or_insert_default();
@@ -113,13 +137,18 @@ impl Conversation {
                 return Ok(());
             }
             // Only messages of the assistant carry calls; it gets one of its own.
-            Some(_) => message_id = &event.tool_call_id,
+            Some(parent) => {
+                let (parent, role) = (parent.id(), parent.tag());
+                let text = format!("TOOL_CALL_START attaches call `{id}` to the {role} message `{parent}`");
+                result = Err(ReduceError::skipped("TOOL-1", text));
+                message_id = id;
+            }
             None => {}
         }
         let mut message = assistant_with(message_id, call);
         message.subagent_run_id.clone_from(&event.subagent_run_id);
         self.append(message.into());
-        Ok(())
+        result
     }
 
     pub(super) fn call_arguments(&mut self, event: &ToolCallArgsEvent) -> Result<(), ReduceError> {
@@ -132,12 +161,18 @@ impl Conversation {
         Ok(())
     }
 
-    pub(super) fn merge_call_metadata(&mut self, id: &str, metadata: Option<&Metadata>) {
-        if metadata.is_some()
+    pub(super) fn call_ended(&mut self, event: &ToolCallEndEvent) -> Result<(), ReduceError> {
+        let id = &*event.tool_call_id;
+        if self.tool_call(id).is_none() {
+            let text = format!("TOOL_CALL_END for `{id}`, which no message holds");
+            return Err(ReduceError::skipped("TOOL-15", text));
+        }
+        if event.metadata.is_some()
             && let Some(call) = self.call_mut(id)
         {
-            merge(&mut call.metadata, metadata);
+            merge(&mut call.metadata, event.metadata.as_ref());
         }
+        Ok(())
     }
 
     pub(super) fn call_answered(&mut self, event: &ToolCallResultEvent) {

@@ -135,24 +135,19 @@ impl Conversation {
                 self.text_content("TXT-3", &event.message_id, &event.delta, event.metadata.as_ref())
             }
             Event::TextMessageEnd(event) => {
-                self.merge_message_metadata(&event.message_id, event.metadata.as_ref());
-                Ok(())
+                self.text_ended("TXT-3", &event.message_id, event.metadata.as_ref())
             }
             Event::ReasoningMessageStart(event) => self.reasoning_started(event),
             Event::ReasoningMessageContent(event) => {
                 self.text_content("REAS-5", &event.message_id, &event.delta, event.metadata.as_ref())
             }
             Event::ReasoningMessageEnd(event) => {
-                self.merge_message_metadata(&event.message_id, event.metadata.as_ref());
-                Ok(())
+                self.text_ended("REAS-5", &event.message_id, event.metadata.as_ref())
             }
             Event::ReasoningEncryptedValue(event) => self.encrypted_value(event),
             Event::ToolCallStart(event) => self.call_started(event),
             Event::ToolCallArgs(event) => self.call_arguments(event),
-            Event::ToolCallEnd(event) => {
-                self.merge_call_metadata(&event.tool_call_id, event.metadata.as_ref());
-                Ok(())
-            }
+            Event::ToolCallEnd(event) => self.call_ended(event),
             Event::ToolCallResult(event) => {
                 self.call_answered(event);
                 Ok(())
@@ -219,17 +214,6 @@ impl Conversation {
             if self.find(message.id()).is_none() {
                 self.append(message);
             }
-        }
-    }
-
-    fn merge_message_metadata(&mut self, id: &str, metadata: Option<&Metadata>) {
-        if metadata.is_none() {
-            return;
-        }
-        match self.message_mut(id) {
-            // It may have taken the place of the text.
-            Some(Message::Activity(_)) | None => {}
-            Some(message) => merge(message.metadata_mut(), metadata),
         }
     }
 }

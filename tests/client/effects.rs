@@ -270,3 +270,42 @@ async fn input_5_handles_of_files_are_opaque() {
     thread.proceed().await.unwrap();
     assert_eq!(json!(thread.transport().requests()[1].input.messages[0]), message);
 }
+
+#[test]
+fn tool_1_tool_7_txt_3_what_has_half_an_effect_is_warned_of() {
+    let started = |id: &str, members: Value| {
+        let mut event = event("TOOL_CALL_START", json!({ "toolCallId": id, "toolCallName": "find" }));
+        event.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        event
+    };
+    let ended = |id: &str| event("TOOL_CALL_END", json!({ "toolCallId": id }));
+    let note = json!({ "id": "u1", "role": "user", "content": "Find it." });
+    let (_, end) = read([&*run_of([
+        snapshot(json!([note])),
+        // Only messages of the assistant carry calls.
+        started("c1", json!({ "parentMessageId": "u1" })),
+        ended("c1"),
+        started("c1", json!({ "toolCallName": "seek" })),
+        ended("c1"),
+        // What is open is gone when it ends.
+        started("c2", json!({})),
+        event("TEXT_MESSAGE_START", json!({ "messageId": "m1" })),
+        event("REASONING_MESSAGE_START", json!({ "messageId": "r1", "role": "reasoning" })),
+        snapshot(json!([note, { "id": "r2", "role": "reasoning", "content": "" }])),
+        ended("c2"),
+        event("TEXT_MESSAGE_END", json!({ "messageId": "m1" })),
+        event("REASONING_MESSAGE_END", json!({ "messageId": "r1" })),
+    ])]);
+    let warnings: Vec<_> = end.warnings.all().iter().map(ToString::to_string).collect();
+    let expected = [
+        ["(TOOL-1)", "`c1`", "user message `u1`"],
+        ["(TOOL-7)", "`c1` of `find`", "`seek`"],
+        ["(TOOL-15)", "TOOL_CALL_END", "`c2`"],
+        ["(TXT-3)", "TEXT_MESSAGE_END", "`m1`"],
+        ["(REAS-5)", "REASONING_MESSAGE_END", "`r1`"],
+    ];
+    assert_eq!(warnings.len(), expected.len(), "{warnings:#?}");
+    for (warning, parts) in warnings.iter().zip(expected) {
+        assert!(parts.iter().all(|part| warning.contains(part)), "{warning}");
+    }
+}

@@ -82,13 +82,15 @@ fn calls_go_to_their_message_and_results_behind_it() {
 
 #[test]
 fn a_call_of_a_message_that_is_not_the_assistants_gets_one_of_its_own() {
-    messages(
-        json!([
+    let (conversation, rules) = reduced(json!([
             {"type": "REASONING_MESSAGE_START", "messageId": "m", "role": "reasoning"},
             {"type": "REASONING_MESSAGE_CONTENT", "messageId": "m", "delta": "Hm."},
             {"type": "REASONING_ENCRYPTED_VALUE", "subtype": "message", "entityId": "m", "encryptedValue": "x"},
             {"type": "TOOL_CALL_START", "toolCallId": "c", "toolCallName": "f", "parentMessageId": "m", "subagentRunId": "s"},
-        ]),
+    ]));
+    assert_eq!(rules, ["TOOL-1"]);
+    assert_eq!(
+        json!(conversation.messages()),
         json!([
             {"id": "m", "role": "reasoning", "content": "Hm.", "encryptedValue": "x"},
             {"id": "c", "role": "assistant", "subagentRunId": "s", "toolCalls": [
