@@ -41,6 +41,8 @@
 #![cfg_attr(feature = "sqlite", doc = "[`SqliteStore`] keeps them in a file.")]
 
 mod answers;
+mod carry_out;
+mod enter;
 mod error;
 mod held;
 mod memory;
