@@ -37,7 +37,8 @@ pub enum WarningKind {
     /// An event had no effect, such as a patch that does not apply (STATE-9).
     NotApplied,
     /// The agent contradicts itself or the input in a way that leaves the stream readable: it ends another run than it
-    /// began (RUN-4), tells of another thread or run than was asked for (RUN-5, RUN-6), asks twice under one id (INT-2), or
+    /// began (RUN-4), tells of another thread or run than was asked for (RUN-5, RUN-6), asks twice under one id (INT-2), renames a call or attaches it to a message that carries none (TOOL-7, TOOL-1), ends a
+    /// message that is gone (TXT-3), or
     /// lists other calls as pending than it left (TOOL-24). No rule has a consumer reject that; whoever wants to can, by
     /// these warnings.
     Inconsistent,

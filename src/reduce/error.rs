@@ -7,18 +7,30 @@ use std::fmt;
 pub struct ReduceError {
     rule: &'static str,
     text: String,
-    fatal: bool,
+    severity: Severity,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Severity {
+    Fatal,
+    Skipped,
+    Odd,
 }
 
 impl ReduceError {
     /// The stream is broken.
     pub(super) fn fatal(rule: &'static str, text: impl Into<String>) -> Self {
-        Self { rule, text: text.into(), fatal: true }
+        Self { rule, text: text.into(), severity: Severity::Fatal }
     }
 
     /// The event is skipped, and the stream goes on.
     pub(super) fn skipped(rule: &'static str, text: impl Into<String>) -> Self {
-        Self { rule, text: text.into(), fatal: false }
+        Self { rule, text: text.into(), severity: Severity::Skipped }
+    }
+
+    /// The event has had its effect, though something about it is odd.
+    pub(super) fn odd(rule: &'static str, text: impl Into<String>) -> Self {
+        Self { rule, text: text.into(), severity: Severity::Odd }
     }
 
     /// The id of the rule, such as `CHK-13`.
@@ -32,10 +44,17 @@ impl ReduceError {
         &self.text
     }
 
-    /// Whether the stream has to be rejected. If not, the event was skipped, and the stream may go on.
+    /// Whether the stream has to be rejected. If not, it may go on.
     #[must_use]
     pub fn is_fatal(&self) -> bool {
-        self.fatal
+        self.severity == Severity::Fatal
+    }
+
+    /// Whether the event has had its effect all the same: it contradicts what came before, in a way that does not keep it
+    /// from having it.
+    #[must_use]
+    pub fn is_applied(&self) -> bool {
+        self.severity == Severity::Odd
     }
 }
 

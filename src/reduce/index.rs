@@ -22,15 +22,23 @@ pub(super) struct Held<'m> {
 }
 
 impl<'m> Held<'m> {
-    fn id(self, place: Place) -> Option<&'m str> {
-        Some(match place {
-            Place::At(place) => self.messages.get(place)?.id(),
-            Place::Late(nth) => self.late.get(nth)?.message.id(),
-        })
+    /// Whether the message at a place has an id.
+    fn is(self, place: Option<&Place>, id: &str) -> bool {
+        let message = match place {
+            Some(Place::At(place)) => self.messages.get(*place),
+            Some(Place::Late(nth)) => self.late.get(*nth).map(|late| &late.message),
+            None => None,
+        };
+        message.is_some_and(|message| message.id() == id)
     }
 
-    fn call(self, place: Place, nth: usize) -> Option<&'m str> {
-        let Place::At(place) = place else { return None };
+    /// Whether a call of the message at a place has an id.
+    fn is_call(self, place: Option<&Place>, nth: usize, id: &str) -> bool {
+        let Some(Place::At(place)) = place else { return false };
+        self.call(*place, nth) == Some(id)
+    }
+
+    fn call(self, place: usize, nth: usize) -> Option<&'m str> {
         Some(&*calls(self.messages.get(place)?).get(nth)?.id)
     }
 }
@@ -60,9 +68,10 @@ impl Index {
         index
     }
 
-    /// Forgets what it knew.
+    /// Knows these messages, none of which are late, and nothing else.
     pub(super) fn rebuild(&mut self, messages: &[Message]) {
-        self.clear();
+        // With room for no more than there is; hashes that others have remain what they are.
+        *self = Self { hasher: self.hasher.clone(), ..Self::default() };
         for place in 0..messages.len() {
             self.insert(place, Held { messages, late: &[] });
         }
@@ -75,21 +84,20 @@ impl Index {
 
     /// Where the message with an id is.
     pub(super) fn message(&self, id: &str, held: Held) -> Option<Place> {
-        self.hashed(self.hash(id), id, held)
+        self.message_hashed(self.hash(id), id, held)
     }
 
     /// As [`Index::message`], for an id whose hash is known.
-    pub(super) fn hashed(&self, hash: u64, id: &str, held: Held) -> Option<Place> {
-        let is = |number: usize| held.id(*self.places.get(number)?).map(|other| other == id);
-        let (_, number) = self.messages.find(hash, |(_, number)| is(*number) == Some(true))?;
+    pub(super) fn message_hashed(&self, hash: u64, id: &str, held: Held) -> Option<Place> {
+        let is = |(_, number): &(u64, usize)| held.is(self.places.get(*number), id);
+        let (_, number) = self.messages.find(hash, is)?;
         self.places.get(*number).copied()
     }
 
     /// Where the message is that holds the call with an id, and which of its calls that is.
     pub(super) fn call(&self, id: &str, held: Held) -> Option<(usize, usize)> {
-        let is = |number: usize, nth| held.call(*self.places.get(number)?, nth).map(|other| other == id);
-        let (_, (number, nth)) =
-            self.calls.find(self.hash(id), |(_, (number, nth))| is(*number, *nth) == Some(true))?;
+        let is = |(_, (number, nth)): &_| held.is_call(self.places.get::<usize>(*number), *nth, id);
+        let (_, (number, nth)) = self.calls.find(self.hash(id), is)?;
         match self.places.get(*number)? {
             Place::At(place) => Some((*place, *nth)),
             Place::Late(_) => None,
@@ -114,8 +122,7 @@ impl Index {
         self.numbers.insert(place.min(self.numbers.len()), number);
         self.renumber(place);
         let places = &self.places;
-        let is = |number: usize| held.id(*places.get(number)?).map(|other| other == message.id());
-        match self.messages.find_mut(hash, |(_, number)| is(*number) == Some(true)) {
+        match self.messages.find_mut(hash, |(_, number)| held.is(places.get(*number), message.id())) {
             None => drop(self.messages.insert_unique(hash, (hash, number), |(hash, _)| *hash)),
             Some((_, first)) => {
                 self.ambiguous = true;
@@ -131,7 +138,7 @@ impl Index {
     pub(super) fn insert_late(&mut self, id: &str, held: Held) -> usize {
         let number = self.number(Place::Late(held.late.len()));
         let hash = self.hash(id);
-        if self.hashed(hash, id, held).is_some() {
+        if self.message_hashed(hash, id, held).is_some() {
             self.ambiguous = true;
         } else {
             self.messages.insert_unique(hash, (hash, number), |(hash, _)| *hash);
@@ -169,13 +176,12 @@ impl Index {
 
     /// Takes a call that a message has now.
     pub(super) fn insert_call(&mut self, place: usize, nth: usize, held: Held) {
-        let (Some(number), Some(id)) = (self.numbers.get(place), held.call(Place::At(place), nth)) else {
+        let (Some(number), Some(id)) = (self.numbers.get(place), held.call(place, nth)) else {
             return;
         };
         let places = &self.places;
-        let is = |number: usize, nth| held.call(*places.get(number)?, nth).map(|other| other == id);
         let hash = self.hasher.hash_one(id);
-        match self.calls.find_mut(hash, |(_, (number, nth))| is(*number, *nth) == Some(true)) {
+        match self.calls.find_mut(hash, |(_, (number, nth))| held.is_call(places.get(*number), *nth, id)) {
             None => drop(self.calls.insert_unique(hash, (hash, (*number, nth)), |(hash, _)| *hash)),
             Some((_, first)) => {
                 self.ambiguous = true;
@@ -212,16 +218,6 @@ impl Index {
     pub(super) fn sweep(&mut self, first: usize) {
         self.numbers.retain(|number| *number != GONE);
         self.renumber(first);
-    }
-
-    /// Forgets all messages.
-    pub(super) fn clear(&mut self) {
-        self.messages.clear();
-        self.calls.clear();
-        self.places.clear();
-        self.numbers.clear();
-        self.free.clear();
-        self.ambiguous = false;
     }
 
     fn renumber(&mut self, from: usize) {

@@ -77,14 +77,14 @@ impl Conversation {
         id: &str,
         metadata: Option<&Metadata>,
     ) -> Result<(), ReduceError> {
-        match (metadata, self.message(id)) {
-            (_, None | Some(Message::Activity(_))) => return Err(no_text(rule, id)),
-            (None, Some(_)) => {}
-            (Some(_), Some(_)) => {
-                if let Some(message) = self.message_mut(id) {
-                    merge(message.metadata_mut(), metadata);
-                }
-            }
+        if matches!(self.message(id), None | Some(Message::Activity(_))) {
+            let what = format!("`{id}`, which is no message that could hold text");
+            return Err(no_end(rule, metadata, what));
+        }
+        if metadata.is_some()
+            && let Some(message) = self.message_mut(id)
+        {
+            merge(message.metadata_mut(), metadata);
         }
         Ok(())
     }
@@ -120,7 +120,7 @@ impl Conversation {
             }
             let before = std::mem::replace(&mut call.function.name, name.to_owned());
             let text = format!("TOOL_CALL_START reopens call `{id}` of `{before}` as one of `{name}`");
-            return Err(ReduceError::skipped("TOOL-7", text));
+            return Err(ReduceError::odd("TOOL-7", text));
         }
         let mut call = ToolCall::new(id, FunctionCall::new(name, ""));
         merge(&mut call.metadata, event.metadata.as_ref());
@@ -140,7 +140,7 @@ impl Conversation {
             Some(parent) => {
                 let (parent, role) = (parent.id(), parent.tag());
                 let text = format!("TOOL_CALL_START attaches call `{id}` to the {role} message `{parent}`");
-                result = Err(ReduceError::skipped("TOOL-1", text));
+                result = Err(ReduceError::odd("TOOL-1", text));
                 message_id = id;
             }
             None => {}
@@ -164,8 +164,11 @@ impl Conversation {
     pub(super) fn call_ended(&mut self, event: &ToolCallEndEvent) -> Result<(), ReduceError> {
         let id = &*event.tool_call_id;
         if self.tool_call(id).is_none() {
-            let text = format!("TOOL_CALL_END for `{id}`, which no message holds");
-            return Err(ReduceError::skipped("TOOL-15", text));
+            return Err(no_end(
+                "TOOL-15",
+                event.metadata.as_ref(),
+                format!("call `{id}`, which no message holds"),
+            ));
         }
         if event.metadata.is_some()
             && let Some(call) = self.call_mut(id)
@@ -247,4 +250,14 @@ fn encrypted_value_mut(message: &mut Message) -> Option<&mut Option<String>> {
 
 fn no_text(rule: &'static str, id: &str) -> ReduceError {
     ReduceError::skipped(rule, format!("text for `{id}`, which is no message that could hold it"))
+}
+
+/// An end loses nothing where there is nothing to end, unless it has more to say.
+fn no_end(rule: &'static str, metadata: Option<&Metadata>, what: String) -> ReduceError {
+    let text = format!("the end of {what}");
+    if metadata.is_none_or(Metadata::is_empty) {
+        ReduceError::odd(rule, text)
+    } else {
+        ReduceError::skipped(rule, text)
+    }
 }

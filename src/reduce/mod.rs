@@ -211,8 +211,9 @@ impl Conversation {
 
     fn append_missing(&mut self, messages: impl Iterator<Item = Message>) {
         for message in messages {
-            if self.find(message.id()).is_none() {
-                self.append(message);
+            let hash = self.index.hash(message.id());
+            if self.index.message_hashed(hash, message.id(), self.held()).is_none() {
+                self.append_hashed(message, hash);
             }
         }
     }

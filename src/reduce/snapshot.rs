@@ -33,7 +33,7 @@ impl Conversation {
         let mut news = Vec::with_capacity(stated.len());
         for message in stated {
             let hash = self.index.hash(message.id());
-            match self.index.hashed(hash, message.id(), self.held()) {
+            match self.index.message_hashed(hash, message.id(), self.held()) {
                 Some(Place::At(place)) => {
                     if let Some(fate) = fates.get_mut(place) {
                         *fate = Fate::Becomes(message);
@@ -47,7 +47,7 @@ impl Conversation {
         self.answered.clear();
         // In the order of the snapshot, each id once.
         for (hash, message) in news {
-            if self.index.hashed(hash, message.id(), self.held()).is_none() {
+            if self.index.message_hashed(hash, message.id(), self.held()).is_none() {
                 self.append_hashed(message.clone(), hash);
             }
         }
@@ -63,6 +63,7 @@ impl Conversation {
             match fate {
                 Fate::Stays => continue,
                 Fate::Becomes(new) if held == *new => continue,
+                Fate::Becomes(new) if few_stay => held.clone_from(new),
                 Fate::Becomes(new) => {
                     self.index.remove_calls(place, held);
                     held.clone_from(new);

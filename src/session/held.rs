@@ -114,7 +114,8 @@ impl Recorder {
         let mut recording = self.lock();
         let Some(conversation) = &mut recording.conversation else { return };
         if let Err(error) = conversation.apply(event) {
-            tracing::warn!(%error, event = %event.event_type(), "stored without effect");
+            let applied = error.is_applied();
+            tracing::warn!(%error, event = %event.event_type(), applied, "an event could not be stored as it is");
         }
         recording.due |= completes(event);
     }

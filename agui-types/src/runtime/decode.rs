@@ -26,7 +26,7 @@ pub trait Decode<'de>: Sized {
     -> Result<Option<Self>, D::Error>;
 
     /// As [`Decode::decode`], into the place where the value is wanted: what is large is then not handed from function to
-    /// function.
+    /// function. Whatever was there is replaced, by `None` if the value is unrecognised.
     ///
     /// # Errors
     ///
@@ -60,27 +60,10 @@ pub fn plain_strict<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) 
         .ok_or_else(|| de::Error::custom("unrecognised value"))
 }
 
-/// Hands the context on through serde's map and sequence accessors.
-pub(super) struct Seed<'c, T>(pub(super) &'c mut Context, PhantomData<T>);
+/// Hands context and place on through serde's map and sequence accessors.
+pub(super) struct Placed<'c, T>(pub(super) &'c mut Context, pub(super) &'c mut Option<T>);
 
-impl<'c, T> Seed<'c, T> {
-    pub(super) fn new(context: &'c mut Context) -> Self {
-        Self(context, PhantomData)
-    }
-}
-
-impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Seed<'_, T> {
-    type Value = Option<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::decode(deserializer, self.0)
-    }
-}
-
-/// As [`Seed`], into a place.
-pub(super) struct Into<'c, T>(pub(super) &'c mut Context, pub(super) &'c mut Option<T>);
-
-impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Into<'_, T> {
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Placed<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -236,7 +219,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
                 loop {
                     let mark = self.0.mark();
                     let mut element = None;
-                    match elements.next_element_seed(Into(self.0, &mut element)) {
+                    match elements.next_element_seed(Placed(self.0, &mut element)) {
                         Ok(Some(())) => list.extend(element),
                         Ok(None) => return Ok(list),
                         Err(error) => return Err(path::at(index, error)),
@@ -274,8 +257,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
                 let mut map = BTreeMap::new();
                 while let Some(key) = entries.next_key::<String>()? {
                     let mark = self.0.mark();
-                    let value =
-                        entries.next_value_seed(Seed::new(self.0)).map_err(|error| path::at(&key, error))?;
+                    let mut value = None;
+                    entries
+                        .next_value_seed(Placed(self.0, &mut value))
+                        .map_err(|error| path::at(&key, error))?;
                     if !T::LEAF {
                         self.0.nest(mark, &key);
                     }

@@ -2,7 +2,7 @@
 
 use super::any;
 use super::context::{Context, Unknown, UnrecognisedKind};
-use super::decode::{Decode, Seed};
+use super::decode::{Decode, Placed};
 use super::path;
 use super::rules::Violation;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -336,7 +336,11 @@ impl<'c, 'de, A: MapAccess<'de>> Entries<'c, 'de, A> {
     fn raw_value<T: Decode<'de>>(&mut self) -> Result<Option<T>, A::Error> {
         match self.early_value.take() {
             Some(value) => T::decode(value, self.context).map_err(de::Error::custom),
-            None => self.rest.next_value_seed(Seed::new(self.context)),
+            None => {
+                let mut place = None;
+                self.rest.next_value_seed(Placed(self.context, &mut place))?;
+                Ok(place)
+            }
         }
     }
 }

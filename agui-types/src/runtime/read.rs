@@ -1,7 +1,7 @@
 //! The ways to decode a whole document.
 
 use super::context::{Context, Unknown, Unrecognised};
-use super::decode::{Decode, Into, Seed};
+use super::decode::{Decode, Placed};
 use super::error::DecodeError;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
@@ -12,9 +12,7 @@ use serde_json::Value;
 ///
 /// When the bytes are not JSON, or not a `T`.
 pub fn decode<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeError> {
-    let mut value = None;
-    read(json, &mut Context::default(), &mut value)?;
-    recognised(value)
+    whole(json, Context::default())
 }
 
 /// Decodes a document; unknown material of any kind is an error.
@@ -23,9 +21,7 @@ pub fn decode<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeError> {
 ///
 /// As [`decode`], and for unknown members.
 pub fn decode_strict<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, DecodeError> {
-    let mut value = None;
-    read(json, &mut Context::new(Unknown::Deny), &mut value)?;
-    recognised(value)
+    whole(json, Context::new(Unknown::Deny))
 }
 
 /// Decodes a document as a receiver of protocol traffic has to: unknown material is removed and
@@ -60,9 +56,8 @@ pub fn decode_into<'de, T: Decode<'de>>(
 ///
 /// When something that `T` knows is malformed.
 pub fn decode_lenient_value<'de, T: Decode<'de>>(document: &'de Value) -> Result<Lenient<T>, DecodeError> {
-    let mut context = Context::new(Unknown::Report);
-    let value =
-        Seed::new(&mut context).deserialize(document).map_err(|error| DecodeError::of_value(&error))?;
+    let (mut context, mut value) = (Context::new(Unknown::Report), None);
+    T::decode_into(document, &mut context, &mut value).map_err(|error| DecodeError::of_value(&error))?;
     Ok(Lenient::of(value, context))
 }
 
@@ -94,13 +89,15 @@ fn read<'de, T: Decode<'de>>(
     // Once for the whole is faster than for each string.
     let json = std::str::from_utf8(json).map_err(|error| DecodeError::not_utf8(json, error))?;
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    Into(context, place)
+    Placed(context, place)
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
         .map_err(|error| DecodeError::new(json, &error))
 }
 
-fn recognised<T>(value: Option<T>) -> Result<T, DecodeError> {
+fn whole<'de, T: Decode<'de>>(json: &'de [u8], mut context: Context) -> Result<T, DecodeError> {
+    let mut value = None;
+    read(json, &mut context, &mut value)?;
     // Only the reporting policy yields `None`, and it does not come here.
     value.ok_or_else(|| DecodeError::new("null", &serde::de::Error::custom("unrecognised value")))
 }

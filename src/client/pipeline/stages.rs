@@ -208,7 +208,8 @@ impl<M: Middleware> Stages<M> {
             return false;
         }
         if let Err(error) = self.conversation.reduce(event) {
-            let warning = Warning::new(WarningKind::NotApplied, error.rule(), error.text());
+            let kind = if error.is_applied() { WarningKind::Inconsistent } else { WarningKind::NotApplied };
+            let warning = Warning::new(kind, error.rule(), error.text());
             self.warnings.add(warning.of(Some(event.event_type().as_str())));
         }
         self.runs.observe(event, &mut self.warnings);

@@ -164,6 +164,15 @@ const RULES: &[(&str, By, &str, &str)] = &[
     ("SUB-14", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1","subagentRunId":"s"}]; TEXT_MESSAGE_START m=m1 @s2"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1","subagentRunId":"s"}]; TEXT_MESSAGE_START m=m1 @s"#),
     ("SUB-14", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1","subagentRunId":"s","toolCalls":[{"id":"c1","type":"function","function":{"name":"search","arguments":""}}]}]; TOOL_CALL_START c=c1 @s2"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1","subagentRunId":"s","toolCalls":[{"id":"c1","type":"function","function":{"name":"search","arguments":""}}]}]; TOOL_CALL_START c=c1 @s"#),
 
+    // The parent agent's, too, as soon as somebody else speaks.
+    ("SUB-14", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; TEXT_MESSAGE_START m=m1 @s"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; TEXT_MESSAGE_START m=m1"#),
+    ("SUB-14", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; CUSTOM @s; TEXT_MESSAGE_START m=m1 @s"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; CUSTOM @s; TEXT_MESSAGE_START m=m1"#),
+    ("SUB-14", Both, r#"^RUN_STARTED input={"threadId":"t","runId":"r","messages":[{"role":"assistant","id":"m1"}]}; TEXT_MESSAGE_START m=m1 @s"#, r#"^RUN_STARTED input={"threadId":"t","runId":"r","messages":[{"role":"assistant","id":"m1"}]}; TEXT_MESSAGE_START m=m1"#),
+    ("SUB-14", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"reasoning","id":"m1","content":""}]; REASONING_START m=m1 @s"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"reasoning","id":"m1","content":""}]; REASONING_START m=m1"#),
+    ("SUB-15", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; TOOL_CALL_START c=c1 p=m1 @s"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; TOOL_CALL_START c=c1 p=m1"#),
+    ("SUB-11", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; REASONING_ENCRYPTED_VALUE entityId=m1 @s"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"assistant","id":"m1"}]; REASONING_ENCRYPTED_VALUE entityId=m1"#),
+    ("ACT-14", Both, r#"MESSAGES_SNAPSHOT messages=[{"role":"activity","id":"a1","activityType":"plan","content":{}}]; ACTIVITY_DELTA m=a1 @s"#, r#"MESSAGES_SNAPSHOT messages=[{"role":"activity","id":"a1","activityType":"plan","content":{}}]; ACTIVITY_DELTA m=a1"#),
+
     ("INT-2", Producers, r#"RUN_FINISHED outcome={"type":"interrupt","interrupts":[{"id":"i1","reason":"x"},{"id":"i1","reason":"x"}]}"#, r#"RUN_FINISHED outcome={"type":"interrupt","interrupts":[{"id":"i1","reason":"x"},{"id":"i2","reason":"x"}]}"#),
 ];
 
