@@ -210,6 +210,22 @@ fn a_stream_that_just_keeps_the_rule_is_accepted() {
     }
 }
 
+#[test]
+fn sub_14_sub_23_of_many_messages_that_are_restated_each_keeps_its_owner() {
+    let restated = |ids: std::ops::Range<usize>| {
+        let messages: Vec<_> = ids.map(|id| format!(r#"{{"role":"assistant","id":"m{id}"}}"#)).collect();
+        format!("MESSAGES_SNAPSHOT messages=[{}]", messages.join(","))
+    };
+    // More than are only noted down until somebody else speaks.
+    let before = [restated(0..1500), restated(900..3000)].join("; ");
+    for id in [0, 1, 899, 1100, 1499, 2999] {
+        let text = format!("{before}; TEXT_MESSAGE_START m=m{id} @s");
+        let violation = judge(Verifier::consumer(), &text).expect_err(&format!("m{id}"));
+        assert_eq!(violation.rule(), "SUB-14", "m{id}: {violation}");
+    }
+    judge(Verifier::consumer(), &format!("{before}; TEXT_MESSAGE_START m=m3000 @s")).unwrap();
+}
+
 /// All but the last event are accepted; the verdict on that one, which leaves the verifier as it was.
 fn judge(mut verifier: Verifier, text: &str) -> Result<(), OrderViolation> {
     let mut events = stream(text);
