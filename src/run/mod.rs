@@ -7,6 +7,8 @@
 mod closing;
 mod context;
 mod events;
+mod farewell;
+mod line;
 #[cfg(feature = "tools")]
 mod member;
 mod older;
@@ -26,6 +28,8 @@ mod wakes;
 
 pub use context::RunContext;
 pub use events::Events;
+#[cfg(feature = "server")]
+pub(crate) use farewell::FAREWELL_TIME;
 pub use request::{Order, RunRequest};
 pub use scopes::{Reasoning, Step, Subagent, TextMessage, ToolCallWriter};
 #[cfg(feature = "server")]
@@ -38,6 +42,7 @@ use crate::error::{Error, Result};
 use crate::refusal::Refusal;
 use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent, TokenUsage};
 use bytes::Bytes;
+use farewell::Farewell;
 use futures_core::Stream;
 use relay::Opening;
 use sink::{Buffer, Sink, Take};
@@ -135,6 +140,8 @@ enum State {
     Asked(Admission),
     Admitted(Admitted),
     Running(AgentFuture),
+    /// The agent is gone. What hooks have still to do comes before the last event.
+    Ending(Result<Finished>),
     Over,
 }
 
@@ -220,10 +227,14 @@ impl Run {
         if !self.wakes.take_agent() && matches!(self.state, State::Running(_)) {
             return Poll::Ready(Some(ready!(self.sink.park(take))));
         }
-        if !self.sink.reading() {
+        let goes_on = self.sink.reading();
+        if let State::Ending(_) = self.state {
+            return self.poll_ending(take);
+        }
+        if !goes_on {
             self.start();
-            self.finish(Ok(Finished::cancelled()));
-            return Poll::Ready(self.sink.take(take));
+            self.end(Ok(Finished::cancelled()));
+            return self.poll_ending(take);
         }
         match self.poll_admission(cx) {
             Poll::Ready(Ok(())) => self.start(),
@@ -238,11 +249,29 @@ impl Run {
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.
         let polled = self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(agent))));
         let result = match polled {
-            Ok(Poll::Pending) => return Poll::Ready(Some(ready!(self.sink.park(take)))),
+            Ok(Poll::Pending) => {
+                // Of agents that this one gave up.
+                let _ = self.sink.farewells.poll(agent);
+                return Poll::Ready(Some(ready!(self.sink.park(take))));
+            }
             Ok(Poll::Ready(result)) => result,
             Err(panic) => Err(Error::panicked("the agent", &*panic)),
         };
-        self.finish(result);
+        self.end(result);
+        self.poll_ending(take)
+    }
+
+    fn poll_ending<T>(&mut self, take: Take<T>) -> Poll<Option<T>> {
+        if self.sink.farewells.poll(&Context::from_waker(&self.waker)).is_pending() {
+            return Poll::Ready(Some(ready!(self.sink.park(take))));
+        }
+        if let State::Ending(result) = std::mem::replace(&mut self.state, State::Over) {
+            self.finish(result);
+        }
+        // Of what somebody else did with this run, and gives up later.
+        if let Some(farewell) = Farewell::of(&self.sink) {
+            farewell.in_background(());
+        }
         Poll::Ready(self.sink.take(take))
     }
 
@@ -258,16 +287,49 @@ impl Run {
         matches!(self.state, State::Over) && self.sink.is_empty()
     }
 
-    /// Closes the run for its reader and gives the agent to somebody else to finish, if it has begun.
+    /// The agent is gone, and hooks have still something to do.
+    #[cfg(feature = "server")]
+    pub(crate) fn is_ending(&self) -> bool {
+        matches!(self.state, State::Ending(_))
+    }
+
+    /// Drops what hooks have still to do.
+    #[cfg(feature = "server")]
+    pub(crate) fn end_at_once(&self) {
+        self.sink.farewells.clear();
+        self.sink.wake();
+    }
+
+    /// Closes the run for its reader and gives the agent to somebody else to finish, if it is at work.
     #[cfg(feature = "server")]
     pub(crate) fn detach(&mut self) -> Option<Detached> {
+        if !matches!(self.state, State::Running(_)) {
+            return None;
+        }
+        self.sink.close();
         match std::mem::replace(&mut self.state, State::Over) {
-            State::Running(future) => {
-                self.sink.close();
-                Some(Detached::new(future, self.handle(), self.span.take()))
-            }
+            State::Running(future) => Some(Detached::new(future, self.handle(), self.span.take())),
             _ => None,
         }
+    }
+
+    /// Drops the agent, since nobody reads any more. What is left then is for somebody else to finish.
+    pub(crate) fn abandon(&mut self) -> Option<Farewell> {
+        // First, so that whoever waits for the end is told before the agent is dropped.
+        self.sink.close();
+        let state = std::mem::replace(&mut self.state, State::Over);
+        if let State::Over = state {
+            return None;
+        }
+        self.wakes.forget_reader();
+        if let State::Running(_) = state {
+            tracing::debug!(run = self.handle.run_id(), "the reader has gone, the agent is dropped");
+        }
+        if let State::Running(_) | State::Ending(_) = state {
+            self.span.abandoned();
+        }
+        self.drop_agent(state);
+        Farewell::of(&self.sink)
     }
 
     /// Ready when the agent may run.
@@ -309,10 +371,14 @@ impl Run {
         }
     }
 
-    /// Closes the run. The agent's future goes first: what it drops may still emit.
+    /// Drops the agent, which may still emit then, before the run is closed.
+    fn end(&mut self, result: Result<Finished>) {
+        let agent = std::mem::replace(&mut self.state, State::Ending(result));
+        self.drop_agent(agent);
+    }
+
+    /// Closes the run.
     fn finish(&mut self, mut result: Result<Finished>) {
-        let future = std::mem::replace(&mut self.state, State::Over);
-        self.drop_agent(future);
         let counted = result.as_mut().ok().and_then(|finished| finished.usage.take());
         let usage = self.usage.sum(counted);
         if let Ok(finished) = &mut result {
@@ -357,16 +423,8 @@ impl Run {
 
 impl Drop for Run {
     fn drop(&mut self) {
-        // First, so that whoever waits for the end is told before the agent is dropped.
-        self.sink.close();
-        if !matches!(self.state, State::Over) {
-            self.wakes.forget_reader();
-        }
-        if let State::Running(_) = self.state {
-            tracing::debug!(run = self.handle.run_id(), "the reader has gone, the agent is dropped");
-            self.span.abandoned();
-            let agent = std::mem::replace(&mut self.state, State::Over);
-            self.drop_agent(agent);
+        if let Some(farewell) = self.abandon() {
+            farewell.in_background(());
         }
     }
 }

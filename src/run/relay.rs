@@ -95,12 +95,14 @@ impl RunContext {
     /// a run is open here already, of which that one is a part then.
     pub(crate) async fn relay_start(&self, started: RunStartedEvent, asked: bool) -> Result<bool> {
         self.room().await;
+        self.settled().await;
         self.sink().lock().relay_start(started, asked)
     }
 
     /// Ends the run that is open as it ended elsewhere, where another one is to follow.
     pub(crate) async fn relay_end(&self, mut end: Event) -> Result {
         self.room().await;
+        self.settled().await;
         let mut buffer = self.sink().lock();
         match end {
             // That ends what is open, too (RUN-23).
