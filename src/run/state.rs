@@ -3,7 +3,7 @@
 use super::context::RunContext;
 use super::tap::Sent;
 use crate::error::{Error, Result};
-use crate::typed::{apply_patch, difference};
+use crate::typed::{Inapplicable, apply_patch, difference};
 use agui_types::{Event, JsonPatch, StateDeltaEvent, StateSnapshotEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -220,7 +220,7 @@ fn member_changed(key: &str, before: &Option<Value>, after: &Option<Value>) -> R
     Ok((!delta.is_empty()).then(|| StateDeltaEvent::new(delta).into()))
 }
 
-fn inapplicable(error: String) -> Error {
+fn inapplicable(error: Inapplicable) -> Error {
     Error::new(format!("the delta does not apply to the state: {error}"))
 }
 

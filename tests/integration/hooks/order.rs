@@ -2,6 +2,7 @@
 
 use crate::support::agents::{Counter, DropSignal, input, soon};
 use crate::support::frames::{all, text, types};
+use agui::session::{MemoryStore, Owner, SessionStore, Sessions};
 use agui::{
     Agent, CustomEvent, Error, Event, Finished, Hooks, Order, Result, RunContext, RunRequest,
     StateDeltaEvent, StateSnapshotEvent, TextMessageEndEvent,
@@ -279,49 +280,16 @@ async fn what_a_hook_emits_passes_by_it_and_comes_first() {
 fn told(events: &[Value]) -> Value {
     let mut state = json!({});
     for event in events {
-        match serde_json::from_value(event.clone()).unwrap() {
-            Event::StateSnapshot(event) => state = event.snapshot,
-            Event::StateDelta(_) => {
-                let patch: json_patch_of::Patch = serde_json::from_value(event["delta"].clone()).unwrap();
-                patch.apply(&mut state);
+        match event["type"].as_str() {
+            Some("STATE_SNAPSHOT") => state = event["snapshot"].clone(),
+            Some("STATE_DELTA") => {
+                let patch: json_patch::Patch = serde_json::from_value(event["delta"].clone()).unwrap();
+                json_patch::patch(&mut state, &patch).unwrap();
             }
             _ => {}
         }
     }
     state
-}
-
-/// As much of JSON Patch as these tests need, by hand, so that it is not ours that is compared with itself.
-mod json_patch_of {
-    use serde_json::Value;
-
-    #[derive(serde::Deserialize)]
-    pub(super) struct Patch(Vec<Operation>);
-
-    #[derive(serde::Deserialize)]
-    struct Operation {
-        op: String,
-        path: String,
-        #[serde(default)]
-        value: Value,
-    }
-
-    impl Patch {
-        pub(super) fn apply(self, state: &mut Value) {
-            for Operation { op, path, value } in self.0 {
-                let members = state.as_object_mut().unwrap();
-                let key = path.strip_prefix('/').unwrap();
-                match &*op {
-                    "add" => assert!(members.insert(key.to_owned(), value).is_none(), "{path} is there"),
-                    "replace" => {
-                        assert!(members.insert(key.to_owned(), value).is_some(), "{path} is not there")
-                    }
-                    "remove" => assert!(members.remove(key).is_some(), "{path} is not there"),
-                    op => panic!("{op}"),
-                }
-            }
-        }
-    }
 }
 
 fn large() -> Value {
@@ -413,6 +381,22 @@ async fn events_of_an_extended_protocol_keep_their_place() {
     let events = all(agui::run(extended.with_hooks(hook).with_hooks(Slow), input())).await;
     assert_eq!(types(&events)[1..5], ["TEXT_MESSAGE_START", "TEXT_MESSAGE_END", "CUSTOM", "CUSTOM"]);
     assert_eq!((names(&events), seen.get()), (vec!["extension", "after"], 3));
+}
+
+/// What is on its way when the agent is done is stored, and told, before the run ends.
+#[tokio::test(start_paused = true)]
+async fn a_session_stores_what_passes_a_hook_late() {
+    async fn hasty(run: RunContext) -> Result {
+        let late = json!({ "late": true });
+        let told = run.set_state(&late);
+        assert!(tokio::time::timeout(Duration::from_millis(100), told).await.is_err());
+        Ok(())
+    }
+    let store = MemoryStore::new();
+    let events = all(agui::run(Sessions::new(store.clone(), hasty).with_hooks(Slow), input())).await;
+    assert_eq!(types(&events), ["RUN_STARTED", "STATE_SNAPSHOT", "RUN_FINISHED"]);
+    let thread = store.load(&Owner::anonymous(), "thread-1").await.unwrap().unwrap();
+    assert_eq!(thread.state, json!({ "late": true }));
 }
 
 /// Counts how often it is polled.
