@@ -258,8 +258,16 @@ impl Buffer {
     }
 
     /// Closes what is open, then emits the end of a run.
-    pub(super) fn end(&mut self, mut event: Event) -> Result {
+    pub(super) fn end(&mut self, event: Event) -> Result {
         closing(&self.verifier).iter_mut().try_for_each(|end| self.emit(end))?;
+        self.emit_end(event)
+    }
+
+    /// Emits the end of a run, which may have a time of somebody else's. One before that of what was emitted here is none.
+    pub(super) fn emit_end(&mut self, mut event: Event) -> Result {
+        let last = self.clock.last();
+        let time = event.timestamp_mut();
+        *time = time.filter(|time| *time >= last);
         self.emit(&mut event)
     }
 
