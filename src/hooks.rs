@@ -198,7 +198,10 @@ impl<H: Hooks> Drop for Unfinished<'_, H> {
         run.at_farewell(async move {
             // What the agent emitted as it was dropped.
             cancelled.settled().await;
-            let hook = async { Ok(hooks.cancel(&cancelled).await) };
+            let hook = async {
+                hooks.cancel(&cancelled).await;
+                Ok(())
+            };
             contained("a hook", hook).await.inspect_err(|error| {
                 tracing::error!(run = cancelled.run_id(), %error, "a hook failed with a run that was cancelled");
             })

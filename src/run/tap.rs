@@ -20,14 +20,17 @@ pub(crate) type Changed = Pin<Box<dyn Future<Output = Result<Vec<Event>>> + Send
 
 /// What sees or changes events, and what comes after it.
 pub(super) struct Tap {
-    kind: Kind,
+    hear: Option<Hear>,
+    hook: Option<Hook>,
     next: Option<Arc<Tap>>,
 }
 
-enum Kind {
-    #[cfg(feature = "tools")]
-    Hear(Box<dyn Fn(&Event) + Send + Sync>),
-    Hook(Arc<dyn Change>, Arc<Line>),
+type Hear = Box<dyn Fn(&Event) + Send + Sync>;
+
+/// A hook, and what waits for it. That must not keep the hook: it has the run behind it.
+struct Hook {
+    change: Arc<dyn Change>,
+    line: Arc<Line>,
 }
 
 /// An event on its way.
@@ -70,17 +73,16 @@ impl Sent {
 impl RunContext {
     /// The same run with events changed by a hook before they are emitted, and before what changes them already.
     pub(crate) fn tapped(&self, change: impl Change) -> Self {
-        self.before_tap(Kind::Hook(Arc::new(change), Arc::default()))
+        let hook = Hook { change: Arc::new(change), line: Arc::default() };
+        let tap = Tap { hear: None, hook: Some(hook), next: self.tap().cloned() };
+        self.with_tap(Some(Arc::new(tap)))
     }
 
     /// The same run with events shown to somebody as they are emitted, before what changes them already.
     #[cfg(feature = "tools")]
     pub(super) fn heard(&self, hear: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        self.before_tap(Kind::Hear(Box::new(hear)))
-    }
-
-    fn before_tap(&self, kind: Kind) -> Self {
-        self.with_tap(Some(Arc::new(Tap { kind, next: self.tap().cloned() })))
+        let tap = Tap { hear: Some(Box::new(hear)), hook: None, next: self.tap().cloned() };
+        self.with_tap(Some(Arc::new(tap)))
     }
 
     /// Emits an event without waiting for room, behind what has not passed the hooks yet.
@@ -93,18 +95,15 @@ impl RunContext {
 
     /// As [`RunContext::push`], with what is made of the state then. Nobody else may change it meanwhile.
     pub(super) fn push_followed(&self, event: Event, follow: Option<Follow>) -> Sent {
-        let mut tap = self.tap().map(|tap| &**tap);
-        while let Some(Tap { kind, next }) = tap {
-            match kind {
-                #[cfg(feature = "tools")]
-                Kind::Hear(hear) => hear(&event),
-                Kind::Hook(change, line) => {
-                    let (change, below) = (Arc::clone(change), self.with_tap(next.clone()));
-                    let place = line.add(follow.is_some(), below.pass(change, event, follow));
-                    return Sent(Way::Waits(Arc::clone(line), place));
-                }
+        for tap in self.taps() {
+            if let Some(hear) = &tap.hear {
+                hear(&event);
             }
-            tap = next.as_deref();
+            if let Some(Hook { change, line }) = &tap.hook {
+                let (changes, below) = (follow.is_some(), self.behind(tap));
+                let place = line.add(changes, below.pass(Arc::clone(change), event, follow));
+                return Sent(Way::Waits(Arc::clone(line), place));
+            }
         }
         let sent = self.sink().push(event);
         Sent::arrived(sent.map(|()| follow.into_iter().for_each(|follow| self.follow(follow))))
@@ -116,14 +115,14 @@ impl RunContext {
         &self,
         make: impl FnOnce(&Self) -> Result<Option<Event>> + Send + 'static,
     ) -> Sent {
-        let Some((change, line, next)) = self.hook() else {
+        let Some((Hook { change, line }, tap)) = self.hook() else {
             let _turn = self.changing_state();
             return match make(self) {
                 Ok(Some(event)) => self.tell(event),
                 made => Sent::arrived(made.map(drop)),
             };
         };
-        let (change, below) = (Arc::clone(change), self.with_tap(next.clone()));
+        let (change, below) = (Arc::clone(change), self.behind(tap));
         let place = line.add(true, async move {
             let Some(event) = make(&below)? else { return Ok(()) };
             let follow = Follow::of(&event);
@@ -134,8 +133,10 @@ impl RunContext {
 
     /// Emits a frame of an extended protocol, which is nothing for hooks, behind the events before it.
     pub(super) fn push_frame(&self, frame: Vec<u8>) -> Sent {
-        let Some((_, line, next)) = self.hook() else { return Sent::arrived(self.sink().push_frame(&frame)) };
-        let below = self.with_tap(next.clone());
+        let Some((Hook { line, .. }, tap)) = self.hook() else {
+            return Sent::arrived(self.sink().push_frame(&frame));
+        };
+        let below = self.behind(tap);
         let place = line.add(false, async move { below.push_frame(frame).passed().await });
         Sent(Way::Waits(Arc::clone(line), place))
     }
@@ -178,11 +179,11 @@ impl RunContext {
     }
 
     pub(super) fn is_state_settled(&self) -> bool {
-        self.hook().is_none_or(|(_, line, _)| line.is(Until::NoState))
+        self.hook().is_none_or(|(hook, _)| hook.line.is(Until::NoState))
     }
 
     async fn until(&self, until: Until<'_>) {
-        if let Some((_, line, _)) = self.hook() {
+        if let Some((Hook { line, .. }, _)) = self.hook() {
             line.wait(until).await;
         }
     }
@@ -193,7 +194,7 @@ impl RunContext {
         poll_fn(|cx| {
             let polled = work.as_mut().poll(cx);
             if polled.is_pending()
-                && let Some((_, line, _)) = self.hook()
+                && let Some((Hook { line, .. }, _)) = self.hook()
             {
                 let _ = line.poll_beside(cx);
             }
@@ -206,19 +207,19 @@ impl RunContext {
         self.hook().is_some()
     }
 
-    /// The first hook that events pass, and what comes after it.
-    fn hook(&self) -> Option<(&Arc<dyn Change>, &Arc<Line>, &Option<Arc<Tap>>)> {
-        // What waits for the hook must not keep it: it goes on with the run behind that.
-        let mut tap = self.tap().map(|tap| &**tap);
-        while let Some(Tap { kind, next }) = tap {
-            match kind {
-                #[cfg(feature = "tools")]
-                Kind::Hear(_) => {}
-                Kind::Hook(change, line) => return Some((change, line, next)),
-            }
-            tap = next.as_deref();
-        }
-        None
+    /// The first hook that events pass.
+    fn hook(&self) -> Option<(&Hook, &Tap)> {
+        self.taps().find_map(|tap| Some((tap.hook.as_ref()?, tap)))
+    }
+
+    /// What events pass, in order.
+    fn taps(&self) -> impl Iterator<Item = &Tap> {
+        std::iter::successors(self.tap().map(|tap| &**tap), |tap| tap.next.as_deref())
+    }
+
+    /// The same run behind all that.
+    fn behind(&self, tap: &Tap) -> Self {
+        self.with_tap(tap.next.clone())
     }
 }
 
