@@ -72,11 +72,9 @@ impl Line {
         self.poll(Waiter::Beside(cx.waker()), Until::Empty)
     }
 
-    /// Goes on to a job, as far as there is nothing to wait for. Somebody else has to do the rest.
+    /// Goes on to a job, as far as there is nothing to wait for. Whoever is beside does the rest.
     pub(super) fn go(&self, place: &Place) {
-        if self.poll(Waiter::Nobody, Until::Done(place)).is_pending() {
-            self.wakes.wake_beside();
-        }
+        let _ = self.poll(Waiter::Nobody, Until::Done(place));
     }
 
     pub(super) fn is(&self, until: Until<'_>) -> bool {
@@ -232,11 +230,6 @@ impl LineWakes {
         waiters.into_iter().for_each(Waker::wake);
     }
 
-    fn wake_beside(&self) {
-        let beside = self.lock().beside.take();
-        beside.into_iter().for_each(Waker::wake);
-    }
-
     fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -250,6 +243,7 @@ impl Wake for LineWakes {
     fn wake_by_ref(self: &Arc<Self>) {
         self.next();
         self.wake_waiters();
-        self.wake_beside();
+        let beside = self.lock().beside.take();
+        beside.into_iter().for_each(Waker::wake);
     }
 }

@@ -67,7 +67,7 @@ impl fmt::Debug for RunHandle {
 }
 
 #[cfg(feature = "server")]
-pub(crate) use detached::Detached;
+pub(super) use detached::Detached;
 
 #[cfg(feature = "server")]
 mod detached {

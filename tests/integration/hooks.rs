@@ -2,6 +2,7 @@
 
 mod cancel;
 mod order;
+mod state;
 
 use crate::support::agents::{Counter, DropSignal, input, input_of, soon};
 use crate::support::frames::{all, text, types};

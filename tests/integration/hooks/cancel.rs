@@ -201,7 +201,9 @@ async fn a_hook_goes_on_when_the_client_has_gone() {
         drop(exchange);
         assert_eq!(soon("the hook", done.recv()).await, Some("begun"));
         let mut connection = KeptAlive::open(serving.address).await;
-        assert_eq!(connection.run("/agui", &input_of("r")).await.unwrap().status(), 409);
+        let again = input_of("r");
+        let again = soon("the refusal", connection.run("/agui", &again)).await.unwrap();
+        assert_eq!(again.status(), 409);
         goes_on.notify_one();
         assert_eq!(soon("the hook", done.recv()).await, Some("done"));
     }
