@@ -7,7 +7,6 @@ use crate::run::{RunContext, RunRequest, contained};
 use crate::session::Threads;
 use agui_types::{AgentCapabilities, Event};
 use std::future::{Future, ready};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// What is to happen around the runs of an agent, whatever that is; see [`Agent::with_hooks`].
@@ -32,7 +31,7 @@ use std::sync::Arc;
 ///         Ok(())
 ///     }
 ///
-///     fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+///     async fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
 ///         run.require::<Events>()?.0.fetch_add(1, Ordering::Relaxed);
 ///         Ok(if let Event::Raw(_) = event { vec![] } else { vec![event] })
 ///     }
@@ -69,15 +68,21 @@ pub trait Hooks: Send + Sync + 'static {
     /// order of what goes on is watched as ever. What the runtime adds, to bound the run and to close what was left
     /// open, does not come here.
     ///
-    /// The agent sees its state as it made it, whatever becomes of the event that says so.
+    /// Events come one by one, in the order in which they were emitted, whichever parts of the agent emitted them: the
+    /// next one waits until this one has gone on, and so does who emits it. What is emitted where nobody can wait, as by
+    /// a message that is dropped before its end, waits its turn all the same. What the hook itself emits with `run`
+    /// does not come here; it goes on before what becomes of `event`.
+    ///
+    /// The agent sees its state as it made it, whatever becomes of the event that says so. In here that is the state
+    /// before `event`.
     ///
     /// # Errors
     ///
     /// Then the event is not sent, since it may be one that nobody should see, and who emits it gets the error. A
     /// panic is one, too.
-    fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+    fn event(&self, run: &RunContext, event: Event) -> impl Future<Output = Result<Vec<Event>>> + Send {
         let _ = run;
-        Ok(vec![event])
+        ready(Ok(vec![event]))
     }
 
     /// When the agent has done its work: may change what the run ends with, and emit more.
@@ -97,10 +102,17 @@ pub trait Hooks: Send + Sync + 'static {
     }
 
     /// When a run that began is dropped before its end: it was cancelled, took too long, or its client has gone,
-    /// which [`RunContext::is_closed`] tells. Nobody can wait for anything then; what takes time is for a task of
-    /// its own.
-    fn cancel(&self, run: &RunContext) {
+    /// which [`RunContext::is_closed`] tells. The agent is gone by then, and a session around it is stored.
+    ///
+    /// If the client is still there, the run ends when this is done, and what is emitted comes before the end. If not, a
+    /// task does it, with the feature `server` and on tokio; without, what this has to wait for is given up, and the log
+    /// says so. A server gives it 10 seconds, and 2 when it shuts down; [`Run`](crate::Run) alone has no clock, and as
+    /// much time as its reader.
+    ///
+    /// A panic is logged.
+    fn cancel(&self, run: &RunContext) -> impl Future<Output = ()> + Send {
         let _ = run;
+        ready(())
     }
 }
 
@@ -120,17 +132,12 @@ impl<A, H> WithHooks<A, H> {
 impl<A: Agent, H: Hooks> Agent for WithHooks<A, H> {
     async fn run(&self, run: RunContext) -> Result<Finished> {
         let hooks = Arc::clone(&self.hooks);
-        let run = run.tapped(move |run, event| hooks.event(run, event));
-        let mut unfinished = Unfinished { hooks: &*self.hooks, run: Some(&run) };
-        let result = contained("the agent", self.agent.run(run.clone())).await;
-        let result = match result {
-            Ok(finished) => Ok(self.complete(&run, finished).await),
-            Err(error) => {
-                let error = async { Ok(self.hooks.error(&run, error).await) };
-                let (Ok(error) | Err(error)) = contained("a hook", error).await;
-                Err(error)
-            }
-        };
+        let run = run.tapped(move |run, event| {
+            let hooks = Arc::clone(&hooks);
+            Box::pin(async move { hooks.event(&run, event).await })
+        });
+        let mut unfinished = Unfinished { hooks: &self.hooks, run: Some(&run) };
+        let result = run.beside(self.run_within(&run)).await;
         unfinished.run = None;
         result
     }
@@ -149,7 +156,23 @@ impl<A: Agent, H: Hooks> Agent for WithHooks<A, H> {
     }
 }
 
-impl<A, H: Hooks> WithHooks<A, H> {
+impl<A: Agent, H: Hooks> WithHooks<A, H> {
+    /// The agent, then what comes after it, each when everything before it has passed the hook.
+    async fn run_within(&self, run: &RunContext) -> Result<Finished> {
+        let result = contained("the agent", self.agent.run(run.clone())).await;
+        run.settled().await;
+        let result = match result {
+            Ok(finished) => Ok(self.complete(run, finished).await),
+            Err(error) => {
+                let error = async { Ok(self.hooks.error(run, error).await) };
+                let (Ok(error) | Err(error)) = contained("a hook", error).await;
+                Err(error)
+            }
+        };
+        run.settled().await;
+        result
+    }
+
     async fn complete(&self, run: &RunContext, finished: Finished) -> Finished {
         let mut changed = finished.clone();
         match contained("a hook", self.hooks.complete(run, &mut changed)).await {
@@ -164,16 +187,24 @@ impl<A, H: Hooks> WithHooks<A, H> {
 
 /// A run until its end.
 struct Unfinished<'r, H: Hooks> {
-    hooks: &'r H,
+    hooks: &'r Arc<H>,
     run: Option<&'r RunContext>,
 }
 
 impl<H: Hooks> Drop for Unfinished<'_, H> {
     fn drop(&mut self) {
         let Some(run) = self.run else { return };
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.hooks.cancel(run))) {
-            let error = Error::panicked("a hook", &*panic);
-            tracing::error!(run = run.run_id(), %error, "a hook failed with a run that was cancelled");
-        }
+        let (hooks, cancelled) = (Arc::clone(self.hooks), run.clone());
+        run.at_farewell(async move {
+            // What the agent emitted as it was dropped.
+            cancelled.settled().await;
+            let hook = async {
+                hooks.cancel(&cancelled).await;
+                Ok(())
+            };
+            contained("a hook", hook).await.inspect_err(|error| {
+                tracing::error!(run = cancelled.run_id(), %error, "a hook failed with a run that was cancelled");
+            })
+        });
     }
 }

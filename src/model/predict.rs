@@ -78,19 +78,22 @@ impl Predicting {
     }
 
     async fn show(&mut self, value: Value) -> Result {
-        self.run.room().await;
-        match self.run.put_state(&self.prediction.key, Some(value.clone())) {
-            Ok(before) => {
-                let (first, _) = self.before.take().unwrap_or((before, Value::Null));
-                self.before = Some((first, value));
-                Ok(())
-            }
-            Err(error) if error.is_closed() => Err(error),
-            Err(error) => {
+        match self.put(value).await {
+            Err(error) if !error.is_closed() => {
                 tracing::warn!(%error, "what a call will do to the state is not shown");
                 Ok(())
             }
+            result => result,
         }
+    }
+
+    async fn put(&mut self, value: Value) -> Result {
+        let (before, sent) = self.run.put_state(&self.prediction.key, Some(value.clone())).await?;
+        let former = self.before.take();
+        let first = former.as_ref().map_or(before, |(first, _)| first.clone());
+        // Before anything waits: what is on its way has to be taken back as well.
+        self.before = Some((first, value));
+        sent.passed().await.inspect_err(|_| self.before = former)
     }
 }
 
@@ -98,7 +101,7 @@ impl Drop for Predicting {
     fn drop(&mut self) {
         if let Some((before, ours)) = self.before.take() {
             // If somebody else has written there since, that stands; if the run is over, nobody is told.
-            let _ = self.run.restore_state(&self.prediction.key, &ours, before);
+            let _ = self.run.restore_state(&self.prediction.key, ours, before);
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::pieces::Pieces;
 use super::request::RunRequest;
-use super::sink::Sink;
-use super::tap::{Change, Tap};
+use super::sink::{Sink, encode_extension};
+use super::tap::Tap;
 use super::usage::Usage;
 use crate::agent::{Agent, Finished};
 use crate::attribution::tag_mut;
@@ -52,9 +52,9 @@ struct Inner {
 /// The state of a run.
 #[derive(Debug, Default)]
 struct SharedState {
-    /// Held by whoever changes it, until the client is told.
+    /// Held by whoever works out what to tell the client, and by whoever does what it was told.
     turn: Mutex<()>,
-    /// Held for moments, so that hooks may read what is being changed.
+    /// Held for moments within that, and by whoever reads.
     value: Mutex<Option<Value>>,
 }
 
@@ -94,7 +94,7 @@ impl RunContext {
     pub async fn hand_over(&self, agent: &impl Agent) -> Result<Finished> {
         let mut request = self.request();
         agent.admit(&mut request).await?;
-        agent.run(self.with_request(request)?).await
+        agent.run(self.with_request(request).await?).await
     }
 
     /// What the run was asked for.
@@ -109,21 +109,17 @@ impl RunContext {
     }
 
     /// The same run for an agent that is to see another request.
-    pub(crate) fn with_request(&self, request: RunRequest) -> Result<Self> {
+    pub(crate) async fn with_request(&self, request: RunRequest) -> Result<Self> {
         // Of one run there is one state.
-        request.told_state().map_or(Ok(()), |snapshot| self.push_followed(snapshot))?;
+        if let Some(snapshot) = request.told_state() {
+            self.emit_state(snapshot).await?;
+        }
         let RunRequest { input, dependencies, .. } = request;
         let Inner { state, ids, sink, usage, .. } = &*self.inner;
         let (state, ids) = (Arc::clone(state), Arc::clone(ids));
         let (sink, usage) = (Arc::clone(sink), Arc::clone(usage));
         let inner = Inner { input, dependencies, state, ids, sink, usage };
         Ok(Self { inner: Arc::new(inner), ..self.clone() })
-    }
-
-    /// The same run with events changed by a function before they are emitted, and before what changes them already.
-    pub(crate) fn tapped(&self, change: impl Change) -> Self {
-        let tap = Tap::new(change, self.tap.clone());
-        Self { tap: Some(Arc::new(tap)), ..self.clone() }
     }
 
     /// The same run, worked on by a subagent.
@@ -142,7 +138,16 @@ impl RunContext {
         self.sink().observe(Box::new(observer));
     }
 
-    pub(super) fn sink(&self) -> &Sink {
+    /// The same run with something else between it and the client.
+    pub(super) fn with_tap(&self, tap: Option<Arc<Tap>>) -> Self {
+        Self { tap, ..self.clone() }
+    }
+
+    pub(super) fn tap(&self) -> Option<&Arc<Tap>> {
+        self.tap.as_ref()
+    }
+
+    pub(super) fn sink(&self) -> &Arc<Sink> {
         &self.inner.sink
     }
 
@@ -166,14 +171,6 @@ impl RunContext {
     #[cfg(feature = "tools")]
     pub(crate) fn used_tokens(&self) -> u64 {
         self.inner.usage.tokens()
-    }
-
-    /// Emits an event without waiting for room.
-    pub(super) fn push(&self, event: Event) -> Result {
-        match &self.tap {
-            None => self.sink().push(event),
-            Some(tap) => tap.push(self, event),
-        }
     }
 
     /// An id that no message or tool call of the thread has yet.
@@ -269,7 +266,7 @@ impl RunContext {
         })
     }
 
-    /// Emits an event as it is, once there is room for it.
+    /// Emits an event as it is, once there is room for it, and waits until it has passed the [`Hooks`](crate::Hooks).
     ///
     /// The runtime emits `RUN_STARTED`, `RUN_FINISHED` and `RUN_ERROR` itself. An event without a
     /// timestamp gets the current time; in the context of a subagent it is attributed to that.
@@ -280,8 +277,11 @@ impl RunContext {
     /// ([`Error::is_invalid_event`], [`RunRequest::order`]), or the run is over ([`Error::is_closed`]).
     pub async fn emit(&self, event: impl Into<Event>) -> Result {
         let event = self.attributed(event.into());
+        if let Event::StateSnapshot(_) | Event::StateDelta(_) = event {
+            return self.emit_state(event).await;
+        }
         self.room().await;
-        self.push_followed(event)
+        self.push(event).passed().await
     }
 
     /// As [`RunContext::emit`], for a piece of something whose first event says whose it is (SUB-12).
@@ -290,7 +290,7 @@ impl RunContext {
             self.room().await;
             let mut event = pieces.event.clone();
             *event.timestamp_mut() = None;
-            return self.push(event);
+            return self.push(event).passed().await;
         }
         poll_fn(|cx| self.sink().poll_push_piece(cx, pieces)).await
     }
@@ -313,7 +313,12 @@ impl RunContext {
     /// As [`RunContext::emit`].
     pub async fn emit_extension<E: Encode + Sync>(&self, event: &E) -> Result {
         self.room().await;
-        self.sink().push_extension(event)
+        if !self.has_hook() {
+            return self.sink().push_extension(event);
+        }
+        let mut frame = Vec::new();
+        encode_extension(event, &mut frame)?;
+        self.push_frame(frame).passed().await
     }
 
     pub(crate) async fn room(&self) {

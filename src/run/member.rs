@@ -108,11 +108,7 @@ impl RunContext {
         input.messages = vec![UserMessage::new(self.new_id("task"), task).into()];
         (input.tools, input.resume) = (None, None);
         agent.admit(&mut request).await?;
-        let hear = move |_: &RunContext, event| {
-            heard.hear(&event);
-            Ok(vec![event])
-        };
-        Ok(subagent.with_request(request)?.tapped(hear))
+        Ok(subagent.with_request(request).await?.heard(move |event| heard.hear(event)))
     }
 
     fn outcome(&self, finished: Finished, heard: &Heard) -> Result<String, ToolError> {

@@ -6,7 +6,10 @@
 
 mod closing;
 mod context;
+mod ending;
 mod events;
+mod farewell;
+mod line;
 #[cfg(feature = "tools")]
 mod member;
 mod older;
@@ -26,25 +29,27 @@ mod wakes;
 
 pub use context::RunContext;
 pub use events::Events;
+#[cfg(feature = "server")]
+pub(crate) use farewell::FAREWELL_TIME;
 pub use request::{Order, RunRequest};
 pub use scopes::{Reasoning, Step, Subagent, TextMessage, ToolCallWriter};
-#[cfg(feature = "server")]
-pub(crate) use stop::Detached;
 pub use stop::RunHandle;
 
 use crate::agent::{Agent, Finished};
 use crate::compat::Declaration;
 use crate::error::{Error, Result};
 use crate::refusal::Refusal;
-use agui_types::{Event, PROTOCOL_VERSION, RunErrorEvent, RunFinishedEvent, RunStartedEvent, TokenUsage};
+use agui_types::{Event, PROTOCOL_VERSION, RunStartedEvent};
 use bytes::Bytes;
+pub(crate) use ending::contained;
+use ending::failure;
 use futures_core::Stream;
 use relay::Opening;
 use sink::{Buffer, Sink, Take};
 use span::RunSpan;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 use usage::Usage;
@@ -135,6 +140,8 @@ enum State {
     Asked(Admission),
     Admitted(Admitted),
     Running(AgentFuture),
+    /// The agent is gone. What hooks have still to do comes before the last event.
+    Ending(Result<Finished>),
     Over,
 }
 
@@ -220,10 +227,14 @@ impl Run {
         if !self.wakes.take_agent() && matches!(self.state, State::Running(_)) {
             return Poll::Ready(Some(ready!(self.sink.park(take))));
         }
-        if !self.sink.reading() {
+        let goes_on = self.sink.reading();
+        if let State::Ending(_) = self.state {
+            return self.poll_ending(take);
+        }
+        if !goes_on {
             self.start();
-            self.finish(Ok(Finished::cancelled()));
-            return Poll::Ready(self.sink.take(take));
+            self.end(Ok(Finished::cancelled()));
+            return self.poll_ending(take);
         }
         match self.poll_admission(cx) {
             Poll::Ready(Ok(())) => self.start(),
@@ -238,12 +249,16 @@ impl Run {
         // The future is dropped after a panic, so nobody sees what the unwinding left of it.
         let polled = self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(agent))));
         let result = match polled {
-            Ok(Poll::Pending) => return Poll::Ready(Some(ready!(self.sink.park(take)))),
+            Ok(Poll::Pending) => {
+                // Of agents that this one gave up.
+                let _ = self.sink.farewells.poll(agent);
+                return Poll::Ready(Some(ready!(self.sink.park(take))));
+            }
             Ok(Poll::Ready(result)) => result,
             Err(panic) => Err(Error::panicked("the agent", &*panic)),
         };
-        self.finish(result);
-        Poll::Ready(self.sink.take(take))
+        self.end(result);
+        self.poll_ending(take)
     }
 
     /// A way to stop this run from elsewhere.
@@ -256,18 +271,6 @@ impl Run {
     #[cfg(feature = "server")]
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.state, State::Over) && self.sink.is_empty()
-    }
-
-    /// Closes the run for its reader and gives the agent to somebody else to finish, if it has begun.
-    #[cfg(feature = "server")]
-    pub(crate) fn detach(&mut self) -> Option<Detached> {
-        match std::mem::replace(&mut self.state, State::Over) {
-            State::Running(future) => {
-                self.sink.close();
-                Some(Detached::new(future, self.handle(), self.span.take()))
-            }
-            _ => None,
-        }
     }
 
     /// Ready when the agent may run.
@@ -308,90 +311,10 @@ impl Run {
             tracing::error!(run = self.handle.run_id(), %error, "an opening event was refused");
         }
     }
-
-    /// Closes the run. The agent's future goes first: what it drops may still emit.
-    fn finish(&mut self, mut result: Result<Finished>) {
-        let future = std::mem::replace(&mut self.state, State::Over);
-        self.drop_agent(future);
-        let counted = result.as_mut().ok().and_then(|finished| finished.usage.take());
-        let usage = self.usage.sum(counted);
-        if let Ok(finished) = &mut result {
-            finished.usage.clone_from(&usage);
-        }
-        self.span.record(&result);
-        let RunStartedEvent { thread_id, run_id, .. } = &self.started;
-        let event = match result {
-            Ok(finished) => {
-                let mut event = RunFinishedEvent::new(&**thread_id, &**run_id);
-                event.outcome = finished.outcome;
-                event.result = finished.result;
-                event.usage = finished.usage;
-                event.into()
-            }
-            Err(error) => {
-                tracing::error!(thread = thread_id, run = run_id, %error, "the agent failed");
-                failure(&error, usage)
-            }
-        };
-        self.close(event);
-    }
-
-    /// Emits the last event.
-    fn close(&self, event: Event) {
-        // Whoever keeps a handle of this run keeps nothing of its reader.
-        self.wakes.forget_reader();
-        if let Err(error) = self.sink.finish(event) {
-            tracing::error!(run = self.handle.run_id(), %error, "the closing event was refused");
-            // This one has nothing in it that could be refused.
-            let _ = self.sink.finish(failure(&error, None));
-        }
-    }
-
-    /// A panic while unwinding through a connection's task would end the other runs of that connection.
-    fn drop_agent(&self, future: State) {
-        if self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| drop(future)))).is_err() {
-            tracing::error!(run = self.handle.run_id(), "the agent panicked while it was dropped");
-        }
-    }
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        // First, so that whoever waits for the end is told before the agent is dropped.
-        self.sink.close();
-        if !matches!(self.state, State::Over) {
-            self.wakes.forget_reader();
-        }
-        if let State::Running(_) = self.state {
-            tracing::debug!(run = self.handle.run_id(), "the reader has gone, the agent is dropped");
-            self.span.abandoned();
-            let agent = std::mem::replace(&mut self.state, State::Over);
-            self.drop_agent(agent);
-        }
-    }
 }
 
 impl std::fmt::Debug for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Run").field("run_id", &self.handle.run_id()).finish_non_exhaustive()
     }
-}
-
-/// `RUN_ERROR` with no more than the client may know.
-fn failure(error: &Error, usage: Option<Vec<TokenUsage>>) -> Event {
-    let (message, code) = error.as_public().unwrap_or(("The agent failed.", Some("internal_error")));
-    let mut event = RunErrorEvent::new(message);
-    event.code = code.map(str::to_owned);
-    event.usage = usage;
-    event.into()
-}
-
-/// The future, with a panic as an error. It is dropped after one, so nobody sees what the unwinding left of it.
-pub(crate) async fn contained<T>(what: &str, future: impl Future<Output = Result<T>>) -> Result<T> {
-    let mut future = pin!(future);
-    poll_fn(|cx| {
-        catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)))
-            .unwrap_or_else(|panic| Poll::Ready(Err(Error::panicked(what, &*panic))))
-    })
-    .await
 }

@@ -46,7 +46,7 @@ impl Buffer {
         state.map_or(Ok(()), |mut snapshot| self.emit(&mut snapshot))
     }
 
-    fn relay_start(&mut self, sent: RunStartedEvent, asked: bool) -> Result<bool> {
+    fn relay_start(&mut self, mut sent: RunStartedEvent, asked: bool, thread: &str) -> Result<bool> {
         if self.verifier.is_running() {
             return Ok(false);
         }
@@ -59,6 +59,12 @@ impl Buffer {
                 self.open()?;
             }
             opening => {
+                // What was asked for under another id is told under the client's (RUN-5).
+                if let Some(ours) = self.verifier.thread() {
+                    let input = sent.input.as_mut().map(|input| &mut input.thread_id);
+                    let told = [Some(&mut sent.thread_id), input];
+                    told.into_iter().flatten().filter(|id| **id == thread).for_each(|id| ours.clone_into(id));
+                }
                 // The client has to know it before whatever comes first.
                 let state = opening.as_mut().and_then(|opening| opening.state.take());
                 self.relay.restated = Some((sent.thread_id.clone(), sent.run_id.clone()));
@@ -95,17 +101,24 @@ impl RunContext {
     /// a run is open here already, of which that one is a part then.
     pub(crate) async fn relay_start(&self, started: RunStartedEvent, asked: bool) -> Result<bool> {
         self.room().await;
-        self.sink().lock().relay_start(started, asked)
+        self.settled().await;
+        self.sink().lock().relay_start(started, asked, self.thread_id())
     }
 
     /// Ends the run that is open as it ended elsewhere, where another one is to follow.
-    pub(crate) async fn relay_end(&self, mut end: Event) -> Result {
+    pub(crate) async fn relay_end(&self, end: Event) -> Result {
         self.room().await;
+        self.settled().await;
         let mut buffer = self.sink().lock();
         match end {
+            Event::RunFinished(mut event) => {
+                if let Some((thread, _)) = &buffer.relay.restated {
+                    event.thread_id.clone_from(thread);
+                }
+                buffer.end(event.into())
+            }
             // That ends what is open, too (RUN-23).
-            Event::RunError(_) => buffer.emit(&mut end),
-            _ => buffer.end(end),
+            _ => buffer.emit_end(end),
         }
     }
 

@@ -17,7 +17,7 @@ pub(super) struct RunClock {
 impl RunClock {
     /// `repeatable`: events are counted.
     pub(super) fn new(repeatable: bool) -> Self {
-        Self { counted: repeatable.then_some(0), seen: (0, 0) }
+        Self { counted: repeatable.then_some(0), seen: (i64::MIN, 0) }
     }
 
     /// Milliseconds since the Unix epoch.
@@ -44,6 +44,11 @@ impl RunClock {
             }
             _ => self.now(),
         }
+    }
+
+    /// The newest time that was given.
+    pub(super) fn last(&self) -> i64 {
+        self.seen.0
     }
 
     /// Time may have passed: the next event looks at the clock.

@@ -32,7 +32,10 @@ impl Scope {
     async fn close(mut self) -> Result {
         // It stays open while this waits: if the wait is given up, dropping closes it.
         self.run.room().await;
-        self.end.take().map_or(Ok(()), |end| self.run.push(end))
+        match self.end.take() {
+            Some(end) => self.run.push(end).passed().await,
+            None => Ok(()),
+        }
     }
 }
 
@@ -40,7 +43,7 @@ impl Drop for Scope {
     fn drop(&mut self) {
         if let Some(end) = self.end.take() {
             // If the run is over, its end has closed this.
-            let _ = self.run.push(end);
+            let _ = self.run.push(end).go();
         }
     }
 }

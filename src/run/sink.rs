@@ -1,6 +1,7 @@
 //! The buffer between an agent and whoever reads its run.
 
 use super::closing::closing;
+use super::farewell::Farewells;
 use super::older::Older;
 use super::pieces::Pieces;
 use super::relay::{Opening, Relay};
@@ -28,7 +29,10 @@ const ROOM: usize = 1024;
 
 /// Encoded frames that were not read yet.
 #[derive(Debug, Default)]
-pub(super) struct Sink(Mutex<Buffer>);
+pub(super) struct Sink {
+    buffer: Mutex<Buffer>,
+    pub(super) farewells: Farewells,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Buffer {
@@ -83,7 +87,8 @@ impl Sink {
         let verifier = Verifier::producer_for(input);
         let clock = RunClock::new(repeatable);
         let older = older.then(Box::default);
-        Self(Mutex::new(Buffer { verifier, order, older, clock, wakes, ..Buffer::default() }))
+        let buffer = Buffer { verifier, order, older, clock, wakes, ..Buffer::default() };
+        Self { buffer: Mutex::new(buffer), farewells: Farewells::default() }
     }
 
     /// Encodes an event of the agent's, with the current time unless it carries one.
@@ -116,7 +121,17 @@ impl Sink {
     pub(super) fn push_extension<E: Encode>(&self, event: &E) -> Result {
         let mut buffer = self.lock();
         buffer.open()?;
-        buffer.write(|frames| sse::encode_any(event, frames).map_err(Error::invalid_extension))
+        buffer.write(|frames| encode_extension(event, frames))
+    }
+
+    /// As [`Sink::push_extension`], for one that is encoded.
+    pub(super) fn push_frame(&self, frame: &[u8]) -> Result {
+        let mut buffer = self.lock();
+        buffer.open()?;
+        buffer.write(|frames| {
+            frames.extend_from_slice(frame);
+            Ok(())
+        })
     }
 
     /// From now on nothing is refused for its order.
@@ -188,10 +203,14 @@ impl Sink {
 
     /// Asks for the end of the run. The reader carries it out, since only it may touch the agent.
     pub(super) fn cancel(&self) {
-        let mut buffer = self.lock();
-        buffer.cancelled = true;
+        self.lock().cancelled = true;
         // Otherwise the reader would look no further than the frames.
-        buffer.wakes.wake_by_ref();
+        self.wake();
+    }
+
+    /// Has the reader poll the run.
+    pub(super) fn wake(&self) {
+        self.lock().wakes.wake_by_ref();
     }
 
     /// Ready when the run is to be cancelled. For the one task that took the reader's place.
@@ -220,8 +239,13 @@ impl Sink {
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Buffer> {
         // No code of others runs under the lock but encoding, which leaves whole frames.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Encodes an event that is not one of the protocol's.
+pub(super) fn encode_extension<E: Encode>(event: &E, frames: &mut Vec<u8>) -> Result {
+    sse::encode_any(event, frames).map_err(Error::invalid_extension)
 }
 
 /// What a reader takes: [`Buffer::take_frames`] or [`Buffer::take_events`].
@@ -234,8 +258,16 @@ impl Buffer {
     }
 
     /// Closes what is open, then emits the end of a run.
-    pub(super) fn end(&mut self, mut event: Event) -> Result {
+    pub(super) fn end(&mut self, event: Event) -> Result {
         closing(&self.verifier).iter_mut().try_for_each(|end| self.emit(end))?;
+        self.emit_end(event)
+    }
+
+    /// Emits the end of a run, which may have a time of somebody else's. One before that of what was emitted here is none.
+    pub(super) fn emit_end(&mut self, mut event: Event) -> Result {
+        let last = self.clock.last();
+        let time = event.timestamp_mut();
+        *time = time.filter(|time| *time >= last);
         self.emit(&mut event)
     }
 

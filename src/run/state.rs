@@ -1,8 +1,9 @@
 //! The state that the agent and the user interface share.
 
 use super::context::RunContext;
+use super::tap::Sent;
 use crate::error::{Error, Result};
-use crate::typed::{apply_patch, difference};
+use crate::typed::{Inapplicable, apply_patch, difference};
 use agui_types::{Event, JsonPatch, StateDeltaEvent, StateSnapshotEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,71 +74,72 @@ impl RunContext {
         &self,
         replace: impl FnOnce(Option<&Value>) -> Result<S> + Send,
     ) -> Result {
-        self.room().await;
-        let _turn = self.changing_state();
-        let (after, delta) = {
+        let told = self.in_turn(|| {
             let changed = self.changed_state();
             let before = changed.as_ref().or(self.input().state.as_ref());
             let after = replace(before)?;
             let delta = difference(before.unwrap_or(&Value::Object(Map::new())), &after)?;
-            (after, delta)
-        };
-        if delta.is_empty() {
-            return Ok(());
-        }
-        if shorter(&after, &delta) {
-            let after = serde_json::to_value(after)?;
-            self.push(self.attributed(StateSnapshotEvent::new(after.clone()).into()))?;
-            *self.changed_state() = Some(after);
-        } else {
-            self.push(self.attributed(StateDeltaEvent::new(delta.clone()).into()))?;
-            let mut changed = self.changed_state();
-            // Of a large state that is little, where making it anew would be all of it.
-            let state = changed.get_or_insert_with(|| self.sent_state());
-            if apply_patch(state, &delta).is_err() {
-                *state = serde_json::to_value(after)?;
+            drop(changed);
+            if delta.is_empty() {
+                return Ok(None);
             }
+            let event: Event = if shorter(&after, &delta) {
+                StateSnapshotEvent::new(serde_json::to_value(after)?).into()
+            } else {
+                StateDeltaEvent::new(delta).into()
+            };
+            Ok(Some(self.tell(self.attributed(event))))
+        });
+        match told.await? {
+            Some(sent) => sent.passed().await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// Sets a member of the shared state, or removes it, and tells the client; what it was before. Nothing waits
-    /// here, so that this can be done while something is dropped.
+    /// Sets a member of the shared state, or removes it; what it was before, and the telling of it.
     ///
     /// # Errors
     ///
     /// When the state is no object, and as [`RunContext::emit`].
     #[cfg(feature = "tools")]
-    pub(crate) fn put_state(&self, key: &str, value: Option<Value>) -> Result<Option<Value>> {
-        let _turn = self.changing_state();
-        let before = match self.changed_state().as_ref().or(self.input().state.as_ref()) {
-            Some(Value::Object(members)) => members.get(key).cloned(),
-            None => None,
-            Some(_) => {
-                return Err(Error::new(format!("the state is no object that could have a `{key}`")));
-            }
-        };
-        let side =
-            |value: &Option<Value>| value.iter().map(|value| (key.to_owned(), value.clone())).collect();
-        let delta = difference(&Value::Object(side(&before)), &Value::Object(side(&value)))?;
-        if !delta.is_empty() {
-            self.push(self.attributed(StateDeltaEvent::new(delta).into()))?;
-            let mut changed = self.changed_state();
-            if let Value::Object(members) = changed.get_or_insert_with(|| self.sent_state()) {
-                match value {
-                    Some(value) => members.insert(key.to_owned(), value),
-                    None => members.remove(key),
-                };
-            }
-        }
-        Ok(before)
+    pub(crate) async fn put_state(&self, key: &str, value: Option<Value>) -> Result<(Option<Value>, Sent)> {
+        self.in_turn(|| {
+            let before = self.member_of_state(key)?;
+            let sent = match member_changed(key, &before, &value)? {
+                Some(delta) => self.tell(self.attributed(delta)),
+                None => Sent::arrived(Ok(())),
+            };
+            Ok((before, sent))
+        })
+        .await
     }
 
-    /// As [`RunContext::put_state`], if the member is still what it was made.
+    /// Gives a member of the shared state another value, if it is still what it was made. Nothing waits here, so that this
+    /// can be done while something is dropped.
+    ///
+    /// # Errors
+    ///
+    /// As [`RunContext::put_state`], as far as they are known at once.
     #[cfg(feature = "tools")]
-    pub(crate) fn restore_state(&self, key: &str, now: &Value, before: Option<Value>) -> Result {
-        let stands = self.changed_state().as_ref().and_then(|state| state.get(key)) == Some(now);
-        if stands { self.put_state(key, before).map(drop) } else { Ok(()) }
+    pub(crate) fn restore_state(&self, key: &str, now: Value, before: Option<Value>) -> Result {
+        let key = key.to_owned();
+        self.push_made(move |run| {
+            let member = run.member_of_state(&key)?;
+            if member.as_ref() != Some(&now) {
+                return Ok(None);
+            }
+            Ok(member_changed(&key, &member, &before)?.map(|delta| run.attributed(delta)))
+        })
+        .go()
+    }
+
+    #[cfg(feature = "tools")]
+    fn member_of_state(&self, key: &str) -> Result<Option<Value>> {
+        match self.changed_state().as_ref().or(self.input().state.as_ref()) {
+            Some(Value::Object(members)) => Ok(members.get(key).cloned()),
+            None => Ok(None),
+            Some(_) => Err(Error::new(format!("the state is no object that could have a `{key}`"))),
+        }
     }
 
     /// The state that the client has. Without any, `{}` is what both sides begin with (STATE-2).
@@ -145,40 +147,80 @@ impl RunContext {
         self.input().state.clone().unwrap_or_else(|| Value::Object(Map::new()))
     }
 
-    /// Emits an event, and follows what it makes of the state.
-    pub(super) fn push_followed(&self, event: Event) -> Result {
-        match &event {
-            Event::StateSnapshot(snapshot) => {
-                let _turn = self.changing_state();
-                let state = snapshot.snapshot.clone();
-                self.push(event)?;
-                *self.changed_state() = Some(state);
+    /// Emits an event that makes another state.
+    pub(super) async fn emit_state(&self, event: Event) -> Result {
+        let told = self.in_turn(|| {
+            if let Event::StateDelta(delta) = &event
+                && self.sink().refuses()
+            {
+                let mut after = self.changed_state().clone().unwrap_or_else(|| self.sent_state());
+                apply_patch(&mut after, &delta.delta).map_err(inapplicable)?;
             }
-            Event::StateDelta(delta) => {
-                let _turn = self.changing_state();
-                let patch = delta.delta.clone();
-                if self.sink().refuses() {
-                    let mut after = self.changed_state().clone().unwrap_or_else(|| self.sent_state());
-                    apply_patch(&mut after, &patch).map_err(inapplicable)?;
-                    self.push(event)?;
-                    *self.changed_state() = Some(after);
-                } else {
-                    self.push(event)?;
-                    let mut changed = self.changed_state();
-                    let state = changed.get_or_insert_with(|| self.sent_state());
-                    // A client leaves its state alone as well if the delta does not apply (STATE-9).
-                    if let Err(error) = apply_patch(state, &patch).map_err(inapplicable) {
-                        tracing::warn!(%error, "the delta was sent all the same");
-                    }
+            Ok(self.tell(event))
+        });
+        told.await?.passed().await
+    }
+
+    /// Does something with the state while nobody else changes it, once there is room and the client was told of all
+    /// that was changed before.
+    async fn in_turn<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        loop {
+            self.room().await;
+            self.state_settled().await;
+            let _turn = self.changing_state();
+            if self.is_state_settled() {
+                return work();
+            }
+        }
+    }
+
+    /// Emits an event that makes another state, in the turn of whoever does.
+    pub(super) fn tell(&self, event: Event) -> Sent {
+        let follow = Follow::of(&event);
+        self.push_followed(event, follow)
+    }
+
+    /// Does to the state what the client does that was told.
+    pub(super) fn follow(&self, follow: Follow) {
+        let mut changed = self.changed_state();
+        match follow {
+            Follow::Whole(state) => *changed = Some(state),
+            Follow::Patch(patch) => {
+                let state = changed.get_or_insert_with(|| self.sent_state());
+                // A client leaves its state alone as well if the delta does not apply (STATE-9).
+                if let Err(error) = apply_patch(state, &patch).map_err(inapplicable) {
+                    tracing::warn!(%error, "the delta was sent all the same");
                 }
             }
-            _ => self.push(event)?,
         }
-        Ok(())
     }
 }
 
-fn inapplicable(error: String) -> Error {
+/// What an event makes of the state.
+pub(super) enum Follow {
+    Whole(Value),
+    Patch(JsonPatch),
+}
+
+impl Follow {
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        match event {
+            Event::StateSnapshot(event) => Some(Self::Whole(event.snapshot.clone())),
+            Event::StateDelta(event) => Some(Self::Patch(event.delta.clone())),
+            _ => None,
+        }
+    }
+}
+
+/// What tells of a member that is another now.
+#[cfg(feature = "tools")]
+fn member_changed(key: &str, before: &Option<Value>, after: &Option<Value>) -> Result<Option<Event>> {
+    let side = |value: &Option<Value>| value.iter().map(|value| (key.to_owned(), value.clone())).collect();
+    let delta = difference(&Value::Object(side(before)), &Value::Object(side(after)))?;
+    Ok((!delta.is_empty()).then(|| StateDeltaEvent::new(delta).into()))
+}
+
+fn inapplicable(error: Inapplicable) -> Error {
     Error::new(format!("the delta does not apply to the state: {error}"))
 }
 

@@ -1,5 +1,7 @@
 //! Stopping a run from outside, and what becomes of an agent whose reader has gone.
 
+#[cfg(feature = "server")]
+use super::farewell::Farewell;
 use super::sink::Sink;
 use std::fmt;
 use std::sync::Arc;
@@ -32,11 +34,17 @@ impl RunHandle {
         Self { sink, run_id }
     }
 
-    /// Ends the run as cancelled: the agent's future is dropped, what it left open is closed, and
-    /// `RUN_FINISHED` with the outcome `cancelled` is the last event (RUN-30, RUN-31). The reader of the run
+    /// Ends the run as cancelled: the agent's future is dropped, [hooks](crate::Hooks::cancel) are told, what was left
+    /// open is closed, and `RUN_FINISHED` with the outcome `cancelled` is the last event (RUN-30, RUN-31). The reader of the run
     /// carries this out, when it reads next. Does nothing to a run that is over.
     pub fn cancel(&self) {
         self.sink.cancel();
+    }
+
+    /// What is left of a run whose agent was dropped without a reader.
+    #[cfg(feature = "server")]
+    pub(crate) fn farewell(&self) -> Option<Farewell> {
+        Farewell::of(&self.sink)
     }
 
     /// Whether the run is over, or its reader has gone.
@@ -59,7 +67,7 @@ impl fmt::Debug for RunHandle {
 }
 
 #[cfg(feature = "server")]
-pub(crate) use detached::Detached;
+pub(super) use detached::Detached;
 
 #[cfg(feature = "server")]
 mod detached {
@@ -83,6 +91,17 @@ mod detached {
     impl Detached {
         pub(in crate::run) fn new(agent: AgentFuture, run: RunHandle, span: RunSpan) -> Self {
             Self { agent, run, span }
+        }
+
+        pub(crate) fn handle(&self) -> RunHandle {
+            self.run.clone()
+        }
+    }
+
+    impl Drop for Detached {
+        fn drop(&mut self) {
+            // There is no run that would do what hooks have still to do with the agent, which goes now.
+            self.run.sink.farewells.end();
         }
     }
 

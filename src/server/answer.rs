@@ -3,7 +3,7 @@
 use super::active::Seat;
 use crate::compat::Downgrade;
 use crate::format::Format;
-use crate::run::Run;
+use crate::run::{FAREWELL_TIME, Run};
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -119,7 +119,8 @@ impl IntoResponse for RunResponse {
         ];
         let Self { run, settings, seat } = self;
         let end = settings.max_time.map(|limit| Box::pin(tokio::time::sleep(limit)));
-        (headers, Body::new(RunBody { run, settings, seat, silence: None, end })).into_response()
+        (headers, Body::new(RunBody { run, settings, seat, silence: None, end, farewell: None }))
+            .into_response()
     }
 }
 
@@ -153,6 +154,8 @@ struct RunBody {
     silence: Option<Silence>,
     /// When the run has to be over.
     end: Option<Pin<Box<Sleep>>>,
+    /// How long hooks have for what they do with a run that was cancelled.
+    farewell: Option<Pin<Box<Sleep>>>,
 }
 
 impl RunBody {
@@ -165,6 +168,29 @@ impl RunBody {
             tracing::info!("a run took longer than it may");
             self.run.handle().cancel();
         }
+    }
+
+    fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        self.poll_farewell(cx);
+        let polled = Pin::new(&mut self.run).poll_next(cx);
+        if polled.is_pending() && self.poll_farewell(cx) {
+            return Pin::new(&mut self.run).poll_next(cx);
+        }
+        polled
+    }
+
+    /// Ends the run at once when hooks have had their time; true if they have.
+    fn poll_farewell(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.run.is_ending() {
+            return false;
+        }
+        let farewell = self.farewell.get_or_insert_with(|| Box::pin(tokio::time::sleep(FAREWELL_TIME)));
+        let over = farewell.as_mut().poll(cx).is_ready();
+        if over {
+            tracing::warn!("a hook took too long with a run that was cancelled, and is dropped");
+            self.run.end_at_once();
+        }
+        over
     }
 }
 
@@ -207,7 +233,7 @@ impl http_body::Body for RunBody {
         let this = &mut *self;
         // Before the run, which then ends without another word.
         this.poll_end(cx);
-        let chunk = match Pin::new(&mut this.run).poll_next(cx) {
+        let chunk = match this.poll_run(cx) {
             Poll::Ready(chunk) => chunk,
             Poll::Pending => {
                 let Some(interval) = this.settings.keep_alive else { return Poll::Pending };
@@ -232,17 +258,23 @@ impl http_body::Body for RunBody {
 
 impl Drop for RunBody {
     fn drop(&mut self) {
-        let OnDisconnect::Tell(grace) = self.settings.on_disconnect else { return };
+        let seat = self.seat.take();
         // Outside of a runtime nobody could carry the agent on.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        if let Some(agent) = self.run.detach() {
-            let seat = self.seat.take();
+        if let OnDisconnect::Tell(grace) = self.settings.on_disconnect
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && let Some(agent) = self.run.detach()
+        {
+            let handle = agent.handle();
             runtime.spawn(async move {
                 if tokio::time::timeout(grace, agent).await.is_err() {
                     tracing::debug!("an agent whose client has gone took too long to end");
                 }
-                drop(seat);
+                if let Some(farewell) = handle.farewell() {
+                    farewell.in_background(seat);
+                }
             });
+        } else if let Some(farewell) = self.run.abandon() {
+            farewell.in_background(seat);
         }
     }
 }

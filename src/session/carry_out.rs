@@ -59,7 +59,7 @@ impl<A: Agent> Sessions<A> {
     /// Runs the agent, and writes beside it. The outer error is the store's.
     async fn run_and_save(&self, held: &Held, run: RunContext) -> Result<Result<Finished>, SessionError> {
         // A panic ends the run as any failure does, and the run's end is written.
-        let mut agent = pin!(contained("the agent", self.agent.run(run)));
+        let mut agent = pin!(contained("the agent", self.agent.run(run.clone())));
         let mut saving = None;
         let result = poll_fn(|cx| {
             if let Poll::Ready(result) = agent.as_mut().poll(cx) {
@@ -84,6 +84,7 @@ impl<A: Agent> Sessions<A> {
             }
         })
         .await?;
+        run.settled().await;
         if let Some(save) = saving {
             save.await?;
             held.recorder().written();

@@ -122,7 +122,7 @@ impl<A: Agent> Agent for Sessions<A> {
             None => {
                 let mut request = run.request();
                 let entered = self.enter(&mut request, self.when_busy).await?;
-                (run.with_request(request)?, entered)
+                (run.with_request(request).await?, entered)
             }
         };
         let Entered { held, thread, turn } = entered;

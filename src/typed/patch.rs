@@ -3,12 +3,9 @@
 //! Objects are compared by member. Of arrays what is equal at both ends is left alone, so that an element
 //! that comes or goes anywhere in a list is one operation; what differs between is compared element by
 //! element. The `json-patch` crate compares arrays by index alone, which rewrites a whole list for an element
-//! at its front; patches are applied with it.
+//! at its front.
 
-use agui_types::{
-    AddOperation, JsonPatch, JsonPatchOperation, JsonPointer, RemoveOperation, ReplaceOperation,
-};
-use json_patch::jsonptr::PointerBuf;
+use agui_types::{AddOperation, JsonPatch, JsonPointer, RemoveOperation, ReplaceOperation};
 use serde::Serialize;
 use serde::ser::Error as _;
 use serde_json::{Map, Value};
@@ -29,40 +26,6 @@ pub(super) fn object_difference(
     let mut patch = Patch::default();
     patch.object(&Place::Whole, before, after)?;
     Ok(patch.operations)
-}
-
-/// Applies a patch as a whole or not at all (STATE-4).
-pub(crate) fn apply(document: &mut Value, patch: &JsonPatch) -> Result<(), String> {
-    let patch = patch.iter().map(operation).collect::<Result<Vec<_>, _>>()?;
-    json_patch::patch(document, &patch).map_err(|error| error.to_string())
-}
-
-/// An operation as that of the crate that carries it out.
-fn operation(operation: &JsonPatchOperation) -> Result<json_patch::PatchOperation, String> {
-    use json_patch::PatchOperation as Applied;
-    let pointer = |pointer: &JsonPointer| {
-        PointerBuf::parse(pointer.as_str()).map_err(|error| format!("`{pointer}` is no pointer: {error}"))
-    };
-    let path = pointer(operation.path())?;
-    Ok(match operation {
-        JsonPatchOperation::Add(add) => {
-            Applied::Add(json_patch::AddOperation { path, value: add.value.clone() })
-        }
-        JsonPatchOperation::Remove(_) => Applied::Remove(json_patch::RemoveOperation { path }),
-        JsonPatchOperation::Replace(replace) => {
-            Applied::Replace(json_patch::ReplaceOperation { path, value: replace.value.clone() })
-        }
-        JsonPatchOperation::Move(from) => {
-            Applied::Move(json_patch::MoveOperation { from: pointer(&from.from)?, path })
-        }
-        JsonPatchOperation::Copy(from) => {
-            Applied::Copy(json_patch::CopyOperation { from: pointer(&from.from)?, path })
-        }
-        JsonPatchOperation::Test(test) => {
-            Applied::Test(json_patch::TestOperation { path, value: test.value.clone() })
-        }
-        other => return Err(format!("`{}` is no operation that is known here", other.tag())),
-    })
 }
 
 /// A key as a reference token of a JSON Pointer.
@@ -174,6 +137,7 @@ impl Patch {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typed::apply_patch as apply;
     use serde_json::json;
 
     #[track_caller]

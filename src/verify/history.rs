@@ -64,6 +64,10 @@ impl History {
         history
     }
 
+    pub(super) fn thread(&self) -> Option<&str> {
+        self.thread.as_deref()
+    }
+
     pub(super) fn judge_run(&self, event: &RunStartedEvent) -> Result {
         let about = |rule, id: &str, text| {
             Err(OrderViolation::new(rule, EventType::RunStarted, Some(id), format!("RUN_STARTED {text}")))

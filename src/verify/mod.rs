@@ -112,6 +112,11 @@ impl Verifier {
         }
     }
 
+    /// The thread that the stream is for, as far as a producer knows.
+    pub(crate) fn thread(&self) -> Option<&str> {
+        self.producer.as_ref()?.thread()
+    }
+
     /// Ends the stream.
     ///
     /// # Errors

@@ -200,6 +200,70 @@ async fn proxy_6_what_a_run_is_given_and_what_ends_it_fit_the_run_that_is_open()
 }
 
 #[tokio::test]
+async fn run_5_what_the_upstream_was_asked_for_comes_back_under_the_ids_of_the_client() {
+    struct Renamed;
+    impl Hooks for Renamed {
+        async fn before(&self, request: &mut RunRequest) -> Result<(), Refusal> {
+            (request.input_mut().thread_id, request.input_mut().run_id) =
+                ("theirs".into(), "their-run".into());
+            Ok(())
+        }
+    }
+    let of = |kind: &str, thread: &str, run: &str| event(kind, json!({ "threadId": thread, "runId": run }));
+    let mut restated = of("RUN_STARTED", "theirs", "run-0");
+    restated["input"] = json!({ "threadId": "theirs", "runId": "run-0", "messages": [] });
+    let sent = [
+        restated,
+        of("RUN_FINISHED", "theirs", "run-0"),
+        of("RUN_STARTED", "theirs", "their-run"),
+        of("RUN_FINISHED", "theirs", "their-run"),
+    ];
+    let told = said(before(&sent).with_hooks(Renamed)).await;
+    in_order(&told);
+    let ids: Vec<_> = told.iter().map(|event| (&event["threadId"], &event["runId"])).collect();
+    let (thread, zero, one) = (json!("thread-1"), json!("run-0"), json!("run-1"));
+    assert_eq!(ids, [(&thread, &zero), (&thread, &zero), (&thread, &one), (&thread, &one)]);
+    assert_eq!(told[0]["input"]["threadId"], "thread-1");
+
+    // PROXY-2: one that nobody asked for is the upstream's to explain.
+    let sent = [of("RUN_STARTED", "odd", "run-0"), of("RUN_FINISHED", "odd", "run-0"), started(), finished()];
+    let told = said(before(&sent)).await;
+    assert_eq!((&told[0]["threadId"], &told[1]["threadId"]), (&json!("odd"), &json!("odd")));
+}
+
+/// EVT-2: time orders nothing, and yet what ends is not before what it ends with.
+#[tokio::test]
+async fn an_end_is_not_told_with_a_time_before_that_of_what_was_added_here() {
+    struct Adds;
+    impl Hooks for Adds {
+        async fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+            if let Event::TextMessageEnd(_) = event {
+                run.emit(agui::CustomEvent::new("added", 0)).await?;
+            }
+            Ok(vec![event])
+        }
+    }
+    let texts = |id: &str| text(id, "Hi").map(at);
+    let restated = [at(run("RUN_STARTED", "run-0")), at(run("RUN_FINISHED", "run-0"))];
+    let asked = [at(started()), at(finished())];
+    let sent = [&restated[..1], &texts("m"), &restated[1..], &asked[..1], &texts("n"), &asked[1..]].concat();
+    let times = async |agent: agui::DynAgent| -> Vec<(String, i64)> {
+        let events = agui::run(agent, input()).events().map(|event| json!(event));
+        let of = |event: Value| (event["type"].to_string(), event["timestamp"].as_i64().unwrap());
+        events.map(of).collect().await
+    };
+    let told = times(agui::DynAgent::new(before(&sent).with_hooks(Adds))).await;
+    let ends: Vec<_> = told.iter().filter(|(kind, _)| kind.contains("RUN_FINISHED")).collect();
+    let added: Vec<_> = told.iter().filter(|(kind, _)| kind.contains("CUSTOM")).collect();
+    assert_eq!((ends.len(), added.len()), (2, 2));
+    assert!(added[0].1 > 1 && ends[0].1 >= added[0].1 && ends[1].1 >= added[1].1, "{told:?}");
+    // What the upstream says between them is told as it was sent (PROXY-1).
+    assert!(told.iter().filter(|(kind, _)| kind.contains("TEXT")).all(|(_, time)| *time == 1), "{told:?}");
+    // And where nothing was added, the end is.
+    assert!(times(agui::DynAgent::new(before(&sent))).await.iter().all(|(_, time)| *time == 1));
+}
+
+#[tokio::test]
 async fn run_6_an_upstream_that_answers_with_another_run_is_told_as_it_is() {
     let sent = [run("RUN_STARTED", "other"), run("RUN_FINISHED", "other")];
     let told = said(before(&sent)).await;

@@ -1,5 +1,9 @@
 //! What happens around runs.
 
+mod cancel;
+mod order;
+mod state;
+
 use crate::support::agents::{Counter, DropSignal, input, input_of, soon};
 use crate::support::frames::{all, text, types};
 use crate::support::http::{Exchange, KeptAlive, Serving};
@@ -39,7 +43,7 @@ impl Hooks for Notes {
         Ok(())
     }
 
-    fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+    async fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
         run.require::<Seen>()?.0.increment();
         Ok(vec![event])
     }
@@ -56,7 +60,7 @@ impl Hooks for Notes {
         Error::public("Please try again.")
     }
 
-    fn cancel(&self, run: &RunContext) {
+    async fn cancel(&self, run: &RunContext) {
         self.note(format!("cancel {}, client gone: {}", run.run_id(), run.is_closed()));
     }
 }
@@ -148,7 +152,7 @@ async fn a_run_that_is_cancelled_and_one_whose_client_leaves_are_told_of() {
 struct Editor;
 
 impl Hooks for Editor {
-    fn event(&self, _: &RunContext, event: Event) -> Result<Vec<Event>> {
+    async fn event(&self, _: &RunContext, event: Event) -> Result<Vec<Event>> {
         Ok(match event {
             Event::TextMessageContent(content) => match &*content.delta {
                 "error" => return Err(Error::new("not that")),
@@ -230,7 +234,7 @@ impl Hooks for Broken {
         self.fail().err().unwrap_or(error)
     }
 
-    fn cancel(&self, _: &RunContext) {
+    async fn cancel(&self, _: &RunContext) {
         let _ = self.fail();
     }
 }
@@ -300,7 +304,7 @@ async fn a_hook_may_read_the_state_while_it_is_changed() {
     struct Reads;
 
     impl Hooks for Reads {
-        fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
+        async fn event(&self, run: &RunContext, event: Event) -> Result<Vec<Event>> {
             run.state::<Value>()?;
             Ok(vec![event])
         }

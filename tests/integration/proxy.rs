@@ -123,6 +123,35 @@ async fn proxy_2_the_input_and_the_allowed_headers_go_on() {
     assert_eq!(headers["content-length"], sent.to_string().len().to_string());
 }
 
+/// The transport's credentials are for everybody who has none that are forwarded.
+#[tokio::test]
+async fn a_client_without_credentials_borrows_those_of_the_transport() {
+    let (sender, mut seen) = mpsc::unbounded_channel();
+    let upstream = async move |headers: HeaderMap| {
+        let sent = headers.get("authorization").map(|value| value.to_str().unwrap().to_owned());
+        sender.send(sent).unwrap();
+        ([(header::CONTENT_TYPE, "text/event-stream")], sse(&[started(), finished()]))
+    };
+    let upstream = serve(Router::new().route("/agui", post(upstream))).await;
+    let client = || reqwest::Client::builder().no_proxy().build().unwrap();
+    let agent = || HttpAgent::builder(format!("http://{upstream}/agui")).client(client());
+    let closed = || Proxy::new(agent().bearer_token("ours").build().unwrap());
+    let open = Proxy::new(agent().build().unwrap()).forward_headers(["authorization"]);
+    let (mine, none) = ("Authorization: Bearer mine\r\n", "");
+    for (proxy, headers, expected) in [
+        (closed(), mine, Some("Bearer ours")),
+        (closed(), none, Some("Bearer ours")),
+        (closed().forward_headers(["authorization"]), mine, Some("Bearer mine")),
+        (closed().forward_headers(["authorization"]), none, Some("Bearer ours")),
+        (open, none, None),
+    ] {
+        let server = serve(agui::router(proxy)).await;
+        let answer = Exchange::post_with(server, "/agui", headers, &input_of("run-1")).await.answer().await;
+        assert_eq!(answer.status(), 200);
+        assert_eq!(seen.recv().await.unwrap().as_deref(), expected);
+    }
+}
+
 #[tokio::test]
 async fn ver_9_older_clients_and_servers_meet_at_the_proxy() {
     // The upstream is from before 1.0, and so is the client, which declares nothing.

@@ -118,6 +118,33 @@ fn state_is_patched_as_a_whole_or_not_at_all() {
     assert_eq!(*conversation.state(), json!([1, 2]));
 }
 
+/// What is sent in a few bytes makes no more of a state, or of an activity, than a client can hold.
+#[test]
+fn copies_do_not_double_what_is_held_for_ever() {
+    let double = |list: &str| json!([{"op": "copy", "from": list, "path": format!("{list}/-")}, {"op": "copy", "from": "/text", "path": format!("{list}/-")}]);
+    let large = json!({"text": "x".repeat(1 << 20), "list": []});
+    for (first, more, rule) in [
+        (
+            json!({"type": "STATE_SNAPSHOT", "snapshot": large}),
+            json!({"type": "STATE_DELTA", "delta": double("/list")}),
+            "STATE-9",
+        ),
+        (
+            json!({"type": "ACTIVITY_SNAPSHOT", "messageId": "a", "activityType": "plan", "content": large}),
+            json!({"type": "ACTIVITY_DELTA", "messageId": "a", "activityType": "plan", "patch": double("/list")}),
+            "ACT-12",
+        ),
+    ] {
+        let mut conversation = Conversation::default();
+        let mut apply = |event: &Value| conversation.apply(&serde_json::from_value(event.clone()).unwrap());
+        apply(&first).unwrap();
+        let errors: Vec<_> = (0..40).filter_map(|_| apply(&more).err()).collect();
+        assert_eq!(errors.len(), 35);
+        assert!(errors.iter().all(|error| error.rule() == rule && !error.is_fatal()));
+        assert!(errors[0].to_string().contains("`/list/-`"), "{}", errors[0]);
+    }
+}
+
 #[test]
 fn snapshots_of_messages_reconcile() {
     let held = json!([

@@ -3,6 +3,7 @@
 use crate::support::agents::input;
 use crate::support::frames::{all, text, types};
 use crate::support::http::{KeptAlive, Serving};
+use crate::support::log::Log;
 use agui::session::{MemoryStore, Sessions};
 use agui::{
     Agent, DynAgent, Order, Refusal, Result, RunAgentInput, RunContext, RunRequest, Server, StateDeltaEvent,
@@ -251,4 +252,21 @@ async fn deltas_by_hand_are_followed_whatever_becomes_of_those_that_do_not_apply
         assert_eq!(events.len(), 2 + deltas, "{events:?}");
         assert_eq!(events.last().unwrap()["type"], "RUN_FINISHED");
     }
+}
+
+#[tokio::test]
+async fn a_delta_that_copies_without_bounds_is_refused_with_its_place() {
+    async fn doubles(run: RunContext) -> Result {
+        run.set_state(&json!({ "text": "x".repeat(1 << 20), "list": [] })).await?;
+        let double = json!([{ "op": "copy", "from": "/list", "path": "/list/-" }, { "op": "copy", "from": "/text", "path": "/list/-" }]);
+        for _ in 0..40 {
+            run.emit(agui::StateDeltaEvent::new(serde_json::from_value(double.clone())?)).await?;
+        }
+        Ok(())
+    }
+    let (log, _guard) = Log::collect();
+    let events = all(agui::run(doubles, RunRequest::new(input()).order(Order::Refuse))).await;
+    assert_eq!(types(&events).iter().filter(|kind| **kind == "STATE_DELTA").count(), 5);
+    assert_eq!(types(&events).last(), Some(&"RUN_ERROR"));
+    assert!(log.everything().contains("`/list/-`"));
 }

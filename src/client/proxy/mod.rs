@@ -30,6 +30,10 @@ use upstream::Upstream;
 /// # }
 /// ```
 ///
+/// The upstream sees the credentials of the transport, whoever asks: a client that has none of its own borrows them. So say
+/// who may ask, as above, where the transport has some, or let clients bring theirs, by [`Proxy::forward_headers`], and give
+/// the transport none.
+///
 /// The input goes on as it came: ids, `forwardedProps`, state, messages, `resume` (PROXY-2); of the headers only those
 /// that [`Proxy::forward_headers`] names. The upstream is asked before anything is streamed, so what it refuses is
 /// answered with a status (PROXY-4).
@@ -42,7 +46,9 @@ use upstream::Upstream;
 /// Runs that the upstream restates in front of the one that was asked for (RUN-20) stay runs of their own. That one
 /// begins with the ids that were asked for, and without the upstream's echo of the input, which is what the proxy sent;
 /// it ends with the upstream's outcome, result and usage. What both carry beside that, such as metadata, is the
-/// upstream's. Of a run that failed behind its end (RUN-19) the failure is told alone. Where an agent of yours hands
+/// upstream's; its time as well, unless something was emitted here later. If hooks have the upstream asked for another
+/// run or thread, what it tells of those is told with the ids of the client (RUN-5, RUN-6); ids that it chose itself stay as
+/// they are (PROXY-2), with a line in the log. Of a run that failed behind its end (RUN-19) the failure is told alone. Where an agent of yours hands
 /// over a run that has begun, the upstream's run is a part of it, and has no beginning and end of its own; restated runs
 /// have no place in it then and are a failure, `upstream_invalid` (RUN-21).
 ///
@@ -86,7 +92,8 @@ impl<T> Proxy<T> {
     }
 
     /// Names headers of the client's request that the upstream gets as well, in place of the transport's of that name.
-    /// With `authorization` the client's credentials are the upstream's to judge. Headers about the connection and the
+    /// With `authorization` the client's credentials are the upstream's to judge; a request without that header still goes on
+    /// with the transport's. Headers about the connection and the
     /// body, such as `host`, are never forwarded.
     #[must_use]
     pub fn forward_headers(mut self, names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {

@@ -3,9 +3,13 @@
 use super::types;
 use agui::model::{LlmAgent, ModelErrorKind, Reply, ScriptedModel};
 use agui::testing::{Recording, ask, record};
-use agui::{Event, Result, RunFinishedOutcome, RunRequest, ToolContext, ToolError, Tools, agui_tool, tools};
+use agui::{
+    Agent, Event, Hooks, Result, RunContext, RunFinishedOutcome, RunRequest, ToolContext, ToolError, Tools,
+    agui_tool, tools,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Writes the document anew.
 #[agui_tool]
@@ -130,10 +134,30 @@ async fn a_run_that_fails_or_is_stopped_leaves_the_state_as_it_was() {
     assert!(recording.error().is_some());
     assert_eq!(documents(&recording, before.clone()), ["half", "old"]);
 
-    let waiting = half().and_wait(std::time::Duration::from_secs(3600));
-    let limited = agent([waiting]).max_time(std::time::Duration::from_millis(20));
+    let waiting = half().and_wait(Duration::from_secs(3600));
+    let limited = agent([waiting]).max_time(Duration::from_millis(20));
     let recording = record(limited, drafted(before.clone())).await;
     assert_eq!(documents(&recording, before), ["half", "old"]);
+}
+
+/// As well while a hook takes its time with what was predicted last.
+#[tokio::test(start_paused = true)]
+async fn what_is_on_its_way_to_the_client_is_taken_back_as_well() {
+    struct Slow;
+    impl Hooks for Slow {
+        async fn event(&self, _: &RunContext, event: Event) -> Result<Vec<Event>> {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok(vec![event])
+        }
+    }
+    let before = json!({ "document": "old" });
+    // Before the prediction is told, while it is, and behind it.
+    for (seconds, expected) in [(1, vec![]), (2, vec!["new", "old"]), (3, vec!["new", "old"])] {
+        let whole = Reply::call(&WriteDocument { document: "new".into() });
+        let limited = agent([whole]).max_time(Duration::from_millis(1000 * seconds + 500));
+        let recording = record(limited.with_hooks(Slow), drafted(before.clone())).await;
+        assert_eq!(documents(&recording, before.clone()), expected, "{seconds}: {recording:?}");
+    }
 }
 
 #[tokio::test]
