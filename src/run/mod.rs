@@ -106,7 +106,7 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
         Ok(Admitted { state, relays, agent })
     });
     let waker = Waker::from(Arc::clone(&wakes));
-    Run { started, sink, usage, handle, state: State::Asked(admission), wakes, waker, span }
+    Run { started, sink, usage, handle, state: State::Asked(admission), wakes, reader: None, waker, span }
 }
 
 /// What is left of a run that is over: its input, and what it was given.
@@ -127,6 +127,8 @@ pub struct Run {
     handle: RunHandle,
     state: State,
     wakes: Arc<Wakes>,
+    /// Who `wakes` wakes.
+    reader: Option<Waker>,
     /// Of `wakes`, for the agent.
     waker: Waker,
     span: RunSpan,
@@ -223,7 +225,10 @@ impl Run {
         if let State::Over = self.state {
             return Poll::Ready(self.sink.take(take));
         }
-        self.wakes.register(cx.waker());
+        if !self.reader.as_ref().is_some_and(|reader| reader.will_wake(cx.waker())) {
+            self.wakes.register(cx.waker());
+            self.reader = Some(cx.waker().clone());
+        }
         if !self.wakes.take_agent() && matches!(self.state, State::Running(_)) {
             return Poll::Ready(Some(ready!(self.sink.park(take))));
         }

@@ -46,6 +46,8 @@ pub(super) struct Buffer {
     wakes: Arc<Wakes>,
     /// The reader is polling the agent right now and will look at the buffer afterwards.
     reading: bool,
+    /// The reader, which is not, was told that there is something.
+    told: bool,
     /// Knows what is open, and what may come next.
     pub(super) verifier: Verifier,
     order: Order,
@@ -227,7 +229,7 @@ impl Sink {
     /// The agent waits: hands out what it emitted, if anything.
     pub(super) fn park<T>(&self, take: Take<T>) -> Poll<T> {
         let mut buffer = self.lock();
-        buffer.reading = false;
+        (buffer.reading, buffer.told) = (false, false);
         buffer.clock.refresh();
         take(&mut buffer).map_or(Poll::Pending, Poll::Ready)
     }
@@ -376,8 +378,8 @@ impl Buffer {
     }
 
     /// Outside of the reader's own poll somebody has to tell it: a task that the agent spawned.
-    fn wake_reader(&self) {
-        if !self.reading {
+    fn wake_reader(&mut self) {
+        if !self.reading && !std::mem::replace(&mut self.told, true) {
             self.wakes.wake_reader();
         }
     }

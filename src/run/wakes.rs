@@ -33,7 +33,8 @@ impl Wakes {
 
     /// There is something to read, though nothing for the agent to do.
     pub(super) fn wake_reader(&self) {
-        let reader = self.reader().take();
+        // It stays known: who reads on with the same waker need not say so again.
+        let reader = self.reader().clone();
         if let Some(reader) = reader {
             reader.wake();
         }

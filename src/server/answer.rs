@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep};
 
@@ -199,15 +199,22 @@ impl RunBody {
 struct Silence {
     since: Instant,
     alarm: Pin<Box<Sleep>>,
+    /// Whom the alarm wakes.
+    waker: Option<Waker>,
 }
 
 impl Silence {
     fn new(interval: Duration) -> Self {
-        Self { since: Instant::now(), alarm: Box::pin(tokio::time::sleep(interval)) }
+        Self { since: Instant::now(), alarm: Box::pin(tokio::time::sleep(interval)), waker: None }
     }
 
     /// Ready when so much time has passed without a chunk.
     fn poll(&mut self, interval: Duration, cx: &mut Context<'_>) -> Poll<()> {
+        let known = self.waker.as_ref().is_some_and(|waker| waker.will_wake(cx.waker()));
+        if known && !self.alarm.is_elapsed() {
+            return Poll::Pending;
+        }
+        self.waker = Some(cx.waker().clone());
         loop {
             ready!(self.alarm.as_mut().poll(cx));
             let due = self.since + interval;
