@@ -74,7 +74,8 @@ pub trait Hooks: Send + Sync + 'static {
     /// does not come here; it goes on before what becomes of `event`.
     ///
     /// The agent sees its state as it made it, whatever becomes of the event that says so. In here that is the state
-    /// before `event`.
+    /// before `event`. What goes on in the event's place changes nothing of it, and what is emitted with `run` does, in
+    /// between two changes that the agent makes.
     ///
     /// # Errors
     ///
@@ -102,7 +103,9 @@ pub trait Hooks: Send + Sync + 'static {
     }
 
     /// When a run that began is dropped before its end: it was cancelled, took too long, or its client has gone,
-    /// which [`RunContext::is_closed`] tells. The agent is gone by then, and a session around it is stored.
+    /// which [`RunContext::is_closed`] tells. The agent is gone by then, and its session, if it has one, is stored: what is
+    /// emitted here is told to the client and not stored. What was emitted before has to pass [`Hooks::event`] first, in
+    /// the same time.
     ///
     /// If the client is still there, the run ends when this is done, and what is emitted comes before the end. If not, a
     /// task does it, with the feature `server` and on tokio; without, what this has to wait for is given up, and the log

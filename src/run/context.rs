@@ -271,6 +271,9 @@ impl RunContext {
     /// The runtime emits `RUN_STARTED`, `RUN_FINISHED` and `RUN_ERROR` itself. An event without a
     /// timestamp gets the current time; in the context of a subagent it is attributed to that.
     ///
+    /// Behind [hooks](crate::Hooks::event) this waits until the event has passed them. If the waiting is given up then, the
+    /// event is sent all the same.
+    ///
     /// # Errors
     ///
     /// When the event breaks its schema, or the protocol's order where that is watched
@@ -278,7 +281,8 @@ impl RunContext {
     pub async fn emit(&self, event: impl Into<Event>) -> Result {
         let event = self.attributed(event.into());
         if let Event::StateSnapshot(_) | Event::StateDelta(_) = event {
-            return self.emit_state(event).await;
+            // Which is large, and what every emitting future would have in it.
+            return Box::pin(self.emit_state(event)).await;
         }
         self.room().await;
         self.push(event).passed().await

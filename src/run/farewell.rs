@@ -7,7 +7,7 @@ use crate::error::Result;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, Waker};
 use tracing::{Instrument, Span};
@@ -23,12 +23,14 @@ pub(super) struct Farewells {
     line: OnceLock<Line>,
     /// There is no run any more that would do it.
     over: AtomicBool,
+    /// How many do it in the background.
+    workers: AtomicUsize,
 }
 
 impl Farewells {
     /// Ready when there is nothing left.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<()> {
-        self.line.get().map_or(Poll::Ready(()), |line| line.poll_beside(cx))
+        self.line.get().map_or(Poll::Ready(()), |line| line.poll_empty(cx))
     }
 
     /// Drops what is left; false if there was nothing.
@@ -41,7 +43,7 @@ impl Farewells {
     }
 
     /// Whoever has something to do from now on does it in the background.
-    #[cfg(feature = "server")]
+    #[cfg(any(feature = "server", feature = "tools"))]
     pub(super) fn end(&self) {
         self.over.store(true, Ordering::SeqCst);
     }
@@ -54,7 +56,9 @@ impl Farewell {
     /// What is left, if anything is. What comes later is done in the background.
     pub(super) fn of(sink: &Arc<Sink>) -> Option<Self> {
         sink.farewells.over.store(true, Ordering::SeqCst);
-        sink.farewells.line.get().filter(|line| !line.is(Until::Empty)).map(|_| Self(Arc::clone(sink)))
+        sink.farewells.line.get().filter(|line| !line.is(Until::Empty))?;
+        sink.farewells.workers.fetch_add(1, Ordering::SeqCst);
+        Some(Self(Arc::clone(sink)))
     }
 
     /// Does it where nobody waits: at once as far as that goes, and the rest in a task, where there are tasks. `kept` is
@@ -85,7 +89,8 @@ impl Future for Farewell {
 
 impl Drop for Farewell {
     fn drop(&mut self) {
-        if self.0.farewells.clear() {
+        let others = self.0.farewells.workers.fetch_sub(1, Ordering::SeqCst) > 1;
+        if !others && self.0.farewells.clear() {
             tracing::warn!("a hook was not done with a run that was cancelled, and is dropped");
         }
     }
@@ -95,8 +100,11 @@ impl RunContext {
     /// Has something done before the last event of the run, if it has one; otherwise in the background.
     pub(crate) fn at_farewell(&self, work: impl Future<Output = Result> + Send + 'static) {
         let sink = self.sink();
-        sink.farewells.line.get_or_init(Line::default).add(false, work.instrument(Span::current()));
-        if !sink.farewells.over.load(Ordering::SeqCst) {
+        let line = sink.farewells.line.get_or_init(Line::default);
+        line.add(false, work.instrument(Span::current()));
+        if sink.farewells.workers.load(Ordering::SeqCst) > 0 {
+            line.wake();
+        } else if !sink.farewells.over.load(Ordering::SeqCst) {
             sink.wake();
         } else if let Some(farewell) = Farewell::of(sink) {
             farewell.in_background(());

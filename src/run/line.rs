@@ -1,5 +1,6 @@
 //! Work that is done one after the other, by whoever waits for some of it.
 
+use super::contained;
 use crate::error::Result;
 use std::collections::VecDeque;
 use std::fmt;
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 /// Jobs in the order in which they came. There is no task for them: who waits for one polls those before it, and whoever
-/// stops waiting leaves the rest to the others. Panics are the jobs' own to contain.
+/// stops waiting leaves the rest to the others. A panic of a job is its error.
 #[derive(Default)]
 pub(super) struct Line {
     queue: Mutex<Queue>,
@@ -56,7 +57,7 @@ impl Line {
     /// Adds a job to the end; `state`: it is to change the state of the run.
     pub(super) fn add(&self, state: bool, work: impl Future<Output = Result> + Send + 'static) -> Place {
         let place = Place::default();
-        let job = Job { work: Box::pin(work), place: place.clone(), state };
+        let job = Job { work: Box::pin(contained("a hook", work)), place: place.clone(), state };
         let mut queue = self.lock();
         queue.states += usize::from(state);
         queue.jobs.push_back(job);
@@ -70,6 +71,16 @@ impl Line {
     /// Goes as far as there is nothing to wait for; ready when nothing is left. Wakes when there is something to do.
     pub(super) fn poll_beside(&self, cx: &Context<'_>) -> Poll<()> {
         self.poll(Waiter::Beside(cx.waker()), Until::Empty)
+    }
+
+    /// As [`Line::wait`] until nothing is left.
+    pub(super) fn poll_empty(&self, cx: &Context<'_>) -> Poll<()> {
+        self.poll(Waiter::Waits(cx.waker()), Until::Empty)
+    }
+
+    /// Has whoever waits look at what was added.
+    pub(super) fn wake(&self) {
+        self.wakes.wake_by_ref();
     }
 
     /// Goes on to a job, as far as there is nothing to wait for. Whoever is beside does the rest.
@@ -127,6 +138,10 @@ impl Line {
                     queue.states = queue.states.saturating_sub(usize::from(job.state));
                     job.place.fill(result);
                     self.wakes.next();
+                    // What goes with it may have more for this line.
+                    drop(queue);
+                    drop(job);
+                    queue = self.lock();
                 }
             }
         };
@@ -245,5 +260,20 @@ impl Wake for LineWakes {
         self.wake_waiters();
         let beside = self.lock().beside.take();
         beside.into_iter().for_each(Waker::wake);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_panics_fails_and_the_others_go_on() {
+        let line = Line::default();
+        let broken = line.add(true, async { panic!("as it happens") });
+        let next = line.add(true, async { Ok(()) });
+        line.go(&next);
+        assert!(broken.take().unwrap_err().to_string().contains("as it happens"));
+        assert!(next.is_filled() && line.is(Until::Empty) && line.is(Until::NoState));
     }
 }

@@ -114,6 +114,7 @@ pub(crate) fn run_shared<A: Agent>(agent: Arc<A>, mut request: RunRequest) -> Ru
 pub(crate) fn after(request: RunRequest) -> RunContext {
     let sink = Arc::new(Sink::new(&request.input, request.order, false, request.repeatable, Arc::default()));
     sink.close();
+    sink.farewells.end();
     RunContext::begin(request, sink, Arc::default())
 }
 

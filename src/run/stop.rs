@@ -100,7 +100,12 @@ mod detached {
 
     impl Drop for Detached {
         fn drop(&mut self) {
-            // There is no run that would do what hooks have still to do with the agent, which goes now.
+            let agent = std::mem::replace(&mut self.agent, Box::pin(std::future::pending()));
+            let gone = self.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| drop(agent))));
+            if gone.is_err() {
+                tracing::error!(run = self.run.run_id(), "the agent panicked while it was dropped");
+            }
+            // There is no run that would do what hooks have to do with what is given up from now on.
             self.run.sink.farewells.end();
         }
     }
@@ -115,7 +120,11 @@ mod detached {
             }
             let agent = AssertUnwindSafe(|| this.agent.as_mut().poll(cx));
             let result = match this.span.in_scope(|| catch_unwind(agent)) {
-                Ok(Poll::Pending) => return Poll::Pending,
+                Ok(Poll::Pending) => {
+                    // Of agents that this one gave up.
+                    let _ = this.run.sink.farewells.poll(cx);
+                    return Poll::Pending;
+                }
                 Ok(Poll::Ready(result)) => result.map(drop).map_err(|error| error.to_string()),
                 Err(panic) => Err(Error::panicked("the agent", &*panic).to_string()),
             };

@@ -145,47 +145,46 @@ impl RunContext {
     /// what nobody should see.
     async fn pass(self, change: Arc<dyn Change>, event: Event, follow: Option<Follow>) -> Result {
         let changed = contained("a hook", async { change(self.clone(), event).await }).await;
-        let changed = changed.inspect_err(
+        let mut changed = changed.inspect_err(
             |error| tracing::error!(run = self.run_id(), %error, "a hook failed with an event"),
         )?;
-        match follow {
-            Some(follow) if !self.has_hook() => {
+        let last = changed.pop();
+        for event in changed {
+            self.push(event).passed().await?;
+        }
+        match (last, follow) {
+            (Some(event), None) => self.push(event).passed().await,
+            // Below, too, nobody makes another state before that.
+            (Some(event), follow) if self.has_hook() => self.push_followed(event, follow).passed().await,
+            (last, follow) => {
                 // Nobody changes the state between the telling and the following.
                 let _turn = self.changing_state();
-                changed.into_iter().try_for_each(|event| self.push(event).go())?;
-                self.follow(follow);
-            }
-            follow => {
-                for event in changed {
-                    self.push(event).passed().await?;
-                }
-                if let Some(follow) = follow {
-                    let _turn = self.changing_state();
-                    self.follow(follow);
-                }
+                last.map_or(Ok(()), |event| self.push(event).go())?;
+                follow.into_iter().for_each(|follow| self.follow(follow));
+                Ok(())
             }
         }
-        Ok(())
     }
 
-    /// Waits until everything that was emitted has passed the hooks.
+    /// Waits until everything that was emitted before has passed the hooks, whatever comes meanwhile.
     pub(crate) async fn settled(&self) {
-        self.until(Until::Empty).await;
+        if let Some((Hook { line, .. }, _)) = self.hook()
+            && !line.is(Until::Empty)
+        {
+            let mark = line.add(false, async { Ok(()) });
+            line.wait(Until::Done(&mark)).await;
+        }
     }
 
     /// Waits until nothing that changes the state is on its way.
     pub(super) async fn state_settled(&self) {
-        self.until(Until::NoState).await;
+        if let Some((Hook { line, .. }, _)) = self.hook() {
+            line.wait(Until::NoState).await;
+        }
     }
 
     pub(super) fn is_state_settled(&self) -> bool {
         self.hook().is_none_or(|(hook, _)| hook.line.is(Until::NoState))
-    }
-
-    async fn until(&self, until: Until<'_>) {
-        if let Some((Hook { line, .. }, _)) = self.hook() {
-            line.wait(until).await;
-        }
     }
 
     /// The future, with what nobody waits for passing the hooks meanwhile.

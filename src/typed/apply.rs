@@ -49,7 +49,11 @@ pub(crate) fn apply(document: &mut Value, patch: &JsonPatch) -> Result<(), Inapp
             lies(path, measure(value).depth)?;
         }
     }
-    if operations.iter().any(|operation| brought(operation).is_some()) {
+    // What is moved and does not fit would be lost: json_patch puts it back only if something else fails later.
+    if operations
+        .iter()
+        .any(|operation| matches!(operation, PatchOperation::Copy(_) | PatchOperation::Move(_)))
+    {
         return apply_measured(document, &operations);
     }
     json_patch::patch(document, &operations).map_err(|error| Inapplicable::Unfit(error.to_string()))

@@ -118,6 +118,28 @@ fn state_is_patched_as_a_whole_or_not_at_all() {
     assert_eq!(*conversation.state(), json!([1, 2]));
 }
 
+/// STATE-4: what is moved is not lost if it cannot go where it should.
+#[test]
+fn a_move_that_does_not_fit_leaves_all_as_it_was() {
+    let state = json!({"l": [1, 2, 3], "a": {"b": 0}});
+    for patch in [
+        json!([{"op": "move", "from": "/l/0", "path": "/l/3"}]),
+        json!([{"op": "move", "from": "/l/0", "path": "/l/9"}]),
+        json!([{"op": "replace", "path": "/a/b", "value": 1}, {"op": "move", "from": "/a/b", "path": "/l/99"}]),
+        json!([{"op": "move", "from": "/a", "path": ""}, {"op": "remove", "path": "/none"}]),
+        json!([{"op": "move", "from": "/a", "path": "/a/b"}]),
+    ] {
+        let conversation = skipped(
+            json!([
+                {"type": "STATE_SNAPSHOT", "snapshot": state},
+                {"type": "STATE_DELTA", "delta": patch},
+            ]),
+            "STATE-9",
+        );
+        assert_eq!(*conversation.state(), state, "{patch}");
+    }
+}
+
 /// What is sent in a few bytes makes no more of a state, or of an activity, than a client can hold.
 #[test]
 fn copies_do_not_double_what_is_held_for_ever() {

@@ -362,3 +362,26 @@ async fn what_a_dropped_agent_says_waits_no_longer_than_the_hook_has_time() {
     // RUN-11: closed all the same.
     assert_eq!(types(&events(&answer))[3..], ["TEXT_MESSAGE_END", "RUN_FINISHED"]);
 }
+
+/// Not only when the time for it is over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_is_over_as_soon_as_its_hook_is() {
+    for policy in [OnDisconnect::Drop, OnDisconnect::Tell(Duration::from_millis(10))] {
+        let hook = OnCancel(|_| sleep(Duration::from_millis(10)));
+        let server = Server::new().agent("", endless.with_hooks(hook)).on_disconnect(policy);
+        let serving = Serving::start(server).await;
+        for round in 0..20 {
+            let begin = Instant::now();
+            loop {
+                let mut exchange = Exchange::post(serving.address, "/agui", &input_of("r")).await;
+                exchange.until("\r\n\r\n").await;
+                if exchange.received().starts_with("HTTP/1.1 200") {
+                    exchange.until("I am here.").await;
+                    break;
+                }
+                assert!(begin.elapsed() < Duration::from_secs(8), "round {round} of {policy:?}");
+                sleep(Duration::from_millis(5)).await;
+            }
+        }
+    }
+}

@@ -355,3 +355,20 @@ async fn nothing_is_kept_of_a_run_that_is_dropped() {
     drop(run);
     soon("everything to be dropped", dropped).await.unwrap();
 }
+
+/// Those that go on are nothing that the run waits for.
+#[tokio::test(start_paused = true)]
+async fn what_outlives_its_agent_does_not_keep_the_run_from_its_end() {
+    async fn leaves_others_behind(run: RunContext) -> Result {
+        for _ in 0..3 {
+            let run = run.clone();
+            tokio::spawn(async move { while emit(&run, "beat").await.is_ok() {} });
+        }
+        sleep(Duration::from_millis(100)).await;
+        emit(&run, "last").await
+    }
+    let run = all(agui::run(leaves_others_behind.with_hooks(Slow), input()));
+    let events = tokio::time::timeout(Duration::from_secs(60), run).await.unwrap();
+    assert!(names(&events).contains(&"last"));
+    assert_eq!(types(&events).last(), Some(&"RUN_FINISHED"));
+}

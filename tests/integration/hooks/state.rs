@@ -109,3 +109,27 @@ async fn a_session_stores_what_passes_a_hook_late() {
     let thread = store.load(&Owner::anonymous(), "thread-1").await.unwrap().unwrap();
     assert_eq!(thread.state, json!({ "late": true }));
 }
+
+/// An agent with a hook of its own, and one around it that changes the same.
+#[tokio::test(start_paused = true)]
+async fn what_two_agents_change_at_once_is_what_the_client_was_told() {
+    for after in [0, 500, 1000, 1500, 2000, 2500] {
+        let both = move |run: RunContext| async move {
+            run.set_state(&large()).await?;
+            let set = async |run: RunContext, n: u64| {
+                run.modify_state(move |state: &mut Value| state["n"] = json!(n)).await
+            };
+            let inner = (move |run| set(run, 1)).with_hooks(Slow);
+            let outer = async {
+                sleep(Duration::from_millis(after)).await;
+                set(run.clone(), 2).await
+            };
+            let (inner, outer) = tokio::join!(inner.run(run.clone()), outer);
+            (inner?, outer?);
+            run.text(run.state::<Value>()?["n"].to_string()).await
+        };
+        let events = all(agui::run(both.with_hooks(Slow), input())).await;
+        assert_eq!(types(&events).last(), Some(&"RUN_FINISHED"), "{events:?}");
+        assert_eq!(told(&events)["n"].to_string(), text(&events), "after {after} ms");
+    }
+}
