@@ -1,7 +1,7 @@
 //! Unions told apart by JSON type to enums.
 
 use super::Emitter;
-use super::docs::docs;
+use super::docs::{docs, item_docs};
 use crate::error::Error;
 use crate::model::{Alternative, Definition, Json, Shape};
 use proc_macro2::TokenStream;
@@ -18,7 +18,7 @@ impl Emitter<'_> {
         let more = self.more_derives(&[]);
         let bones = self.bones(name)?;
         let ident = &bones.ident;
-        let docs_of_type = self.item_docs(name, definition);
+        let docs_of_type = item_docs(name, definition);
         let mut variants = Vec::new();
         let mut encodes = Vec::new();
         let mut writes = Vec::new();

@@ -1,5 +1,6 @@
 //! Descriptions to rustdoc: one attribute a line, wrapped, with nothing taken for markup that is not.
 
+use crate::model::Definition;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -16,6 +17,15 @@ pub(crate) fn docs<S: AsRef<str>>(paragraphs: &[S]) -> TokenStream {
     }
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
+}
+
+/// The docs of a generated item: the description, and where it comes from.
+pub(super) fn item_docs(name: &str, definition: &Definition) -> TokenStream {
+    let description = match &definition.description {
+        Some(text) => text.clone(),
+        None => format!("The schema's `{name}`."),
+    };
+    docs(&[description, format!("Schema: `#{}`.", definition.pointer)])
 }
 
 /// Outside of code spans, brackets would become links and angle brackets HTML; rustdoc wants to be

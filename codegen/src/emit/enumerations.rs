@@ -1,7 +1,7 @@
 //! Closed sets of strings to enums.
 
 use super::Emitter;
-use super::docs::docs;
+use super::docs::{docs, item_docs};
 use crate::error::Error;
 use crate::model::{Definition, Enumeration};
 use proc_macro2::TokenStream;
@@ -20,7 +20,7 @@ impl Emitter<'_> {
         let bones = self.bones(name)?;
         let ident = &bones.ident;
         let variants = &bones.variants;
-        let docs_of_type = self.item_docs(name, definition);
+        let docs_of_type = item_docs(name, definition);
         let docs = values.iter().map(|value| {
             let wire = format!("`{}` on the wire.", value.text);
             match &value.description {

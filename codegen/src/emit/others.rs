@@ -2,6 +2,7 @@
 //! all, a newtype where a name (strings) or a check (rules) is worth having or the type contains itself.
 
 use super::Emitter;
+use super::docs::item_docs;
 use crate::error::Error;
 use crate::model::{Definition, Shape, Type};
 use proc_macro2::{Ident, TokenStream};
@@ -11,7 +12,7 @@ impl Emitter<'_> {
     pub(super) fn other(&self, name: &str, definition: &Definition, ty: &Type) -> Result<TokenStream, Error> {
         let bones = self.bones(name)?;
         let ident = &bones.ident;
-        let docs = self.item_docs(name, definition);
+        let docs = item_docs(name, definition);
         let inner = match bones.inner.first() {
             Some(inner) => self.path(inner)?,
             None => return Err(Error::Internal(format!("`{name}` has no inner type"))),

@@ -1,7 +1,7 @@
 //! Discriminated unions to enums, with what their members have in common.
 
 use super::Emitter;
-use super::docs::docs;
+use super::docs::{docs, item_docs};
 use super::types::{is_boxed, method_ident};
 use crate::error::Error;
 use crate::model::{Definition, Enumeration, Kind, Property, Shape, Union};
@@ -20,7 +20,7 @@ impl Emitter<'_> {
         let rt = &self.rt;
         let more = self.more_derives(&[]);
         let ident = &self.bones(name)?.ident;
-        let docs_of_type = self.item_docs(name, definition);
+        let docs_of_type = item_docs(name, definition);
         let tag = &union.tag;
         let tags: Vec<_> = union.variants.iter().map(|(tag, _)| tag.as_str()).collect();
         let idents: Vec<_> = tags.iter().map(|tag| format_ident!("{}", pascal(tag))).collect();
