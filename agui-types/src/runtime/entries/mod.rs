@@ -1,109 +1,23 @@
 //! Objects: one pass over the entries, fields found by name, nothing buffered.
 
+mod constant;
+mod early;
+mod key;
+mod slot;
+
+pub(super) use early::Early;
+pub use slot::Slot;
+
 use super::any;
 use super::context::{Context, Unknown, UnrecognisedKind};
 use super::decode::{Decode, Placed};
 use super::path;
 use super::rules::Violation;
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use constant::{Constant, same_scalar, unequal};
+use key::{Key, find};
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess};
 use serde_json::{Map, Value};
-use std::borrow::Cow;
-use std::collections::VecDeque;
-use std::fmt;
 use std::marker::PhantomData;
-
-/// A struct generated from an object definition.
-pub trait Object<'de>: Sized {
-    /// What an error calls the expected value.
-    const NAME: &'static str;
-    /// The names of its members on the wire, in the order in which they are written.
-    const FIELDS: &'static [&'static str];
-
-    /// Reads all entries and builds the value; `None` if an unrecognised value stood in a required
-    /// position (PROC-6).
-    ///
-    /// # Errors
-    ///
-    /// On malformed, missing and repeated members.
-    fn decode_entries<A: MapAccess<'de>>(entries: &mut Entries<'_, 'de, A>)
-    -> Result<Option<Self>, A::Error>;
-}
-
-/// Decodes an [`Object`] that stands alone, as opposed to one reached through its union's tag.
-///
-/// # Errors
-///
-/// As [`Decode::decode`].
-pub fn decode_object<'de, T: Object<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-    context: &mut Context,
-) -> Result<Option<T>, D::Error> {
-    struct ObjectVisitor<'c, T>(&'c mut Context, PhantomData<T>);
-
-    impl<'de, T: Object<'de>> Visitor<'de> for ObjectVisitor<'_, T> {
-        type Value = Option<T>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "an object ({})", T::NAME)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            T::decode_entries(&mut Entries::new(map, self.0))
-        }
-    }
-
-    deserializer.deserialize_map(ObjectVisitor(context, PhantomData))
-}
-
-/// The state of one field while its object is read.
-#[derive(Debug)]
-pub enum Slot<T> {
-    /// Not met yet.
-    Absent,
-    /// Met, unrecognised and removed.
-    Removed,
-    /// Met and decoded.
-    Filled(T),
-}
-
-impl<T> Slot<T> {
-    /// Whether it was met and removed.
-    pub fn is_removed(&self) -> bool {
-        matches!(self, Slot::Removed)
-    }
-
-    /// The value of an optional member: removed is as good as absent (PROC-5).
-    pub fn optional(self) -> Option<T> {
-        match self {
-            Slot::Filled(value) => Some(value),
-            Slot::Absent | Slot::Removed => None,
-        }
-    }
-}
-
-/// Entries that came before the tag, in order. Mostly there is none or one, an id before the role of a
-/// message, which then needs no memory of its own.
-#[derive(Default)]
-pub(super) struct Early<'de> {
-    first: Option<EarlyEntry<'de>>,
-    more: VecDeque<EarlyEntry<'de>>,
-}
-
-type EarlyEntry<'de> = (Cow<'de, str>, Value);
-
-impl<'de> Early<'de> {
-    pub(super) fn push(&mut self, key: Cow<'de, str>, value: Value) {
-        if self.first.is_none() {
-            self.first = Some((key, value));
-        } else {
-            self.more.push_back((key, value));
-        }
-    }
-
-    fn next(&mut self) -> Option<EarlyEntry<'de>> {
-        self.first.take().or_else(|| self.more.pop_front())
-    }
-}
 
 /// The entries of one JSON object, with whatever came before a union's tag put back in front.
 pub struct Entries<'c, 'de, A> {
@@ -351,81 +265,4 @@ fn bit(index: usize) -> u64 {
 
 fn missing<E: de::Error>(name: &'static str) -> E {
     E::missing_field(name)
-}
-
-#[cold]
-fn unequal<E: de::Error>(found: &Value, expected: &dyn fmt::Display) -> E {
-    E::custom(format_args!("invalid value: `{found}`, expected the constant `{expected}`"))
-}
-
-/// JSON Schema compares numbers by value: `1.0` is the constant `1`.
-fn same_scalar(found: &Value, expected: &str) -> bool {
-    match serde_json::from_str::<Value>(expected) {
-        Ok(Value::Number(expected)) => found.as_f64().is_some_and(|found| Some(found) == expected.as_f64()),
-        Ok(expected) => *found == expected,
-        Err(_) => false,
-    }
-}
-
-/// Compares a string in place, so that a constant costs no allocation.
-struct Constant(&'static str);
-
-impl<'de> DeserializeSeed<'de> for Constant {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Constant {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the constant `\"{}\"`", self.0)
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<(), E> {
-        if value == self.0 { Ok(()) } else { Err(E::invalid_value(de::Unexpected::Str(value), &self)) }
-    }
-}
-
-struct Key<'k> {
-    fields: &'static [&'static str],
-    cursor: usize,
-    unknown: &'k mut String,
-}
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member name")
-    }
-
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<Option<usize>, E> {
-        let found = find(self.fields, self.cursor, key);
-        if found.is_none() {
-            self.unknown.clear();
-            self.unknown.push_str(key);
-        }
-        Ok(found)
-    }
-}
-
-/// Members mostly come in the order in which we write them, so the search starts behind the last one.
-#[inline]
-fn find(fields: &[&str], cursor: usize, key: &str) -> Option<usize> {
-    if fields.get(cursor) == Some(&key) {
-        return Some(cursor);
-    }
-    fields.iter().position(|field| *field == key)
 }
