@@ -3,12 +3,15 @@
 mod emit;
 mod fallback;
 mod options;
+mod parameters;
 mod parse;
+mod types;
 
-pub(crate) use emit::{mentions, runner, spec};
+pub(crate) use emit::{runner, spec};
 pub(crate) use fallback::fallback;
 pub(crate) use options::Options;
 pub(crate) use parse::{Function, Parameter, Tool};
+pub(crate) use types::mentions;
 
 use crate::attributes::krate;
 use crate::errors::Errors;
@@ -71,7 +74,7 @@ pub(crate) fn is_marker(attribute: &Attribute) -> bool {
 /// Keeps what only a mistaken signature imports from being unused as well.
 fn used(function: &Function) -> Option<TokenStream> {
     let contexts = function.signature.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => parse::context(typed, &Errors::default()).map(|_| &typed.ty),
+        FnArg::Typed(typed) => parameters::context(typed, &Errors::default()).map(|_| &typed.ty),
         FnArg::Receiver(_) => None,
     });
     let contexts = contexts.map(|ty| quote! { const _: fn(#ty) = |_| {}; });
@@ -119,7 +122,7 @@ fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
     }
     for input in &function.signature.inputs {
         if let FnArg::Typed(typed) = input
-            && parse::context(typed, &Errors::default()).is_some()
+            && parameters::context(typed, &Errors::default()).is_some()
         {
             errors.at(typed, "the application runs this tool, which has no context there");
         }
@@ -127,13 +130,13 @@ fn check_signature(function: &Function, tool: &Tool, errors: &Errors) {
     let is_future = tool.form == parse::Form::Async && function.signature.asyncness.is_none();
     if matches!(tool.returns, Type::ImplTrait(_)) || is_future {
         errors.at(&function.signature.output, "the application answers with a value: name its type");
-    } else if emit::is_result(&tool.returns) {
+    } else if types::is_result(&tool.returns) {
         errors.at(
             &tool.returns,
             "the application answers with a value: declare that, a failure is told by itself",
         );
     } else if let Some(message) =
-        parse::unreadable(&tool.returns, "the application's answer comes out of JSON")
+        types::unreadable(&tool.returns, "the application's answer comes out of JSON")
     {
         errors.at(&tool.returns, message);
     }
