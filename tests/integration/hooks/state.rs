@@ -125,7 +125,8 @@ async fn what_two_agents_change_at_once_is_what_the_client_was_told() {
                 set(run.clone(), 2).await
             };
             let (inner, outer) = tokio::join!(inner.run(run.clone()), outer);
-            (inner?, outer?);
+            inner?;
+            outer?;
             run.text(run.state::<Value>()?["n"].to_string()).await
         };
         let events = all(agui::run(both.with_hooks(Slow), input())).await;
