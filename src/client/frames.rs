@@ -177,9 +177,7 @@ impl FrameReader {
             self.after_cr = false;
         }
         let unread = self.buffer.get(self.searched..).unwrap_or_default();
-        // An empty line ends every event, and is not worth a search.
-        let length = if unread.first() == Some(&b'\n') { Some(0) } else { memchr2(b'\n', b'\r', unread) };
-        let Some(length) = length else {
+        let Some(length) = memchr2(b'\n', b'\r', unread) else {
             self.searched = self.buffer.len();
             self.within_limit(self.searched - self.line)?;
             self.forget();
@@ -220,6 +218,12 @@ impl FrameReader {
             }
         };
         let value = line.start + skipped..line.end;
+        // Mostly it is the only line of its event, and the empty one that ends it is there, too.
+        if self.data.is_none() && !self.after_cr && self.buffer.get(self.line) == Some(&b'\n') {
+            self.line += 1;
+            self.searched = self.line;
+            return Some(Data::Line(value));
+        }
         self.set_aside();
         if self.data.is_some() {
             self.joined.push(b'\n');

@@ -70,8 +70,16 @@ impl Index {
 
     /// Knows these messages, none of which are late, and nothing else.
     pub(super) fn rebuild(&mut self, messages: &[Message]) {
-        // With room for no more than there is; hashes that others have remain what they are.
-        *self = Self { hasher: self.hasher.clone(), ..Self::default() };
+        if self.places.capacity() > messages.len().max(MUCH) * 4 {
+            // Room that is not needed any more. Hashes that others have remain what they are.
+            *self = Self { hasher: self.hasher.clone(), ..Self::default() };
+        }
+        self.messages.clear();
+        self.calls.clear();
+        self.places.clear();
+        self.numbers.clear();
+        self.free.clear();
+        self.ambiguous = false;
         for place in 0..messages.len() {
             self.insert(place, Held { messages, late: &[] });
         }
@@ -228,6 +236,9 @@ impl Index {
         }
     }
 }
+
+/// For so many messages room may be kept that is not needed.
+const MUCH: usize = 256;
 
 /// The number of a message that is no more.
 const GONE: usize = usize::MAX;

@@ -60,7 +60,19 @@ pub fn plain_strict<'de, T: Decode<'de>, D: Deserializer<'de>>(deserializer: D) 
         .ok_or_else(|| de::Error::custom("unrecognised value"))
 }
 
-/// Hands context and place on through serde's map and sequence accessors.
+/// Hands the context on through serde's map and sequence accessors. The value comes back, which is quicker for what is
+/// small.
+pub(super) struct Returned<'c, T>(pub(super) &'c mut Context, pub(super) PhantomData<T>);
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Returned<'_, T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        T::decode(deserializer, self.0)
+    }
+}
+
+/// As [`Returned`], with the place for the value, which is quicker for what is large.
 pub(super) struct Placed<'c, T>(pub(super) &'c mut Context, pub(super) &'c mut Option<T>);
 
 impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Placed<'_, T> {

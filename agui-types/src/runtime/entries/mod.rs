@@ -10,7 +10,7 @@ pub use slot::Slot;
 
 use super::any;
 use super::context::{Context, Unknown, UnrecognisedKind};
-use super::decode::{Decode, Placed};
+use super::decode::{Decode, Returned};
 use super::path;
 use super::rules::Violation;
 use constant::{Constant, same_scalar, unequal};
@@ -250,11 +250,7 @@ impl<'c, 'de, A: MapAccess<'de>> Entries<'c, 'de, A> {
     fn raw_value<T: Decode<'de>>(&mut self) -> Result<Option<T>, A::Error> {
         match self.early_value.take() {
             Some(value) => T::decode(value, self.context).map_err(de::Error::custom),
-            None => {
-                let mut place = None;
-                self.rest.next_value_seed(Placed(self.context, &mut place))?;
-                Ok(place)
-            }
+            None => self.rest.next_value_seed(Returned(self.context, PhantomData)),
         }
     }
 }
