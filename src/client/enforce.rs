@@ -16,6 +16,14 @@ pub struct Enforced {
     pub warnings: Vec<Warning>,
 }
 
+impl Enforced {
+    /// With warnings of what came before.
+    pub(super) fn behind(mut self, mut warnings: Vec<Warning>) -> Self {
+        warnings.append(&mut self.warnings);
+        Self { warnings, ..self }
+    }
+}
+
 /// Decodes an event; what is unknown is removed, what is malformed rejected (PROC-1 to PROC-8).
 ///
 /// ```

@@ -57,6 +57,16 @@ impl Warning {
         Self { kind, rule, event: None, pointer: String::new(), text: text.into() }
     }
 
+    /// That something was put into another shape.
+    pub(super) fn converted(kind: WarningKind, conversion: Conversion, event: Option<&str>) -> Self {
+        let Conversion { pointer, what, lost, rule, .. } = conversion;
+        let text = match lost {
+            Some(lost) => format!("{what}, without {lost}"),
+            None => what.to_owned(),
+        };
+        Self::new(kind, rule, text).at(pointer).of(event)
+    }
+
     pub(crate) fn of(mut self, event: Option<&str>) -> Self {
         self.event = event.map(str::to_owned);
         self
@@ -138,12 +148,8 @@ impl Warnings {
 
     /// Takes what was put into another shape.
     pub(super) fn converted(&mut self, kind: WarningKind, conversions: Vec<Conversion>, event: Option<&str>) {
-        for Conversion { pointer, what, lost, rule, .. } in conversions {
-            let text = match lost {
-                Some(lost) => format!("{what}, without {lost}"),
-                None => what.to_owned(),
-            };
-            self.add(Warning::new(kind, rule, text).at(pointer).of(event));
+        for conversion in conversions {
+            self.add(Warning::converted(kind, conversion, event));
         }
     }
 

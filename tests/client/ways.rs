@@ -5,7 +5,7 @@ use super::support::*;
 use agui::Event;
 use agui::client::{
     EventFilter, Exchange, Finished, Frame, HttpAgent, Middleware, Outcome, Pipeline, Playback, Recorder,
-    RejectionKind, Replay, Transport,
+    Rejection, RejectionKind, Replay, ToolFilter, Transport, WarningKind,
 };
 use agui::reduce::Conversation;
 use agui::testing::{MockAnswer, MockServer};
@@ -38,6 +38,7 @@ fn odd() -> Vec<String> {
         r#"{"type":"FUTURE","future":1e999}"#,
         r#"{"type":"RAW","event":1,"future":"\ud800"}"#,
         r#"{"type":"RAW","event":1e999}"#,
+        r#"{"type":"RUN_FINISHED","threadId":"thread-1","runId":"run-1","outcome":{"type":"success"},"future":1e999}"#,
         // Several things, of which the first counts, or all in order.
         r#"{"type":"RUN_ERROR","timestamp":"x","message":1}"#,
         r#"{"type":"RUN_ERROR","message":1,"code":2}"#,
@@ -47,6 +48,7 @@ fn odd() -> Vec<String> {
         r#"{"type":"THINKING_TEXT_MESSAGE_CONTENT","delta":7}"#,
         r#"{"type":"THINKING_END"}"#,
         r#"{"type":"TEXT_MESSAGE_START","messageId":"a","role":"narrator"}"#,
+        r#"{"type":"TEXT_MESSAGE_START","messageId":"a","role":"narrator","rawEvent":null}"#,
         r#"{"type":"REASONING_ENCRYPTED_VALUE","subtype":"x","entityId":"a","encryptedValue":"v"}"#,
         r#"{"type":"TEXT_MESSAGE_CHUNK","delta":"x"}"#,
         r#"{"type":"TEXT_MESSAGE_END","messageId":"a"}"#,
@@ -99,7 +101,8 @@ async fn proc_9_15_the_way_makes_no_difference() {
         let expected = said(&read([&*stream]));
 
         assert_eq!(said(&through(&stream, Seeing)), expected, "with middleware: {odd}");
-        let keeping = (EventFilter::new(|_| true), (Seeing, Box::new(Seeing) as Box<dyn Middleware>));
+        let keeping = (EventFilter::new(|_| true), ToolFilter::deny(["hide"]));
+        let keeping = (keeping, (Seeing, Box::new(Seeing) as Box<dyn Middleware>));
         assert_eq!(said(&through(&stream, keeping)), expected, "with more middleware: {odd}");
 
         let mut pipeline = Pipeline::new(&input());
@@ -146,43 +149,105 @@ impl Middleware for Changing {
     }
 }
 
+/// Sets a member of the events of a type.
+#[derive(Clone)]
+struct Setting(&'static str, &'static str, Value);
+
+impl Middleware for Setting {
+    fn frame(&mut self, mut frame: Frame, forward: &mut dyn FnMut(Frame)) {
+        if frame.event_type() == self.0 {
+            frame.value_mut()[self.1] = self.2.clone();
+        }
+        forward(frame);
+    }
+}
+
+#[track_caller]
+fn rejection(end: &Finished<impl Middleware>) -> &Rejection {
+    match &end.outcome {
+        Outcome::Rejected(rejection) => rejection,
+        other => panic!("{other}"),
+    }
+}
+
 /// What is changed or held back has the last of them alone, which is no reason to take that.
 #[test]
 fn proc_15_a_member_that_is_there_twice_is_refused_whatever_middleware_makes_of_the_event() {
-    let twice = bytes(&frames(r#"{"type":"CUSTOM","name":"n","value":1,"value":2}"#));
-    let rejection = |outcome: Outcome| match outcome {
-        Outcome::Rejected(rejection) => rejection,
-        other => panic!("{other}"),
-    };
-    let expected = rejection(read([&*twice]).1.outcome);
-    assert_eq!((expected.kind(), expected.index()), (RejectionKind::Malformed, 1));
-    assert_eq!(rejection(through(&twice, Changing).1.outcome), expected);
-    assert_eq!(rejection(through(&twice, Late::default()).1.outcome), expected);
-    assert_eq!(rejection(through(&twice, (Late::default(), Changing)).1.outcome), expected);
+    let named = Setting("CUSTOM", "name", json!("n"));
+    for twice in [
+        r#"{"type":"CUSTOM","name":"n","value":1,"value":2}"#,
+        r#"{"type":"CUSTOM","name":1,"value":1,"value":2}"#,
+        r#"{"type":"CUSTOM","name":1,"value":1,"rawEvent":null,"value":2}"#,
+    ] {
+        let stream = bytes(&frames(twice));
+        let (_, plain) = read([&*stream]);
+        let expected = rejection(&plain);
+        assert_eq!((expected.kind(), expected.index()), (RejectionKind::Malformed, 1));
+        assert_eq!(rejection(&through(&stream, Changing).1), expected, "{twice}");
+        assert_eq!(rejection(&through(&stream, named.clone()).1), expected, "{twice}");
+        assert_eq!(rejection(&through(&stream, Late::default()).1), expected, "{twice}");
+        assert_eq!(rejection(&through(&stream, (Late::default(), named.clone())).1), expected, "{twice}");
+    }
+}
+
+/// PROC-1: there is no document to show, and nothing to be changed.
+#[test]
+fn an_unknown_event_that_cannot_be_shown_is_dropped_whatever_middleware_does() {
+    let stream = bytes(&frames(r#"{"type":"FUTURE","future":1e999}"#));
+    let expected = read([&*stream]);
+    assert!(expected.1.outcome.is_success(), "{}", expected.1.outcome);
+    assert_eq!(expected.1.warnings.count(WarningKind::UnknownEvent), 1);
+    let (events, end) = through(&stream, Setting("", "type", json!("CUSTOM")));
+    assert_eq!(said(&(events, end)), said(&expected));
+}
+
+#[test]
+fn what_is_held_back_is_rejected_where_it_came() {
+    for odd in [
+        r#"{"type":"CUSTOM","name":1,"value":1}"#,
+        r#"{"type":"TEXT_MESSAGE_END","messageId":"m1"}"#,
+        r#"{"type":"TEXT_MESSAGE_CHUNK","delta":"x"}"#,
+    ] {
+        let custom = event("CUSTOM", json!({ "name": "n", "value": 1 })).to_string();
+        let stream = bytes(&[started().to_string(), odd.to_owned(), custom, finished().to_string()]);
+        let (_, plain) = read([&*stream]);
+        let expected = rejection(&plain);
+        assert_eq!(expected.index(), 1, "{expected}");
+        assert_eq!(rejection(&through(&stream, Late::default()).1), expected);
+    }
+}
+
+/// VER-20: whenever it goes on, and whoever mended it.
+#[test]
+fn ver_20_what_was_translated_is_warned_of_with_its_own_type() {
+    let stream = run_of([
+        event("THINKING_TEXT_MESSAGE_START", json!({})),
+        event("THINKING_TEXT_MESSAGE_CONTENT", json!({ "delta": 7 })),
+        event("THINKING_TEXT_MESSAGE_END", json!({})),
+    ]);
+    let mending = Setting("REASONING_MESSAGE_CONTENT", "delta", json!("x"));
+    let (_, end) = through(&stream, (Late::default(), mending));
+    assert!(end.outcome.is_success(), "{}", end.outcome);
+    let translated = end.warnings.all().iter().map(|warning| (warning.kind, warning.event.as_deref()));
+    let expected = ["START", "CONTENT", "END"].map(|part| format!("THINKING_TEXT_MESSAGE_{part}"));
+    let expected = expected.iter().map(|event| (WarningKind::Translated, Some(&**event)));
+    assert_eq!(translated.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }
 
 /// PROC-13: what is wrong and can be seen may be put right.
 #[test]
 fn what_middleware_mends_is_taken_and_what_it_spoils_is_not() {
-    struct Mending(&'static str, Value);
-    impl Middleware for Mending {
-        fn frame(&mut self, mut frame: Frame, forward: &mut dyn FnMut(Frame)) {
-            if frame.event_type() == "TEXT_MESSAGE_START" {
-                frame.value_mut()[self.0] = self.1.clone();
-            }
-            forward(frame);
-        }
-    }
+    let opener = |member, value| Setting("TEXT_MESSAGE_START", member, value);
     let of = |opener: Value| {
         let end = event("TEXT_MESSAGE_END", json!({ "messageId": "m1" }));
         run_of([event("TEXT_MESSAGE_START", opener), end])
     };
     let narrator = of(json!({ "messageId": "m1", "role": "narrator" }));
-    let (events, end) = through(&narrator, Mending("role", json!("system")));
+    let (events, end) = through(&narrator, opener("role", json!("system")));
     assert!(end.outcome.is_success(), "{}", end.outcome);
     assert_eq!(json!(events[1])["role"], "system");
-    let (_, end) = through(&of(json!({ "messageId": 1 })), Mending("messageId", json!("m1")));
+    let (_, end) = through(&of(json!({ "messageId": 1 })), opener("messageId", json!("m1")));
     assert!(end.outcome.is_success(), "{}", end.outcome);
-    let (_, end) = through(&of(json!({ "messageId": "m1" })), Mending("messageId", json!(1)));
+    let (_, end) = through(&of(json!({ "messageId": "m1" })), opener("messageId", json!(1)));
     assert!(matches!(end.outcome, Outcome::Rejected(rejection) if rejection.pointer() == "/messageId"));
 }

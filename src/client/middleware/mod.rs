@@ -14,6 +14,7 @@ use super::enforce::{Enforced, judge};
 use super::outcome::Outcome;
 use super::rejection::Rejection;
 use super::transport::Request;
+use super::warning::Warning;
 use agui_types::Event;
 use agui_types::runtime::decode_lenient_value;
 use serde_json::Value;
@@ -47,7 +48,8 @@ pub trait Middleware {
 
     /// An event as the agent sent it, behind the translation of retired shapes and before everything else (PROC-13):
     /// with unknown material, chunks not expanded. Only what is forwarded goes on; what was not changed is judged as
-    /// without middleware.
+    /// without middleware. What is not even JSON is not seen, nor what no document can hold, such as a number without
+    /// bounds in unknown material.
     fn frame(&mut self, frame: Frame, forward: &mut dyn FnMut(Frame)) {
         forward(frame);
     }
@@ -74,17 +76,26 @@ pub struct Frame {
     event: Value,
     /// What becomes of the event by the bytes that it came in, as long as nobody changes it.
     judged: Option<Box<Result<Enforced, Rejection>>>,
+    /// Which event of the stream it is, if the agent sent it.
+    index: Option<usize>,
+    /// How it was translated.
+    translated: Vec<Warning>,
 }
 
 impl Frame {
     /// An event as JSON.
     #[must_use]
     pub fn new(event: Value) -> Self {
-        Self { event, judged: None }
+        Self { event, judged: None, index: None, translated: Vec::new() }
     }
 
-    pub(super) fn judged(event: Value, judged: Result<Enforced, Rejection>) -> Self {
-        Self { event, judged: Some(Box::new(judged)) }
+    pub(super) fn judged(
+        event: Value,
+        judged: Result<Enforced, Rejection>,
+        index: usize,
+        translated: Vec<Warning>,
+    ) -> Self {
+        Self { event, judged: Some(Box::new(judged)), index: Some(index), translated }
     }
 
     /// The `type`; empty if there is none.
@@ -106,17 +117,16 @@ impl Frame {
         &mut self.event
     }
 
-    /// Whether it is not what the agent sent any more.
-    pub(super) fn is_changed(&self) -> bool {
-        self.judged.is_none()
+    pub(super) fn index(&self) -> Option<usize> {
+        self.index
     }
 
-    pub(super) fn enforce(mut self) -> Result<Enforced, Rejection> {
-        if let Some(judged) = self.judged.take() {
-            return *judged;
-        }
-        let event_type = self.event.get("type").and_then(Value::as_str);
-        judge(decode_lenient_value(&self.event), &|| event_type.map(str::to_owned))
+    pub(super) fn enforce(self) -> Result<Enforced, Rejection> {
+        let enforced = self.judged.map(|judged| *judged).unwrap_or_else(|| {
+            let event_type = self.event.get("type").and_then(Value::as_str);
+            judge(decode_lenient_value(&self.event), &|| event_type.map(str::to_owned))
+        });
+        enforced.map(|enforced| enforced.behind(self.translated))
     }
 }
 

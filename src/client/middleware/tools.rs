@@ -90,9 +90,14 @@ impl ToolFilter {
 
     /// A run does not wait for what nobody saw.
     fn forget_pending(&self, frame: &mut Frame) {
-        let pending = frame.value_mut().pointer_mut("/outcome/pendingToolCallIds");
-        if let Some(Value::Array(pending)) = pending {
-            pending.retain(|id| !id.as_str().is_some_and(|id| self.hidden.contains(id)));
+        const PENDING: &str = "/outcome/pendingToolCallIds";
+        let is_hidden = |id: &Value| id.as_str().is_some_and(|id| self.hidden.contains(id));
+        let pending = frame.value().pointer(PENDING).and_then(Value::as_array);
+        // What is not changed is judged by its bytes.
+        if pending.is_some_and(|pending| pending.iter().any(is_hidden))
+            && let Some(Value::Array(pending)) = frame.value_mut().pointer_mut(PENDING)
+        {
+            pending.retain(|id| !is_hidden(id));
         }
     }
 }

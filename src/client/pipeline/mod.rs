@@ -95,7 +95,7 @@ impl<M: Middleware> Pipeline<M> {
         if !self.stages.is_over() {
             let mut next = None;
             self.stages.take_json(json, &mut next);
-            self.stages.waiting.extend(next);
+            self.stages.waits(next);
         }
     }
 
@@ -131,7 +131,7 @@ impl<M: Middleware> Pipeline<M> {
     /// Takes a step, which may give the next event; false if more bytes are needed, or if the stream is over.
     fn advance(&mut self, next: &mut Option<Event>) -> bool {
         let Self { frames, ended, stages } = self;
-        if let Some(event) = stages.waiting.pop_front() {
+        if let Some(event) = stages.next_waiting() {
             *next = Some(event);
             return true;
         }

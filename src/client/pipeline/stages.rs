@@ -11,11 +11,10 @@ use crate::client::warning::{Warning, WarningKind, Warnings};
 use crate::compat::{Conversion, Era, Upgraded, Upgrader, decode_translated, is_suspect};
 use crate::reduce::{Conversation, Expander};
 use crate::verify::Verifier;
-use agui_types::runtime::{
-    Context, DecodeError, Lenient, Unknown, decode_into, decode_lenient, decode_lenient_value,
-};
+use agui_types::runtime::{Context, DecodeError, Lenient, Unknown, decode, decode_into, decode_lenient};
 use agui_types::{Event, RunAgentInput};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 
 /// What the stages know.
@@ -29,15 +28,17 @@ pub(super) struct Stages<M> {
     pub(super) conversation: Conversation,
     pub(super) runs: Runs,
     pub(super) warnings: Warnings,
-    /// Expanded, not yet verified.
-    pub(super) waiting: VecDeque<Event>,
+    /// Expanded, not yet verified, each with the index of the event that it stands for.
+    pub(super) waiting: VecDeque<(usize, Event)>,
     pub(super) rejection: Option<Rejection>,
     pub(super) failure: Option<TransportError>,
     pub(super) aborted: bool,
     /// The bytes ended inside an event.
     torn: bool,
     /// How many events came.
-    index: usize,
+    count: usize,
+    /// The index of the event that is looked at.
+    at: usize,
 }
 
 impl<M: Middleware> Stages<M> {
@@ -56,7 +57,8 @@ impl<M: Middleware> Stages<M> {
             failure: None,
             aborted: false,
             torn: false,
-            index: 0,
+            count: 0,
+            at: 0,
         }
     }
 
@@ -81,8 +83,8 @@ impl<M: Middleware> Stages<M> {
     ///
     /// Events are large, and most are just what they are: they stay in their place and are not handed around.
     pub(super) fn take_json(&mut self, json: &[u8], next: &mut Option<Event>) {
-        let index = self.index;
-        self.index += 1;
+        self.at = self.count;
+        self.count += 1;
         if self.middleware.wants_frames() {
             return self.through_middleware(json);
         }
@@ -90,29 +92,22 @@ impl<M: Middleware> Stages<M> {
         let decoded = decode_into(json, &mut context, next);
         if decoded.is_err() || !context.is_clean() {
             let decoded = decoded.map(|()| Lenient::of(next.take(), context));
-            *next = self.unusual(decoded, json, index);
+            *next = self.unusual(decoded, json);
         }
         if next.as_ref().is_some_and(|event| self.era.is_some() || self.expander.concerns(event)) {
-            let event = next.take().and_then(|event| self.warnings.of_its_era(self.era, event));
-            *next = event.and_then(|event| self.expand(event));
+            *next = next.take().and_then(|event| self.expand(event));
         }
     }
 
     /// An event of which something is removed or translated, or which is malformed.
     #[cold]
-    fn unusual(
-        &mut self,
-        decoded: Result<Lenient<Event>, DecodeError>,
-        json: &[u8],
-        index: usize,
-    ) -> Option<Event> {
-        let upgraded = self.upgrader.decoded(decoded, json);
-        let decoded = upgraded.map(|Upgraded { decoded, conversions, .. }| {
-            translated(&mut self.warnings, conversions, json);
-            decoded
-        });
+    fn unusual(&mut self, decoded: Result<Lenient<Event>, DecodeError>, json: &[u8]) -> Option<Event> {
+        let (decoded, translated) = match self.upgrader.decoded(decoded, json) {
+            Ok(Upgraded { decoded, conversions, .. }) => (Ok(decoded), translated(conversions, json)),
+            Err(error) => (Err(error), Vec::new()),
+        };
         let enforced = judge(decoded, &|| type_of(json));
-        self.enforced(enforced, index)
+        self.enforced(enforced.map(|enforced| enforced.behind(translated)))
     }
 
     /// What no empty line ended is no event of its own if it breaks off.
@@ -126,51 +121,38 @@ impl<M: Middleware> Stages<M> {
     /// Shows an event to the middleware. It is judged by its bytes all the same, unless it is changed: they tell more
     /// than a document does, such as that a member is there twice (PROC-15).
     fn through_middleware(&mut self, json: &[u8]) {
-        let index = self.index - 1;
         let mut decoded = decode_lenient::<Event>(json);
-        let shown = serde_json::from_slice::<Value>(json).or_else(|_| match &decoded {
-            // What a document cannot hold, such as a number without bounds, would have been removed.
-            Ok(decoded) => serde_json::to_value(&decoded.value).map_err(|_| ()),
-            Err(_) => Err(()),
-        });
-        let Ok(mut shown) = shown else {
-            self.enforced(judge(decoded, &|| type_of(json)), index);
-            return;
-        };
+        let mut shown = shown(json, &decoded);
+        let mut conversions = Vec::new();
         let suspect = is_suspect(&decoded);
-        let mut conversions = self.upgrader.upgrade(&mut shown);
-        if suspect && !conversions.is_empty() {
-            decoded = decode_translated(json, &shown);
-        }
-        if suspect && decoded.is_ok() {
-            translated(&mut self.warnings, std::mem::take(&mut conversions), json);
+        if let Some(shown) = shown.as_mut().filter(|_| suspect || decoded.is_err()) {
+            conversions = self.upgrader.upgrade(shown);
+            if suspect && !conversions.is_empty() {
+                decoded = decode_translated(json, shown);
+            }
         }
         // No middleware can mend what it cannot see.
-        let hidden = decoded.is_err() && decode_lenient_value::<Event>(&shown).is_ok();
-        let enforced = judge(decoded, &|| type_of(json));
-        if hidden {
-            self.enforced(enforced, index);
-            return;
-        }
+        let hidden = decoded.is_err() && decode::<Value>(json).is_err();
+        let judged = judge(decoded, &|| type_of(json));
+        let Some(shown) = shown.filter(|_| !hidden) else { return self.onward(judged) };
+        let frame = Frame::judged(shown, judged, self.at, translated(conversions, json));
         let mut forwarded = Vec::new();
-        self.middleware.frame(Frame::judged(shown, enforced), &mut |frame| forwarded.push(frame));
+        self.middleware.frame(frame, &mut |frame| forwarded.push(frame));
         for frame in forwarded {
             if self.rejection.is_some() {
                 return;
             }
-            let changed = frame.is_changed();
-            let enforced = frame.enforce();
-            if changed && enforced.is_ok() {
-                translated(&mut self.warnings, std::mem::take(&mut conversions), json);
-            }
-            let event = self.enforced(enforced, index);
-            let event = event.and_then(|event| self.warnings.of_its_era(self.era, event));
-            let event = event.and_then(|event| self.expand(event));
-            self.waiting.extend(event);
+            self.at = frame.index().unwrap_or(self.count - 1);
+            self.onward(frame.enforce());
         }
     }
 
-    fn enforced(&mut self, enforced: Result<Enforced, Rejection>, index: usize) -> Option<Event> {
+    fn onward(&mut self, enforced: Result<Enforced, Rejection>) {
+        let event = self.enforced(enforced).and_then(|event| self.expand(event));
+        self.waits(event);
+    }
+
+    fn enforced(&mut self, enforced: Result<Enforced, Rejection>) -> Option<Event> {
         match enforced {
             Ok(Enforced { event, warnings }) => {
                 warnings.into_iter().for_each(|warning| self.warnings.add(warning));
@@ -178,18 +160,20 @@ impl<M: Middleware> Stages<M> {
             }
             Err(rejection) => {
                 let event = rejection.event_type().map(str::to_owned);
-                self.rejection = Some(rejection.of(index, event.as_deref()));
+                self.rejection = Some(rejection.of(self.at, event.as_deref()));
                 None
             }
         }
     }
 
+    /// What an event means of an agent of its era, which waits if it is more than one event.
     fn expand(&mut self, event: Event) -> Option<Event> {
+        let event = self.warnings.of_its_era(self.era, event)?;
         if !self.expander.concerns(&event) {
             return Some(event);
         }
         match self.expander.expand(&event) {
-            Ok(events) => self.waiting.extend(events.into_iter().map(std::borrow::Cow::into_owned)),
+            Ok(events) => self.waits(events.into_iter().map(Cow::into_owned)),
             Err(error) => {
                 let rejection = Rejection::new(RejectionKind::Chunk, error.rule(), error.text());
                 let id = event.message_id().or(event.tool_call_id());
@@ -197,6 +181,18 @@ impl<M: Middleware> Stages<M> {
             }
         }
         None
+    }
+
+    /// Takes events that the one that is looked at stands for.
+    pub(super) fn waits(&mut self, events: impl IntoIterator<Item = Event>) {
+        self.waiting.extend(events.into_iter().map(|event| (self.at, event)));
+    }
+
+    /// The next event that waits.
+    pub(super) fn next_waiting(&mut self) -> Option<Event> {
+        let (at, event) = self.waiting.pop_front()?;
+        self.at = at;
+        Some(event)
     }
 
     /// Verifies an event, and has it take effect. False if the stream is rejected.
@@ -218,19 +214,31 @@ impl<M: Middleware> Stages<M> {
     }
 
     fn located(&self, rejection: Rejection, event: &Event) -> Rejection {
-        rejection.of(self.index.saturating_sub(1), Some(event.event_type().as_str()))
+        rejection.of(self.at, Some(event.event_type().as_str()))
     }
 
     #[cold]
     pub(super) fn too_large(&mut self, error: &FrameTooLarge) {
         let rejection = Rejection::new(RejectionKind::Frame, "PROC-10", error.to_string());
-        self.rejection = Some(rejection.of(self.index, None));
+        self.rejection = Some(rejection.of(self.count, None));
     }
 }
 
-/// Takes what was read as something else (VER-20); the type is the one that was sent.
-fn translated(warnings: &mut Warnings, conversions: Vec<Conversion>, json: &[u8]) {
-    if !conversions.is_empty() {
-        warnings.converted(WarningKind::Translated, conversions, type_of(json).as_deref());
+/// What middleware is shown of an event: without what no document can hold, such as a number without bounds, provided that
+/// there is something left then.
+fn shown(json: &[u8], decoded: &Result<Lenient<Event>, DecodeError>) -> Option<Value> {
+    serde_json::from_slice(json).ok().or_else(|| {
+        let event = decoded.as_ref().ok()?.value.as_ref()?;
+        serde_json::to_value(event).ok()
+    })
+}
+
+/// What was read as something else (VER-20); the type is the one that was sent.
+fn translated(conversions: Vec<Conversion>, json: &[u8]) -> Vec<Warning> {
+    if conversions.is_empty() {
+        return Vec::new();
     }
+    let event = type_of(json);
+    let warning = |conversion| Warning::converted(WarningKind::Translated, conversion, event.as_deref());
+    conversions.into_iter().map(warning).collect()
 }
