@@ -115,7 +115,8 @@ pub struct Upgraded<T> {
 /// # Errors
 ///
 /// When the bytes are not JSON, or something that the protocol knows is malformed, any other `null` for an
-/// optional member included (VER-34).
+/// optional member included (VER-34). In what has to be translated a member that is there twice is an error even inside
+/// of unknown material.
 pub fn decode_input(json: &[u8]) -> Result<Upgraded<RunAgentInput>, DecodeError> {
     decode_upgraded(json, upgrade_input)
 }
@@ -177,8 +178,8 @@ fn upgraded<T: for<'de> Decode<'de>>(
     Ok(Upgraded { decoded: decoded?, conversions: Vec::new() })
 }
 
-/// Decodes what a document was translated to. A member that is there twice is refused, as where nothing has to be
-/// translated: of the document only the last of them is left.
+/// Decodes what a document was translated to. A member that is there twice is refused wherever it is: of the document only
+/// the last of them is left.
 pub(crate) fn decode_translated<T: for<'de> Decode<'de>>(
     json: &[u8],
     document: &Value,

@@ -83,7 +83,8 @@ impl Upgrader {
     ///
     /// # Errors
     ///
-    /// When the bytes are not JSON, or something that the protocol knows is malformed.
+    /// When the bytes are not JSON, or something that the protocol knows is malformed. In what has to be translated a member
+    /// that is there twice is an error even inside of unknown material.
     pub fn decode(&mut self, json: &[u8]) -> Result<Upgraded<Event>, DecodeError> {
         decode_upgraded(json, |event| self.upgrade(event))
     }
