@@ -1,6 +1,6 @@
 //! Activities: messages of which snapshots and patches are sent.
 
-use super::index::Place;
+use super::index::{Held, Place};
 use super::{Conversation, ReduceError, merge};
 use crate::typed::apply_patch;
 use agui_types::{ActivityDeltaEvent, ActivityMessage, ActivitySnapshotEvent, Message};
@@ -9,17 +9,12 @@ use serde_json::Value;
 impl Conversation {
     pub(super) fn activity(&mut self, event: &ActivitySnapshotEvent) -> Result<(), ReduceError> {
         let replace = event.replace.unwrap_or(true);
-        if let Some(Place::Late(_)) = self.find(&event.message_id) {
-            self.settle();
-        }
-        let Some(Place::At(place)) = self.find(&event.message_id) else {
+        let Some(place) = self.find(&event.message_id) else {
             let message = created(event);
             self.append(message.into());
             return Ok(());
         };
-        self.last_found = place;
-        self.touched(place);
-        let Some(held) = self.messages.get_mut(place) else { return Ok(()) };
+        let Some(held) = self.message_mut(&event.message_id) else { return Ok(()) };
         match held {
             Message::Activity(activity) => {
                 // Metadata accumulates in any case (ACT-5); not replacing leaves the rest (ACT-4).
@@ -32,11 +27,13 @@ impl Conversation {
                 Ok(())
             }
             other if replace => {
-                self.index.remove_calls(place, other);
-                let was_answer = matches!(other, Message::Tool(_));
-                *other = created(event).into();
-                if was_answer {
-                    self.answered.clear();
+                let before = std::mem::replace(other, created(event).into());
+                if let Place::At(place) = place {
+                    let held = Held { messages: &self.messages, late: &self.late };
+                    self.index.lost_calls(place, &before, held);
+                }
+                if matches!(before, Message::Tool(_)) {
+                    self.no_answer(place);
                 }
                 Ok(())
             }

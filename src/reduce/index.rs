@@ -3,6 +3,7 @@
 use super::late::Late;
 use agui_types::{Message, ToolCall};
 use hashbrown::HashTable;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 
 /// Where a message is.
@@ -51,6 +52,8 @@ pub(super) struct Index {
     /// its calls it is. Each beside the hash of its id.
     messages: HashTable<(u64, usize)>,
     calls: HashTable<(u64, (usize, usize))>,
+    /// Further calls with an id, by its hash, in the order of the messages that hold them.
+    more_calls: HashMap<u64, VecDeque<(usize, usize)>>,
     hasher: RandomState,
     /// The place of a message by its number, and the other way round for those in the list.
     places: Vec<Place>,
@@ -193,9 +196,11 @@ impl Index {
             None => drop(self.calls.insert_unique(hash, (hash, (*number, nth)), |(hash, _)| *hash)),
             Some((_, first)) => {
                 self.ambiguous = true;
+                let mut other = (*number, nth);
                 if is_behind(places.get(first.0), place) {
-                    *first = (*number, nth);
+                    std::mem::swap(first, &mut other);
                 }
+                self.more_calls.entry(hash).or_default().push_back(other);
             }
         }
     }
@@ -207,6 +212,22 @@ impl Index {
             let hash = self.hasher.hash_one(&*call.id);
             if let Ok(known) = self.calls.find_entry(hash, |(_, call)| *call == (*number, nth)) {
                 known.remove();
+            }
+        }
+    }
+
+    /// Forgets the calls of a message that has become one without any, so that others with their ids are the first.
+    pub(super) fn lost_calls(&mut self, place: usize, before: &Message, held: Held) {
+        self.remove_calls(place, before);
+        for call in calls(before) {
+            let (hash, places) = (self.hasher.hash_one(&*call.id), &self.places);
+            let is = |(number, nth): &(usize, usize)| held.is_call(places.get(*number), *nth, &call.id);
+            let Some(more) = self.more_calls.get_mut(&hash) else { continue };
+            if self.calls.find(hash, |(_, call)| is(call)).is_some() {
+                continue;
+            }
+            if let Some(next) = std::iter::from_fn(|| more.pop_front()).find(is) {
+                self.calls.insert_unique(hash, (hash, next), |(hash, _)| *hash);
             }
         }
     }

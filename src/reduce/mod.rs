@@ -34,9 +34,9 @@ pub use error::ReduceError;
 use crate::typed::apply_patch;
 use agui_types::{Event, Message, Metadata, RunAgentInput, State, StateDeltaEvent};
 use index::{Held, Index};
-use late::Late;
+use late::{Answers, Late};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub(crate) use items::called;
@@ -60,8 +60,8 @@ pub struct Conversation {
     last_found: usize,
     /// Where the message is that holds the call that was last looked for, and which of its calls it is.
     last_called: (usize, usize),
-    /// How many answers are behind a message in the list, by its number: for those that may have many.
-    answered: HashMap<usize, usize>,
+    /// The answers behind a message in the list, by its place: for those that may have many.
+    answered: BTreeMap<usize, Answers>,
 }
 
 impl Conversation {
@@ -79,7 +79,7 @@ impl Conversation {
             state_changed: false,
             last_found: 0,
             last_called: (0, 0),
-            answered: HashMap::new(),
+            answered: BTreeMap::new(),
         }
     }
 

@@ -4,9 +4,10 @@ use super::support::*;
 use agui::client::{Answerable, Exchange, Outcome, Playback, Replay, Thread};
 use agui::reduce::{Conversation, Expander};
 use agui::{
-    ActivitySnapshotEvent, Content, Event, Interrupt, Message, MessagesSnapshotEvent,
-    ReasoningMessageEndEvent, ResumeEntry, SubagentRunId, TextMessageChunkEvent, TextMessageContentEvent,
-    TextMessageStartEvent, Tool, ToolCallArgsEvent, ToolCallResultEvent, ToolCallStartEvent,
+    ActivitySnapshotEvent, AssistantMessage, Content, Event, FunctionCall, Interrupt, Message,
+    MessagesSnapshotEvent, ReasoningMessageEndEvent, ResumeEntry, SubagentRunId, TextMessageChunkEvent,
+    TextMessageContentEvent, TextMessageStartEvent, Tool, ToolCall, ToolCallArgsEvent, ToolCallResultEvent,
+    ToolCallStartEvent,
 };
 use cpu_time::ThreadTime;
 use futures_util::FutureExt;
@@ -118,46 +119,134 @@ fn answers_to_calls_of_many_messages() {
     });
 }
 
+/// What was an answer ends the answers behind a call, so that the next one comes before it.
+#[test]
+fn answers_of_which_each_becomes_an_activity() {
+    let answer = |n: usize, call: &str| ToolCallResultEvent::new(format!("r{n}"), call, "x");
+    let activity = |n: usize| ActivitySnapshotEvent::new(format!("r{n}"), "a", Default::default());
+    in_proportion(40_000, |calls| {
+        let mut conversation = Conversation::default();
+        for n in 0..calls {
+            apply(&mut conversation, ToolCallStartEvent::new(format!("c{n}"), "tool"));
+        }
+        for n in 0..calls {
+            apply(&mut conversation, answer(n, &format!("c{n}")));
+            apply(&mut conversation, activity(n));
+        }
+        assert_eq!(ids(&conversation)[..5], ["c0", "r0", "c1", "r1", "c2"]);
+    });
+    in_proportion(40_000, |answers| {
+        let mut conversation = Conversation::default();
+        for n in 0..100 {
+            apply(&mut conversation, ToolCallStartEvent::new(format!("c{n}"), "tool"));
+        }
+        for n in 0..answers {
+            apply(&mut conversation, answer(n, "c0"));
+            apply(&mut conversation, activity(n));
+        }
+        let last = format!("r{}", answers - 1);
+        assert_eq!(ids(&conversation)[..2], ["c0", &last]);
+    });
+    // All are in the list when they become activities, the last one first.
+    in_proportion(40_000, |answers| {
+        let mut conversation = Conversation::default();
+        apply(&mut conversation, ToolCallStartEvent::new("c", "tool"));
+        for n in 0..answers {
+            apply(&mut conversation, answer(n, "c"));
+        }
+        for n in (1..answers).rev() {
+            apply(&mut conversation, activity(n));
+            apply(&mut conversation, answer(answers + n, "c"));
+            apply(&mut conversation, activity(answers + n));
+        }
+        let first_new = format!("r{}", answers + 1);
+        assert_eq!(ids(&conversation)[..4], ["c", "r0", &first_new, "r1"]);
+    });
+}
+
+/// Two messages hold a call where a list says so; when one of them becomes something else, the other has it.
+#[test]
+fn messages_with_the_same_calls_of_which_each_becomes_an_activity() {
+    in_proportion(20_000, |messages| {
+        let call = |id: String| ToolCall::new(id, FunctionCall::new("tool", ""));
+        let held = (0..messages).map(|n| {
+            let mut message = AssistantMessage::new(format!("m{n}"));
+            message.tool_calls = Some(vec![call("c".to_owned()), call(format!("c{}", n % (messages / 2)))]);
+            message.into()
+        });
+        let mut conversation = Conversation::new(held.collect(), json!({}));
+        for n in 0..messages {
+            apply(&mut conversation, ToolCallArgsEvent::new("c", "x"));
+            let Message::Assistant(first) = &conversation.messages()[n] else { panic!("{n} is no call") };
+            assert_eq!(first.tool_calls.as_ref().unwrap()[0].function.arguments, "x");
+            let id = format!("m{n}");
+            apply(&mut conversation, ActivitySnapshotEvent::new(&*id, "a", Default::default()));
+            let other = conversation.tool_call(&format!("c{}", n % (messages / 2)));
+            assert_eq!(other.is_some(), n < messages / 2);
+        }
+        assert_eq!(conversation.tool_call("c"), None);
+    });
+}
+
+fn ids(conversation: &Conversation) -> Vec<&str> {
+    conversation.messages().iter().map(Message::id).collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Call,
+    Answer,
+    Activity,
+}
+
 /// Wherever messages are kept, they are in order for whoever looks, and found by their ids.
 #[test]
 fn answers_stand_behind_their_calls_however_long_ago_those_were() {
     fastrand::seed(7);
-    for _ in 0..40 {
+    for _ in 0..60 {
         let mut conversation = Conversation::default();
-        // Of each message the id, the text, and the call that it answers.
-        let mut expected: Vec<(String, String, Option<String>)> = Vec::new();
+        // Of each message the id, the text, and what it is.
+        let mut expected: Vec<(String, String, Kind)> = Vec::new();
+        // Many calls with few answers, or the other way round.
+        let calls = fastrand::u32(5..40);
         for n in 0..400 {
             let id = format!("m{n}");
-            let known = fastrand::usize(..expected.len().max(1));
+            let known = fastrand::usize(..expected.len().clamp(1, if calls < 15 { 40 } else { 400 }));
             match (fastrand::u32(..100), expected.get_mut(known)) {
-                (..40, _) | (_, None) => {
+                (kind, known) if kind < calls || known.is_none() => {
                     apply(&mut conversation, ToolCallStartEvent::new(&*id, "tool"));
-                    expected.push((id, String::new(), None));
+                    expected.push((id, String::new(), Kind::Call));
                 }
-                (40..80, Some((call, ..))) => {
+                (..75, Some((call, ..))) => {
+                    apply(&mut conversation, ToolCallResultEvent::new(&*id, &**call, "x"));
                     let call = call.clone();
-                    apply(&mut conversation, ToolCallResultEvent::new(&*id, &*call, "x"));
-                    let answers = |(_, _, answered): &&(String, String, Option<String>)| answered.is_some();
-                    let holder =
-                        expected.iter().position(|(id, _, answered)| *id == call && answered.is_none());
+                    let is_answer = |(_, _, kind): &&(String, String, Kind)| *kind == Kind::Answer;
+                    let holder = expected.iter().position(|(id, _, kind)| *id == call && *kind == Kind::Call);
                     let place = holder.map_or(expected.len(), |holder| {
-                        holder + 1 + expected[holder + 1..].iter().take_while(answers).count()
+                        holder + 1 + expected[holder + 1..].iter().take_while(is_answer).count()
                     });
-                    expected.insert(place, (id, "x".to_owned(), Some(call)));
+                    expected.insert(place, (id, "x".to_owned(), Kind::Answer));
                 }
-                (80..95, Some((id, text, _))) => {
+                (75..85, Some((id, text, kind))) if *kind != Kind::Activity => {
                     apply(&mut conversation, TextMessageContentEvent::new(&**id, "y"));
                     text.push('y');
                 }
-                (95..97, _) => {
+                (85..95, Some((id, text, kind))) => {
+                    apply(&mut conversation, ActivitySnapshotEvent::new(&**id, "a", Default::default()));
+                    text.clear();
+                    *kind = Kind::Activity;
+                }
+                // What a snapshot leaves out goes, but for activities.
+                (95..96, Some((_, _, kind))) if *kind != Kind::Activity => {
                     expected.remove(known);
                     let mut messages = conversation.messages().to_vec();
                     messages.remove(known);
                     apply(&mut conversation, MessagesSnapshotEvent::new(messages));
                 }
                 (_, Some((id, ..))) => assert_eq!(conversation.message(id).unwrap().id(), id),
+                (_, None) => {}
             }
-            if fastrand::u8(..10) == 0 {
+            if fastrand::u8(..40) == 0 {
                 check(&conversation, &expected);
             }
         }
@@ -167,18 +256,17 @@ fn answers_stand_behind_their_calls_however_long_ago_those_were() {
     }
 }
 
-fn check(conversation: &Conversation, expected: &[(String, String, Option<String>)]) {
+fn check(conversation: &Conversation, expected: &[(String, String, Kind)]) {
     let found = conversation.messages().iter().map(|message| match message {
-        Message::Tool(answer) => {
-            (answer.id.clone(), text_of(&answer.content), Some(answer.tool_call_id.clone()))
-        }
-        Message::Assistant(call) => (call.id.clone(), call.content.clone().unwrap_or_default(), None),
+        Message::Tool(answer) => (answer.id.clone(), text_of(&answer.content), Kind::Answer),
+        Message::Assistant(call) => (call.id.clone(), call.content.clone().unwrap_or_default(), Kind::Call),
+        Message::Activity(activity) => (activity.id.clone(), String::new(), Kind::Activity),
         other => panic!("{other:?}"),
     });
     assert_eq!(found.collect::<Vec<_>>(), expected);
-    for (id, _, answered) in expected {
+    for (id, _, kind) in expected {
         assert_eq!(conversation.message(id).unwrap().id(), id);
-        assert_eq!(conversation.tool_call(id).is_some(), answered.is_none());
+        assert_eq!(conversation.tool_call(id).is_some(), *kind == Kind::Call);
     }
 }
 
