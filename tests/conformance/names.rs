@@ -13,13 +13,13 @@ const FREE: &[&str] = &[
     "stream's subagent",
     "owner",
     "owned by",
-    "(",
+    "only an id (",
     "(id",
     "title",
     "one of",
     "|",
     "pattern",
-    ":",
+    "\":",
 ];
 
 /// Words behind which the type of an event is that of the one that it is all about. Elsewhere it is one that would help.
@@ -56,7 +56,7 @@ pub(crate) fn are_in(text: &str, said: &str) -> bool {
             return false;
         }
     }
-    listed(text).is_none_or(|mut list| list.any(|name| has_word(said, name))) && are_bare_in(bare, said)
+    listed(text).is_none_or(|name| has_word(said, name)) && are_bare_in(bare, said)
 }
 
 /// Types of events without quotes, with a member or not, pointers, and versions.
@@ -81,10 +81,10 @@ fn are_bare_in(text: &str, said: &str) -> bool {
     })
 }
 
-/// Of a list of what is open one is enough.
-fn listed(text: &str) -> Option<impl Iterator<Item = &str>> {
+/// Of a list of what is open the first, which is the one that we tell.
+fn listed(text: &str) -> Option<&str> {
     let (_, list) = text.split_once("active: ")?;
-    Some(list.split(',').map(|one| one.trim().split(' ').next().unwrap_or_default()))
+    list.split([',', ' ']).next()
 }
 
 /// Members of objects are pointers with us.
@@ -203,8 +203,12 @@ fn everything_that_is_named_has_to_be_said() {
         ("in 'a.b'.", "/a/b", true),
         (r#""path": ["a"]"#, "/a: no", true),
         (r#""path": ["a"]"#, "/b: no", false),
-        ("still active: a, b", "while `b` is open", true),
+        ("still active: a, b", "while `a` is open", true),
+        ("still active: a, b", "while `b` is open", false),
         ("still active: a, b", "while `c` is open", false),
+        ("of it: 'm1'", "CONTENT for `m2`", false),
+        ("of it ('m1')", "CONTENT for `m2`", false),
+        (r#"{"code": "a b", "path": ["c"]}"#, "/c: no", true),
         ("speaks protocol 1.7", "speaks 1.7", true),
         ("speaks protocol 1.7", "speaks 1.8", false),
     ] {

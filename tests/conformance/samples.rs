@@ -4,7 +4,7 @@ pub(crate) const END: &str = r#"{"type":"RUN_FINISHED","threadId":"t1","runId":"
 
 /// Events of a run, and the error, in pieces, that the reference client has for them.
 pub(crate) const REJECTED: &[(&[&str], &[&str])] = &[
-    (&["!", r#"{"type":"STEP_STARTED","stepName":"a"}"#], &["First event must", "must be 'RUN_STARTED'"]),
+    (&["!", r#"{"type":"STEP_STARTED","stepName":"a"}"#], &["First event", "be 'RUN_STARTED'"]),
     (
         &[r#"{"type":"RUN_ERROR","message":"x"}"#, r#"{"type":"CUSTOM","name":"n","value":1}"#],
         &["event type 'CUSTOM'", "already errored"],
@@ -12,7 +12,7 @@ pub(crate) const REJECTED: &[(&[&str], &[&str])] = &[
     (&[END, r#"{"type":"RAW","event":1}"#], &["event type 'RAW'", "already finished with"]),
     (
         &[r#"{"type":"RUN_STARTED","threadId":"t1","runId":"r2"}"#],
-        &["send 'RUN_STARTED' while", "run is still active"],
+        &["Cannot send 'RUN_STARTED'", "run is still active"],
     ),
     (
         &[r#"{"type":"STEP_STARTED","stepName":"s-a"}"#, r#"{"type":"STEP_STARTED","stepName":"s-b"}"#, END],
@@ -47,13 +47,13 @@ pub(crate) const REJECTED: &[(&[&str], &[&str])] = &[
             r#"{"type":"TEXT_MESSAGE_START","messageId":"m4"}"#,
             r#"{"type":"TEXT_MESSAGE_START","messageId":"m4"}"#,
         ],
-        &["send 'TEXT_MESSAGE_START' event", "text message with ID 'm4'", "already in progress"],
+        &["text message with ID 'm4'", "already in progress"],
     ),
     (
         &[r#"{"type":"TEXT_MESSAGE_CONTENT","messageId":"m5","delta":"x"}"#],
-        &["send 'TEXT_MESSAGE_CONTENT' event", "found with ID 'm5'"],
+        &["Cannot send 'TEXT_MESSAGE_CONTENT'", "found with ID 'm5'"],
     ),
-    (&[r#"{"type":"TEXT_MESSAGE_END","messageId":"m6"}"#], &["No active text message", "with ID 'm6'. A"]),
+    (&[r#"{"type":"TEXT_MESSAGE_END","messageId":"m6"}"#], &["No active text message", "with ID 'm6'"]),
     (
         &[
             r#"{"type":"TOOL_CALL_START","toolCallId":"c2","toolCallName":"n"}"#,
@@ -65,10 +65,10 @@ pub(crate) const REJECTED: &[(&[&str], &[&str])] = &[
         &[r#"{"type":"TOOL_CALL_ARGS","toolCallId":"c3","delta":"x"}"#],
         &["active tool call found", "found with ID 'c3'"],
     ),
-    (&[r#"{"type":"TOOL_CALL_END","toolCallId":"c4"}"#], &["send 'TOOL_CALL_END' event: No", "ID 'c4'"]),
+    (&[r#"{"type":"TOOL_CALL_END","toolCallId":"c4"}"#], &["Cannot send 'TOOL_CALL_END'", "ID 'c4'"]),
     (
         &[r#"{"type":"REASONING_START","messageId":"m7"}"#, r#"{"type":"REASONING_START","messageId":"m7"}"#],
-        &["reasoning span with ID 'm7'", "Complete it with 'REASONING_END'"],
+        &["reasoning span with ID 'm7'", "Complete it"],
     ),
     (&[r#"{"type":"REASONING_END","messageId":"m8"}"#], &["active reasoning span", "found with ID 'm8'"]),
     (
@@ -176,7 +176,7 @@ pub(crate) const REJECTED: &[(&[&str], &[&str])] = &[
     ),
     (
         &[r#"{"type":"SUBAGENT_ERROR","subagentRunId":"o20","message":"x"}"#],
-        &["send 'SUBAGENT_ERROR'", "active subagent found", "ID 'o20'"],
+        &["active subagent found", "ID 'o20'"],
     ),
     (
         &[
@@ -261,7 +261,7 @@ pub(crate) const REJECTED: &[(&[&str], &[&str])] = &[
 pub(crate) const WARNED: &[(&[&str], Option<&str>, &[&str])] = &[
     (&[r#"{"type":"FUTURE_EVENT"}"#], None, &["unrecognised event 'FUTURE_EVENT'"]),
     (&[r#"{"type":"CUSTOM","name":"n","value":1,"future":1}"#], None, &["material at '/future' on CUSTOM"]),
-    (&[r#"{"type":"THINKING_START","title":"hm"}"#], None, &["deprecated THINKING_START to REASONING_START"]),
+    (&[r#"{"type":"THINKING_START","title":"hm"}"#], None, &["deprecated THINKING_START to"]),
     (&[r#"{"type":"THINKING_START","title":"hm"}"#], None, &["Dropping THINKING_START.title"]),
     (&[r#"{"type":"THINKING_END"}"#], None, &["Minting a messageId", "for THINKING_END: no THINKING"]),
     (
@@ -338,7 +338,7 @@ pub(crate) const WARNED: &[(&[&str], Option<&str>, &[&str])] = &[
             r#"{"type":"TEXT_MESSAGE_CONTENT","messageId":"m2","delta":"x"}"#,
         ],
         None,
-        &["TEXT_MESSAGE_CONTENT: No message found", "with ID 'm2'"],
+        &["TEXT_MESSAGE_CONTENT: No message", "with ID 'm2'"],
     ),
     (
         &[
@@ -347,7 +347,7 @@ pub(crate) const WARNED: &[(&[&str], Option<&str>, &[&str])] = &[
             r#"{"type":"TOOL_CALL_ARGS","toolCallId":"c2","delta":"x"}"#,
         ],
         None,
-        &["No message found containing", "with ID 'c2'"],
+        &["No message found", "with ID 'c2'"],
     ),
     (
         &["!", r#"{"type":"RUN_STARTED","threadId":"t1","runId":"r1","protocolVersion":"v7"}"#],

@@ -50,7 +50,9 @@ fn each_error_of_the_reference_client_is_about_its_stream_and_no_other() {
 #[test]
 fn a_text_that_nobody_knows_is_unmapped() {
     let refused = rejected(&[r#"{"type":"TEXT_MESSAGE_END","messageId":"m6"}"#]);
-    for text in ["the moon is not full", "m7", "message 'm7' is odd", "/delta"] {
+    for text in
+        ["the moon is not full", "m7", "message 'm7' is odd", "/delta", "message", "mess", "text mess"]
+    {
         let why = words::error(text, Some(&refused), "").unwrap_err();
         assert!(why.starts_with("unmapped"), "{why}");
         let why = words::error(text, None, "the run succeeded").unwrap_err();
@@ -153,10 +155,7 @@ async fn proc_18_what_the_input_loses_is_warned_of() {
     let input = json!({ "future": 1, "messages": [{ "id": "u", "role": "user", "content": [
         { "type": "text", "text": "x" }, { "type": "binary", "mimeType": "image/png", "id": "f1" },
     ] }] });
-    let warnings = [
-        "Removed unrecognised material at '/future' from the outgoing input.",
-        "A binary content part carries only an id ('f1')",
-    ];
+    let warnings = ["material at '/future'", "only an id ('f1')"];
     let file = json!({ "input": input, "stream": run_of(&[END]), "expect": { "warnings": warnings } });
     assert_eq!(complaints(file).await, Vec::<String>::new());
     let file = json!({ "input": input, "stream": run_of(&[END]), "expect": { "noWarnings": true } });
