@@ -50,7 +50,8 @@ use std::task::{Context, Poll, ready};
 /// characters, U+0000 to U+00FF, stands for a byte, and `error` is why there was no answer, or no more of it (`kind`,
 /// `message`, `status`, `retryAfter` in seconds, `body`). Without `end` or `error` it was the client that read no more. Headers are not recorded,
 /// so the tokens in them are not in the file. Everything else is: messages, state, `context` and `forwardedProps` as they
-/// were sent, the events, and the bodies of errors.
+/// were sent, the events, and the bodies of errors. So a file is to be kept as safe as the conversation, and encrypted values
+/// in it are for nobody but the agent that they came from (REAS-15).
 ///
 /// Lines are written as things happen, by whoever reads the run. If that fails, the log says so once and the runs go on
 /// unrecorded.
