@@ -338,7 +338,7 @@ pub(crate) const WARNED: &[(&[&str], Option<&str>, &[&str])] = &[
             r#"{"type":"TEXT_MESSAGE_CONTENT","messageId":"m2","delta":"x"}"#,
         ],
         None,
-        &["TEXT_MESSAGE_CONTENT: No message", "with ID 'm2'"],
+        &["TEXT_MESSAGE_CONTENT: No message found", "with ID 'm2'"],
     ),
     (
         &[
