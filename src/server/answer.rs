@@ -171,19 +171,19 @@ impl RunBody {
     }
 
     fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
-        self.poll_farewell(cx);
+        if self.run.is_ending() {
+            self.poll_farewell(cx);
+        }
         let polled = Pin::new(&mut self.run).poll_next(cx);
-        if polled.is_pending() && self.poll_farewell(cx) {
+        if polled.is_pending() && self.run.is_ending() && self.poll_farewell(cx) {
             return Pin::new(&mut self.run).poll_next(cx);
         }
         polled
     }
 
     /// Ends the run at once when hooks have had their time; true if they have.
+    #[cold]
     fn poll_farewell(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.run.is_ending() {
-            return false;
-        }
         let farewell = self.farewell.get_or_insert_with(|| Box::pin(tokio::time::sleep(FAREWELL_TIME)));
         let over = farewell.as_mut().poll(cx).is_ready();
         if over {
