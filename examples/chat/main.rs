@@ -26,7 +26,7 @@ use std::process::ExitCode;
 async fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     // Whoever wants JSON wants it of what is wrong with the command line, too.
-    let mut screen = Screen::new(arguments.iter().any(|argument| argument == "--json"));
+    let mut screen = Screen::new(options::wants_json(&arguments));
     let fine = match Options::read(arguments) {
         Ok(options) => chat(options, &mut screen).await,
         Err(error) => {

@@ -7,6 +7,22 @@ use std::io::{Write, sink};
 
 const USAGE: &str = "usage: chat URL [--token TOKEN] [--header 'NAME: VALUE']... [--record FILE] [--json]";
 
+/// Options that take what follows, whatever that looks like.
+const WITH_VALUE: &[&str] = &["--token", "--header", "--record"];
+
+/// Whether `--json` is among the options, also if there is something wrong with others.
+pub(crate) fn wants_json(arguments: &[String]) -> bool {
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        match &**argument {
+            "--json" => return true,
+            option if WITH_VALUE.contains(&option) => drop(arguments.next()),
+            _ => {}
+        }
+    }
+    false
+}
+
 pub(crate) struct Options {
     pub(crate) agent: HttpAgent,
     /// Where the recording goes.

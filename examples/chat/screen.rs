@@ -83,9 +83,7 @@ impl Screen {
         match outcome {
             Outcome::Success { .. } | Outcome::Interrupted { .. } => {}
             Outcome::Truncated(end) if end.aborted => self.note(BOLD, "stopped"),
-            Outcome::Pending { .. } | Outcome::Limited { .. } | Outcome::Cancelled => {
-                self.note(BOLD, outcome)
-            }
+            Outcome::Pending { .. } | Outcome::Cancelled => self.note(BOLD, outcome),
             _ => self.note(RED, outcome),
         }
     }
@@ -152,7 +150,6 @@ fn described(outcome: &Outcome) -> Value {
     let (name, details) = match outcome {
         Outcome::Success { result } => ("success", json!({ "result": result })),
         Outcome::Pending { calls, result } => ("pending", json!({ "calls": calls, "result": result })),
-        Outcome::Limited { calls, result } => ("limited", json!({ "calls": calls, "result": result })),
         Outcome::Interrupted { calls, .. } => ("interrupted", json!({ "calls": calls })),
         Outcome::Cancelled => ("cancelled", json!({})),
         Outcome::Failed(error) => ("failed", json!({ "code": error.code })),

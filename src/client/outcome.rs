@@ -8,7 +8,7 @@ use std::fmt;
 
 /// How a run ended, as far as the client could see.
 ///
-/// The first five are ends in order, which the agent announced by `RUN_FINISHED`; the others are
+/// The first four are ends in order, which the agent announced by `RUN_FINISHED`; the others are
 /// [failures](Outcome::is_failure), each of another party.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -24,15 +24,6 @@ pub enum Outcome {
         /// lists them (TOOL-25).
         calls: Vec<String>,
         /// The return value of the run.
-        result: Option<Value>,
-    },
-    /// As [`Outcome::Pending`], of a turn that had as many runs as it may have
-    /// ([`most_runs`](crate::client::Thread::most_runs)): tools that would have run otherwise have not.
-    /// [`Thread::proceed`](crate::client::Thread::proceed) has them run. No single run ends like this.
-    Limited {
-        /// The ids of the calls that wait, in the order in which they began.
-        calls: Vec<String>,
-        /// The return value of the last run.
         result: Option<Value>,
     },
     /// The agent stopped to ask (INT-1).
@@ -85,13 +76,6 @@ impl fmt::Display for Outcome {
         match self {
             Self::Success { .. } => f.write_str("the run succeeded"),
             Self::Pending { calls, .. } => write!(f, "the run waits for the results of {}", listed(calls)),
-            Self::Limited { calls, .. } => {
-                write!(
-                    f,
-                    "the turn had all the runs it may have, and waits for the results of {}",
-                    listed(calls)
-                )
-            }
             Self::Interrupted { interrupts, .. } => {
                 let ids: Vec<_> = interrupts.iter().map(|interrupt| &interrupt.id).collect();
                 write!(f, "the run waits for answers to {}", listed(&ids))

@@ -1,7 +1,6 @@
 //! Why a request was not sent.
 
 use super::outcome::listed;
-use super::thread::AnswerError;
 use agui_types::runtime::Violation;
 use std::fmt;
 
@@ -19,8 +18,6 @@ pub enum Unsent {
     AnsweredTwice(Vec<String>),
     /// It is too late to answer these interrupts; they can be cancelled (INT-9).
     ExpiredInterrupts(Vec<String>),
-    /// An answer does not fit the `responseSchema` of its interrupt.
-    UnfitAnswer(AnswerError),
     /// These calls of the application's tools have no result (TOOL-26).
     UnansweredCalls(Vec<String>),
     /// A turn of this thread was leaked ([`std::mem::forget`]), and with it what it had borrowed.
@@ -41,7 +38,6 @@ impl fmt::Display for Unsent {
             Self::ExpiredInterrupts(ids) => {
                 write!(f, "it is too late to answer {}, only to cancel (INT-9)", listed(ids))
             }
-            Self::UnfitAnswer(error) => error.fmt(f),
             Self::UnansweredCalls(ids) => {
                 write!(f, "the tool calls {} have to be answered first (TOOL-26)", listed(ids))
             }

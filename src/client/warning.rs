@@ -44,7 +44,8 @@ pub enum WarningKind {
     Inconsistent,
     /// The connection broke after the run had ended.
     Connection,
-    /// An answer was sent without being checked, since the schema for it is unusable (INT-3).
+    /// An answer was sent although it does not fit its schema, or without being checked, since the schema is unusable or
+    /// takes too much work (INT-3).
     Unchecked,
 }
 

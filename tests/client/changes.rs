@@ -71,10 +71,12 @@ async fn state_13_state_is_set_as_a_type_and_kept_when_messages_are() {
     list.items.push("milk".into());
     thread.set_state(&list).unwrap();
     thread.set_messages(vec![]);
-    // What has no JSON form is not set.
+    // What has no JSON form is not set, and what is nothing is an empty state (STATE-2).
     thread.set_state(&HashMap::from([(vec![1], 1)])).unwrap_err();
     thread.send("Hi").await.unwrap();
     assert_eq!(sent(&thread, 1)["state"], json!({ "items": ["tea", "milk"] }));
+    thread.set_state(&()).unwrap();
+    assert_eq!(thread.state::<Value>().unwrap(), json!({}));
 }
 
 /// Counts.
@@ -108,6 +110,9 @@ async fn context_props_and_tools_are_those_that_were_set_last() {
     };
     assert_eq!(seen(0), json!(["Europe/Lisbon", 1, { "seed": 1 }, ["show"]]));
     assert_eq!(seen(1), json!(["Europe/Kyiv", 1, { "seed": 2 }, ["count", "hide"]]));
+    assert_eq!(thread.current_context(), [Context::new("Time zone", "Europe/Kyiv")]);
+    assert_eq!(thread.current_forwarded_props(), Some(&json!({ "seed": 2 })));
+    assert_eq!(thread.advertised(), [Tool::new("hide", "Hides")]);
 }
 
 #[tokio::test]
@@ -124,8 +129,31 @@ async fn tool_26_a_call_waits_no_more_when_its_message_or_its_tool_is_gone() {
         }
         assert_eq!(thread.pending_calls().len(), 0);
         assert_eq!(thread.send("Never mind.").await.unwrap().text(), "Well then.");
-        assert!(said(&thread, 1).iter().all(|(role, _)| role != "tool"), "nothing is made up ({gone})");
+        let messages = sent(&thread, 1)["messages"].as_array().unwrap().clone();
+        let answers: Vec<_> = messages.iter().filter(|message| message["role"] == "tool").collect();
+        assert_eq!(answers.len(), usize::from(gone == "tool"), "what is left is answered ({gone})");
+        assert!(answers.iter().all(|answer| answer["toolCallId"] == "c1" && answer["error"].is_string()));
     }
+}
+
+#[tokio::test]
+async fn tool_26_a_call_waits_again_when_its_tool_is_back_and_others_stay_the_agents() {
+    let calls = [call("c1", "count", "{}"), call("c2", "theirs", "{}")].concat();
+    let replay = Replay::new(run_of(calls)).then(run_of(text("m1", "Well then.")));
+    let count = Arc::new(AtomicUsize::new(0));
+    let mut thread =
+        Thread::new(replay).tools(tools![Count].unwrap()).provide(Arc::clone(&count)).most_runs(1);
+    assert!(thread.send("Go.").await.unwrap().limited);
+    thread.set_tools(tools![].unwrap());
+    thread.set_tools(tools![].unwrap());
+    assert_eq!(thread.pending_calls().len(), 0);
+    thread.set_tools(tools![Count].unwrap());
+    assert_eq!(thread.pending_calls().len(), 1);
+    thread.set_tools(tools![].unwrap());
+    thread.proceed().await.unwrap();
+    let answered: Vec<_> = said(&thread, 1).into_iter().filter(|(role, _)| role == "tool").collect();
+    assert_eq!(answered, [pair("tool", "The call was not executed: there is no such tool now.")]);
+    assert_eq!(count.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
@@ -146,15 +174,20 @@ async fn a_call_whose_answer_is_left_out_waits_again() {
 async fn tool_4_a_call_that_was_cut_off_stays_so_when_messages_are_set() {
     let cut = sse(&[&[started()][..], &call("c1", "count", "{}")[..2]].concat());
     let count = Arc::new(AtomicUsize::new(0));
-    let mut thread = Thread::new(Replay::new(cut).then(run_of([])))
+    let mut thread = Thread::new(Replay::new(cut).then(run_of([])).then(run_of([])))
         .tools(tools![Count].unwrap())
         .provide(Arc::clone(&count));
     thread.send("Go.").await.unwrap_err();
     thread.set_messages(thread.messages().to_vec());
     assert_eq!(thread.pending_calls().len(), 0);
     thread.proceed().await.unwrap();
-    assert_eq!(count.load(Ordering::SeqCst), 0);
     assert!(said(&thread, 1)[2].1.contains("not executed"));
+    // Also when what it was answered with is left out.
+    thread.set_messages(thread.messages()[..2].to_vec());
+    assert_eq!(thread.pending_calls().len(), 0);
+    thread.proceed().await.unwrap();
+    assert!(said(&thread, 2)[2].1.contains("not executed"));
+    assert_eq!(count.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
@@ -175,6 +208,7 @@ async fn int_6_a_question_goes_with_its_call_and_the_agent_is_told() {
     // What is about no message, or about a call that never was in one, stays.
     let open: Vec<_> = thread.interrupts().iter().map(|interrupt| &*interrupt.id).collect();
     assert_eq!(open, ["i2", "i3"]);
+    assert_eq!(thread.given_up().iter().map(|interrupt| &*interrupt.id).collect::<Vec<_>>(), ["i1"]);
     let error = thread.send("Keep it.").await.unwrap_err();
     assert!(
         matches!(&error, TurnError::Unsent(Unsent::UnansweredInterrupts(ids)) if *ids == ["i2", "i3"]),
@@ -199,16 +233,45 @@ async fn int_6_a_question_goes_with_its_call_and_the_agent_is_told() {
 }
 
 #[tokio::test]
-async fn sec_2_a_call_that_was_asked_about_does_not_run_when_it_comes_back() {
+async fn sec_2_a_question_comes_back_with_its_call_until_the_agent_was_told() {
     let interrupts = json!([{ "id": "i1", "reason": "approval", "toolCallId": "c1" }]);
-    let replay = Replay::new(asking(call("c1", "count", "{}"), interrupts)).then(run_of([]));
+    let fails = sse(&[event("RUN_ERROR", json!({ "message": "no" }))]);
+    let replay = Replay::new(asking(call("c1", "count", "{}"), interrupts)).then(fails).then(run_of([]));
     let count = Arc::new(AtomicUsize::new(0));
     let mut thread = Thread::new(replay).tools(tools![Count].unwrap()).provide(Arc::clone(&count));
     thread.send("Go.").await.unwrap();
     let messages = thread.messages().to_vec();
     thread.set_messages(messages[..1].to_vec());
+    assert_eq!((thread.interrupts().len(), thread.given_up().len()), (0, 1));
+    thread.set_messages(messages.clone());
+    assert_eq!((thread.interrupts().len(), thread.given_up().len()), (1, 0));
+    let error = thread.proceed().await.unwrap_err();
+    assert!(
+        matches!(&error, TurnError::Unsent(Unsent::UnansweredInterrupts(ids)) if *ids == ["i1"]),
+        "{error}"
+    );
+
+    // A run that failed may have heard it.
+    thread.set_messages(messages[..1].to_vec());
+    thread.proceed().await.unwrap_err();
     thread.set_messages(messages);
+    assert_eq!((thread.interrupts().len(), thread.given_up().len()), (0, 0));
     thread.proceed().await.unwrap();
+    for request in [1, 2] {
+        let resume = sent(&thread, request)["resume"].clone();
+        assert_eq!(resume, json!([{ "interruptId": "i1", "status": "cancelled" }]));
+    }
     assert_eq!(count.load(Ordering::SeqCst), 0);
-    assert_eq!(sent(&thread, 1)["resume"], json!([{ "interruptId": "i1", "status": "cancelled" }]));
+}
+
+#[tokio::test]
+async fn a_thread_that_is_restored_has_given_up_nothing() {
+    let interrupts = json!([{ "id": "i1", "reason": "approval", "toolCallId": "c1" }]);
+    let replay = Replay::new(asking(call("c1", "count", "{}"), interrupts)).then(run_of([]));
+    let mut thread = Thread::new(replay);
+    thread.send("Go.").await.unwrap();
+    thread.set_messages(vec![]);
+    let mut thread = thread.restored(agui::reduce::Conversation::default(), vec![]);
+    thread.send("Hi").await.unwrap();
+    assert_eq!(sent(&thread, 1).get("resume"), None);
 }

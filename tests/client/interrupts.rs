@@ -81,11 +81,9 @@ async fn int_9_10_what_has_expired_can_be_cancelled_only() {
     .await;
     let [old, new, odd] = thread.interrupts() else { panic!() };
     assert!(old.is_expired() && !new.is_expired() && !odd.is_expired());
-    assert!(old.resolve(&1).unwrap_err().is_expired());
     let others = [new.resolve(&1).unwrap(), odd.resolve(&1).unwrap()];
-    let by_hand = agui::ResumeEntry::new("old", agui::ResumeEntryStatus::Resolved);
-    let cancelled = old.cancel();
-    let error = thread.resume([by_hand, others[0].clone(), others[1].clone()]).await.unwrap_err();
+    let (late, cancelled) = (old.resolve(&1).unwrap(), old.cancel());
+    let error = thread.resume([late, others[0].clone(), others[1].clone()]).await.unwrap_err();
     assert!(
         matches!(&error, TurnError::Unsent(Unsent::ExpiredInterrupts(ids)) if *ids == ["old"]),
         "{error}"
@@ -163,6 +161,14 @@ async fn int_9_10_a_thread_may_be_told_the_time() {
         !interrupt.is_expired_at(end - moment) && interrupt.is_expired_at(end) && !interrupt.is_expired()
     );
     assert!(thread.resume([interrupt.resolve(&1).unwrap()]).await.unwrap().outcome.is_success());
+    // Of long ago, though the standard library cannot tell how long.
+    assert!(Interrupt::new("i", "r").expires_at("0001-01-01T00:00:00Z").is_expired());
+
+    // What is too late by another clock is in time by the thread's.
+    let old = json!([{ "id": "i1", "reason": "r", "expiresAt": "2020-01-01T00:00:00Z" }]);
+    let mut early = asked(old).await.clock(|| SystemTime::UNIX_EPOCH);
+    let answer = early.interrupts()[0].resolve(&1).unwrap();
+    assert!(early.resume([answer]).await.unwrap().outcome.is_success());
 
     let late = || SystemTime::UNIX_EPOCH + Duration::from_secs(4_102_444_800);
     let mut thread = asked(interrupts).await.clock(late);

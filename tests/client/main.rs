@@ -27,6 +27,7 @@ mod pipeline;
 mod proxy;
 mod recorder;
 mod recordings;
+mod schema_costs;
 mod schemas;
 mod snapshots;
 mod support;

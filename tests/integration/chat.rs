@@ -223,6 +223,11 @@ async fn headers_and_the_token_are_sent() {
     assert_eq!(said(&piped(server, &arguments, "Hello\n").await.stdout), "acme\n");
     let output = piped(server, &[], "Hello\n").await;
     assert!(!output.status.success() && said(&output.stderr).contains("401"), "{output:?}");
+
+    // What an option takes is no option.
+    let server = serve(agui::Server::new().agent("", parrot).bearer_token("--json").into_router()).await;
+    let output = piped(server, &["--token", "--json"], "Hello\n").await;
+    assert_eq!(said(&output.stdout), "Hello [31m#1\n", "{output:?}");
 }
 
 #[cfg(unix)]

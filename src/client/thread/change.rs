@@ -6,17 +6,20 @@ use crate::client::transport::Transport;
 use crate::reduce::Conversation;
 use agui_types::{Context, Interrupt, Message, Tool};
 use serde::Serialize;
-use serde_json::Value;
-use std::collections::HashSet;
+use serde_json::{Map, Value};
 
 /// Changing it between two turns: while one runs, it has the thread. The next run gets what is set here.
 impl<T: Transport, M: Middleware> Thread<T, M> {
     /// Sets the messages: what was said may be put differently, left out, or said by somebody else.
     ///
     /// What waits for the application follows. A call whose message is left out waits no more, nor does a question about
-    /// it: the next run is told that it is given up (INT-6). Other questions are still to be answered. A call whose answer
-    /// is left out waits again, as does one that is new. The state stays as it is; an agent that keeps the conversation
-    /// itself may restate its own messages.
+    /// it: it is [given up](Thread::given_up), and the next run told so (INT-6). Other questions are still to be answered. A
+    /// call whose answer is left out waits again, as does one that is new; one that was cut off, or that the agent asked
+    /// about, is answered as not executed (TOOL-4). The state stays as it is; an agent that keeps the conversation itself
+    /// may restate its own messages.
+    ///
+    /// Messages are sent as they are here: whoever leaves out a call should leave out its result, which providers refuse
+    /// without it.
     ///
     /// ```
     /// # use agui::client::{InProcess, Thread};
@@ -40,32 +43,31 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     /// # Ok(()) }
     /// ```
     pub fn set_messages(&mut self, messages: Vec<Message>) {
-        let before = std::mem::take(&mut self.conversation);
-        // Nobody was asked to execute these, so they are answered as not executed still.
-        let cut: HashSet<&str> = open::unanswered(before.messages()).map(|call| &*call.id).collect();
-        let cut = |id: &str| cut.contains(id) && !self.pending.iter().any(|pending| pending == id);
-        let waiting = open::unanswered(&messages).map(|call| &*call.id).filter(|id| !cut(id));
-        let waiting = waiting.map(str::to_owned).collect();
-        self.pending = waiting;
+        let waiting = open::unanswered(&messages).filter(|call| !self.cut.contains(&call.id));
+        self.pending = waiting.map(|call| call.id.clone()).collect();
 
-        self.conversation = Conversation::new(messages, before.state().clone());
-        let gone = |interrupt: &Interrupt| {
-            let call = interrupt.tool_call_id.as_deref();
-            call.is_some_and(|id| before.tool_call(id).is_some() && self.conversation.tool_call(id).is_none())
+        let now = Conversation::new(messages, self.conversation.state().clone());
+        let before = std::mem::replace(&mut self.conversation, now);
+        let is_in = |conversation: &Conversation, interrupt: &Interrupt| {
+            interrupt.tool_call_id.as_deref().is_some_and(|id| conversation.tool_call(id).is_some())
         };
-        let asked = std::mem::take(&mut self.interrupts);
-        let (given_up, open): (Vec<_>, Vec<_>) = asked.into_iter().partition(gone);
-        self.interrupts = open;
-        self.given_up.extend(given_up);
+        // What nobody was told yet can be had back.
+        let (open, given_up) = (std::mem::take(&mut self.interrupts), std::mem::take(&mut self.given_up));
+        let open = open.into_iter().map(|interrupt| (is_in(&before, &interrupt), interrupt));
+        for (had_call, interrupt) in given_up.into_iter().map(|interrupt| (true, interrupt)).chain(open) {
+            let gone = had_call && !is_in(&self.conversation, &interrupt);
+            if gone { self.given_up.push(interrupt) } else { self.interrupts.push(interrupt) }
+        }
     }
 
-    /// Sets the shared state.
+    /// Sets the shared state. What is `null` is `{}`, which is what the agent makes of no state (STATE-2).
     ///
     /// # Errors
     ///
     /// When it has no JSON form, such as a map whose keys are not strings. The state is as before then.
     pub fn set_state(&mut self, state: &impl Serialize) -> Result<(), serde_json::Error> {
-        self.conversation.set_state(serde_json::to_value(state)?);
+        let state = serde_json::to_value(state)?;
+        self.conversation.set_state(if state.is_null() { Value::Object(Map::new()) } else { state });
         Ok(())
     }
 
@@ -79,8 +81,10 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         self.forwarded_props = Some(props);
     }
 
-    /// Sets the tools that the application answers by hand. Calls of those that are gone wait no more (TOOL-28).
+    /// Sets the tools that the application answers by hand. Calls of those that are gone wait no more: the next run is told
+    /// that they failed (TOOL-26).
     pub fn set_advertised(&mut self, tools: Vec<Tool>) {
+        self.claim_calls();
         self.advertised = tools;
     }
 }

@@ -28,22 +28,23 @@ use std::time::SystemTime;
 /// # Ok::<(), agui::client::AnswerError>(())
 /// ```
 pub trait Answerable {
-    /// The answer, if it fits `responseSchema`: JSON Schema 2020-12 within one document, and what older drafts spell
-    /// otherwise. `format` and other annotations are for people.
+    /// The answer, if it fits `responseSchema`: JSON Schema 2020-12 within one document. `format` and other annotations are
+    /// for people. Whether it comes in time is said by the [`Thread`](super::Thread) that sends it (INT-9).
     ///
-    /// A schema that cannot be used, such as one with a reference that leads nowhere, stands in nobody's way: the
-    /// [`Thread`](super::Thread) that sends the answer [warns](WarningKind::Unchecked) that it was not checked.
+    /// A schema that cannot be used, such as one with a reference that leads nowhere, stands in nobody's way: the thread
+    /// [warns](WarningKind::Unchecked) that the answer was not checked. It does so, too, of an entry that was made without
+    /// this and does not fit; the protocol leaves it to the agent what becomes of it (INT-3).
     ///
     /// # Errors
     ///
-    /// When it has no JSON form, does not fit the schema, or comes too late (INT-9).
+    /// When it has no JSON form, or does not fit the schema.
     fn resolve(&self, answer: &impl Serialize) -> Result<ResumeEntry, AnswerError>;
 
     /// Gives the question up, which is an answer, too (INT-6).
     fn cancel(&self) -> ResumeEntry;
 
-    /// Whether it is too late for an answer. What is no date never expires, nor does anything where the standard library
-    /// has no clock, as in browsers (INT-10).
+    /// Whether it is too late for an answer by the clock of the standard library. What is no date never expires, nor does
+    /// anything where there is no such clock, as in browsers (INT-10).
     fn is_expired(&self) -> bool {
         clock::time().is_some_and(|now| self.is_expired_at(now))
     }
@@ -57,9 +58,6 @@ impl Answerable for Interrupt {
         let error = |kind| AnswerError { interrupt: self.id.clone(), kind };
         let answer =
             serde_json::to_value(answer).map_err(|e| error(AnswerErrorKind::NoJson(e.to_string())))?;
-        if self.is_expired() {
-            return Err(error(AnswerErrorKind::Expired));
-        }
         if let Err(Unfit::Misfit(misfit)) = fits(self, &answer) {
             return Err(error(AnswerErrorKind::Misfit(misfit)));
         }
@@ -93,7 +91,6 @@ pub struct AnswerError {
 enum AnswerErrorKind {
     NoJson(String),
     Misfit(Misfit),
-    Expired,
 }
 
 impl AnswerError {
@@ -108,14 +105,8 @@ impl AnswerError {
     pub fn misfit(&self) -> Option<&Misfit> {
         match &self.kind {
             AnswerErrorKind::Misfit(misfit) => Some(misfit),
-            _ => None,
+            AnswerErrorKind::NoJson(_) => None,
         }
-    }
-
-    /// Whether it comes too late. It can be cancelled still.
-    #[must_use]
-    pub fn is_expired(&self) -> bool {
-        self.kind == AnswerErrorKind::Expired
     }
 }
 
@@ -127,14 +118,14 @@ impl fmt::Display for AnswerError {
             AnswerErrorKind::Misfit(misfit) => {
                 write!(f, "the answer to `{id}` does not fit its schema: {misfit}")
             }
-            AnswerErrorKind::Expired => write!(f, "it is too late to answer `{id}`, only to cancel (INT-9)"),
         }
     }
 }
 
 impl std::error::Error for AnswerError {}
 
-/// Whether all that was asked is answered, once and in time, with what fits, and nothing else (INT-5 to INT-9).
+/// Whether all that was asked is answered, once and in time, and nothing else (INT-5 to INT-9). Of what does not fit, and
+/// of what nobody knows whether it does, there are warnings.
 pub(super) fn covered(
     interrupts: &[Interrupt],
     answers: &[ResumeEntry],
@@ -172,20 +163,13 @@ pub(super) fn covered(
     }
     for interrupt in interrupts {
         let Some(entry) = resolved(interrupt) else { continue };
-        match fits(interrupt, entry.payload.as_ref().unwrap_or(&Value::Null)) {
-            Ok(()) => {}
-            Err(Unfit::Misfit(misfit)) => {
-                let (interrupt, kind) = (interrupt.id.clone(), AnswerErrorKind::Misfit(misfit));
-                return Err(Unsent::UnfitAnswer(AnswerError { interrupt, kind }));
-            }
-            Err(Unfit::Unusable(why)) => {
-                let text = format!(
-                    "the answer to `{}` was not checked, its schema is unusable: {why}",
-                    interrupt.id
-                );
-                warnings.add(Warning::new(WarningKind::Unchecked, "INT-3", text));
-            }
-        }
+        let (id, payload) = (&interrupt.id, entry.payload.as_ref().unwrap_or(&Value::Null));
+        let text = match fits(interrupt, payload) {
+            Ok(()) => continue,
+            Err(Unfit::Misfit(misfit)) => format!("the answer to `{id}` does not fit its schema: {misfit}"),
+            Err(Unfit::Unusable(why)) => format!("the answer to `{id}` was not checked, {why}"),
+        };
+        warnings.add(Warning::new(WarningKind::Unchecked, "INT-3", text));
     }
     Ok(())
 }

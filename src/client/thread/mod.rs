@@ -29,6 +29,7 @@ use agui_types::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::fmt;
 use std::time::SystemTime;
 use tools::Toolbox;
@@ -72,10 +73,16 @@ pub struct Thread<T, M = ()> {
     conversation: Conversation,
     /// What the last run that was interrupted asked.
     interrupts: Vec<Interrupt>,
-    /// What it asked about calls that are gone; the next run is told so.
+    /// What it asked about calls that are gone; the next run is to be told so.
     given_up: Vec<Interrupt>,
+    /// What was, without a run that heard it.
+    told: Vec<Interrupt>,
     /// The calls for which the last run waits.
-    pending: Vec<String>,
+    pending: HashSet<String>,
+    /// The calls for which no run ever waited: theirs broke off, or asked about them. Nobody executes them.
+    cut: HashSet<String>,
+    /// The calls that were open when tools were taken away. They are the application's to answer still.
+    claimed: HashSet<String>,
     advertised: Vec<Tool>,
     toolbox: Toolbox,
     context: Vec<Context>,
@@ -100,7 +107,10 @@ impl<T: Transport> Thread<T> {
             conversation: Conversation::default(),
             interrupts: Vec::new(),
             given_up: Vec::new(),
-            pending: Vec::new(),
+            told: Vec::new(),
+            pending: HashSet::new(),
+            cut: HashSet::new(),
+            claimed: HashSet::new(),
             advertised: Vec::new(),
             toolbox: Toolbox::default(),
             context: Vec::new(),
@@ -151,11 +161,36 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         &self.interrupts
     }
 
+    /// What the agent asked about calls that were [taken out](Thread::set_messages): the next run is told that it is given
+    /// up (INT-6). It is asked again if the call comes back before that.
+    #[must_use]
+    pub fn given_up(&self) -> &[Interrupt] {
+        &self.given_up
+    }
+
     /// The calls of the application's tools that the last run left to it, without those that were answered since, and
     /// those that an [interrupt](Thread::interrupts) is about.
     #[must_use]
     pub fn pending_calls(&self) -> Vec<&ToolCall> {
         self.open_calls().0
+    }
+
+    /// The tools that the application answers by hand.
+    #[must_use]
+    pub fn advertised(&self) -> &[Tool] {
+        &self.advertised
+    }
+
+    /// What the agent is to know (INPUT-10).
+    #[must_use]
+    pub fn current_context(&self) -> &[Context] {
+        &self.context
+    }
+
+    /// What the agent gets beside all that, if it was set (INPUT-12).
+    #[must_use]
+    pub fn current_forwarded_props(&self) -> Option<&Value> {
+        self.forwarded_props.as_ref()
     }
 
     /// The transport.

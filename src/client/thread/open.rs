@@ -21,16 +21,31 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         }
     }
 
-    /// The calls of the application's tools that have no result: those for which the last run waits, and those of runs
-    /// that broke off. Neither are those about which the agent asks: the answer answers them, and they may not run
-    /// before (INT-17, SEC-2).
+    /// The calls of the application's tools that have no result: those for which the last run waits, and those that
+    /// nobody executes, since their run broke off or their tools are gone. Neither are those about which the agent asks:
+    /// the answer answers them, and they may not run before (INT-17, SEC-2).
     pub(super) fn open_calls(&self) -> (Vec<&ToolCall>, Vec<&ToolCall>) {
-        let pending: HashSet<&str> = self.pending.iter().map(String::as_str).collect();
-        let asked = self.interrupts.iter().chain(&self.given_up);
+        let asked = self.interrupts.iter().chain(&self.given_up).chain(&self.told);
         let asked: HashSet<&str> = asked.filter_map(|interrupt| interrupt.tool_call_id.as_deref()).collect();
+        let offers = |call: &ToolCall| self.offers(&call.function.name);
         let open = unanswered(self.messages())
-            .filter(|call| self.offers(&call.function.name) && !asked.contains(&*call.id));
-        open.partition(|call| pending.contains(&*call.id))
+            .filter(|call| (offers(call) || self.claimed.contains(&call.id)) && !asked.contains(&*call.id));
+        open.partition(|call| self.pending.contains(&call.id) && offers(call))
+    }
+
+    /// Before tools are taken away: their calls are to be answered still (TOOL-26).
+    pub(super) fn claim_calls(&mut self) {
+        let (waiting, others) = self.open_calls();
+        let ids: Vec<_> = waiting.into_iter().chain(others).map(|call| call.id.clone()).collect();
+        self.claimed.extend(ids);
+    }
+
+    /// Has the thread wait for these calls, and for no others.
+    pub(super) fn leave(&mut self, calls: HashSet<String>) {
+        let open = unanswered(self.conversation.messages()).map(|call| &call.id);
+        self.cut.extend(open.cloned());
+        self.cut.retain(|id| !calls.contains(id));
+        self.pending = calls;
     }
 
     /// Whether a tool is one of the application's.
@@ -51,16 +66,21 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     ) -> Result<(Request, Conversation), Unsent> {
         let now = self.clock.map_or_else(clock::time, |clock| Some(clock()));
         interrupts::covered(&self.interrupts, &resume, now, warnings)?;
-        resume.extend(self.given_up.iter().map(Interrupt::cancel));
+        resume.extend(self.told.iter().chain(&self.given_up).map(Interrupt::cancel));
         let mut conversation = self.conversation.clone();
-        let (waiting, cut) = self.open_calls();
+        let (waiting, others) = self.open_calls();
         if !waiting.is_empty() {
             return Err(Unsent::UnansweredCalls(waiting.into_iter().map(|call| call.id.clone()).collect()));
         }
-        // The run of these broke off, so nobody was asked to execute them; an answer they need (TOOL-26).
-        for call in cut {
-            let error = "The call was not executed: its run broke off.";
-            conversation.answer(ToolMessage::new(fresh(), error, &*call.id).error(error));
+        // Nobody executes these; an answer they need (TOOL-26).
+        for call in others {
+            let why = if self.pending.contains(&call.id) {
+                "there is no such tool now"
+            } else {
+                "its run broke off"
+            };
+            let error = format!("The call was not executed: {why}.");
+            conversation.answer(ToolMessage::new(fresh(), &*error, &*call.id).error(error));
         }
         message.into_iter().for_each(|message| conversation.append(message));
 
@@ -81,30 +101,31 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     pub(super) fn settle(&mut self, finished: Finished<M>) -> (Outcome, Vec<RunReport>, Warnings) {
         let Finished { outcome, runs, warnings, conversation, middleware } = finished;
         (self.conversation, self.middleware) = (conversation, Some(middleware));
-        self.pending.clear();
         for run in &runs {
             match &run.outcome {
                 Outcome::Success { .. } | Outcome::Pending { .. } | Outcome::Cancelled => {
-                    self.interrupts.clear();
-                    self.given_up.clear();
+                    (self.interrupts, self.told) = Default::default();
                 }
                 Outcome::Interrupted { interrupts, .. } => {
                     self.interrupts.clone_from(interrupts);
-                    self.given_up.clear();
+                    self.told.clear();
                 }
                 // What was asked before stays open.
                 _ => {}
             }
         }
-        if let Outcome::Pending { calls, .. } | Outcome::Interrupted { calls, .. } = &outcome {
-            self.pending.clone_from(calls);
-        }
+        self.claimed.clear();
+        let (Outcome::Pending { calls, .. } | Outcome::Interrupted { calls, .. }) = &outcome else {
+            self.leave(HashSet::new());
+            return (outcome, runs, warnings);
+        };
+        self.leave(calls.iter().cloned().collect());
         (outcome, runs, warnings)
     }
 }
 
 /// The calls that the last run of a conversation left without a result.
-pub(super) fn left(messages: &[Message]) -> Vec<String> {
+pub(super) fn left(messages: &[Message]) -> HashSet<String> {
     let said = messages.iter().rposition(|message| matches!(message, Message::User(_)));
     let last = said.and_then(|said| messages.get(said..)).unwrap_or(messages);
     unanswered(last).map(|call| call.id.clone()).collect()

@@ -13,6 +13,10 @@ use std::fmt;
 pub struct Report {
     /// How the last run ended.
     pub outcome: Outcome,
+    /// Whether the turn had all the runs that it may have ([`most_runs`](crate::client::Thread::most_runs)): tools that
+    /// would have run otherwise have not, and [`Thread::proceed`](crate::client::Thread::proceed) has them run. The outcome
+    /// is [pending](Outcome::Pending) then.
+    pub limited: bool,
     /// All runs, in order: more than one if tools of the application were called, or the agent replayed earlier ones.
     pub runs: Vec<RunReport>,
     /// The messages that are new since the turn began, as they are at its end, what was sent included.

@@ -21,12 +21,16 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
 
     /// Goes on with a conversation that was kept: its messages and state, and what the agent had asked.
     ///
+    /// Questions that were [given up](Thread::given_up) when it was kept belong to them, if the agent is to be told so.
+    ///
     /// Calls behind the last message of the user that have no result are taken for those that the last run left to the
     /// application. If it did not end in order, [`Thread::restored_calls`] has to say so.
     #[must_use]
     pub fn restored(mut self, conversation: Conversation, interrupts: Vec<Interrupt>) -> Self {
-        self.pending = open::left(conversation.messages());
+        let left = open::left(conversation.messages());
         (self.conversation, self.interrupts) = (conversation, interrupts);
+        (self.given_up, self.told, self.claimed) = Default::default();
+        self.leave(left);
         self
     }
 
@@ -35,7 +39,7 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     /// broke off, which may not be acted on (TOOL-4); these are answered as not executed.
     #[must_use]
     pub fn restored_calls(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.pending = ids.into_iter().map(Into::into).collect();
+        self.leave(ids.into_iter().map(Into::into).collect());
         self
     }
 
@@ -61,7 +65,7 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     }
 
     /// Sets how many runs one turn may have at most, tools being called again and again: 16 otherwise. A turn that needs
-    /// another one ends as [limited](crate::client::Outcome::Limited).
+    /// another one ends as [limited](crate::client::Report::limited).
     #[must_use]
     pub fn most_runs(mut self, runs: usize) -> Self {
         self.most_runs = runs;
@@ -76,7 +80,8 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         self
     }
 
-    /// Sets who says what time it is when answers are sent, for the expiry of questions (INT-9). Where the standard library
+    /// Sets who says what time it is when answers are sent, for the expiry of questions (INT-9); the answers have no clock
+    /// beside it. Where the standard library
     /// has no clock, as in browsers, nothing expires otherwise; there it is
     /// `|| SystemTime::UNIX_EPOCH + Duration::from_millis(js_sys::Date::now() as u64)`.
     #[must_use]
@@ -102,7 +107,10 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
             conversation: self.conversation,
             interrupts: self.interrupts,
             given_up: self.given_up,
+            told: self.told,
             pending: self.pending,
+            cut: self.cut,
+            claimed: self.claimed,
             advertised: self.advertised,
             toolbox: self.toolbox,
             context: self.context,

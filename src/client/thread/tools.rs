@@ -91,8 +91,10 @@ mod with {
             self
         }
 
-        /// Sets other tools between two turns. Calls of those that are gone wait no more (TOOL-28).
+        /// Sets other tools between two turns. Calls of those that are gone wait no more: the next run is told that they
+        /// failed (TOOL-26).
         pub fn set_tools(&mut self, tools: Tools) {
+            self.claim_calls();
             self.toolbox.tools = tools;
         }
 
@@ -128,6 +130,11 @@ mod with {
 
         pub(in crate::client::thread) fn has(&self, tool: &str) -> bool {
             self.tools.get(tool).is_some()
+        }
+
+        /// Whether a tool can be run, and is not answered by hand.
+        pub(in crate::client::thread) fn runs(&self, tool: &str) -> bool {
+            self.tools.get(tool).is_some_and(|tool| !tool.is_frontend())
         }
 
         /// Runs what can be run of these calls, if anything can.
@@ -223,6 +230,10 @@ mod without {
         }
 
         pub(in crate::client::thread) fn has(&self, _: &str) -> bool {
+            false
+        }
+
+        pub(in crate::client::thread) fn runs(&self, _: &str) -> bool {
             false
         }
 

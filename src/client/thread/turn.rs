@@ -13,7 +13,7 @@ use crate::client::transport::Transport;
 use crate::client::unsent::Unsent;
 use crate::client::warning::Warnings;
 use crate::reduce::Conversation;
-use agui_types::{Event, Message, ResumeEntry, ToolMessage};
+use agui_types::{Event, Message, ResumeEntry, ToolCall, ToolMessage};
 use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
@@ -35,6 +35,8 @@ pub struct Turn<'t, T: Transport, M: Middleware = ()> {
     known: HashSet<String>,
     /// How many runs were asked for.
     asked: usize,
+    /// Whether more would have been.
+    limited: bool,
     runs: Vec<RunReport>,
     warnings: Warnings,
 }
@@ -68,6 +70,7 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
             shown: None,
             known,
             asked: 0,
+            limited: false,
             runs: Vec::new(),
             warnings,
         };
@@ -75,8 +78,9 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
         let waits = message.is_none() && resume.is_empty();
         match waits.then(|| turn.answering()).flatten() {
             Some(answering) => {
-                let calls = turn.thread.pending.clone();
-                turn.stage = Stage::Answering(answering, Outcome::Pending { calls, result: None });
+                // Which of them wait is said when it is over.
+                turn.stage =
+                    Stage::Answering(answering, Outcome::Pending { calls: Vec::new(), result: None });
             }
             None => turn.ask(message, resume),
         }
@@ -145,6 +149,7 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
             return Err(Unsent::Leaked);
         };
         self.asked += 1;
+        self.thread.told.append(&mut self.thread.given_up);
         let transport = &self.thread.transport;
         let mut pipeline = Pipeline::with(&request.input, conversation, middleware);
         *pipeline.warnings_mut() = self.warnings.fresh();
@@ -159,15 +164,19 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
         let (outcome, runs, warnings) = self.thread.settle(exchange.finish());
         self.runs.extend(runs);
         self.warnings.absorb(warnings);
-        let waits = matches!(outcome, Outcome::Pending { .. } | Outcome::Interrupted { .. });
-        self.stage = match (waits.then(|| self.answering()).flatten(), outcome) {
-            (None, outcome) => Stage::Over(Ok(outcome)),
-            // Their results would take another run.
-            (Some(_), Outcome::Pending { calls, result }) if self.asked >= self.thread.most_runs => {
-                Stage::Over(Ok(Outcome::Limited { calls, result }))
-            }
-            (Some(answering), outcome) => Stage::Answering(answering, outcome),
+        self.limited = matches!(outcome, Outcome::Pending { .. }) && self.is_at_its_end();
+        let waits = matches!(outcome, Outcome::Pending { .. } | Outcome::Interrupted { .. }) && !self.limited;
+        self.stage = match waits.then(|| self.answering()).flatten() {
+            Some(answering) => Stage::Answering(answering, outcome),
+            None => Stage::Over(Ok(outcome)),
         };
+    }
+
+    /// Whether the results of tools would take another run, but there were as many as there may be.
+    fn is_at_its_end(&self) -> bool {
+        let calls = self.thread.pending_calls();
+        let runs = |call: &&ToolCall| self.thread.toolbox.runs(&call.function.name);
+        self.asked >= self.thread.most_runs && !calls.is_empty() && calls.iter().all(runs)
     }
 
     /// The calls that wait for tools that can run.
@@ -217,7 +226,7 @@ impl<'t, T: Transport, M: Middleware> Turn<'t, T, M> {
         let new = self.thread.messages().iter().filter(|message| !self.known.contains(message.id()));
         let messages = new.cloned().collect();
         let (runs, warnings) = (std::mem::take(&mut self.runs), std::mem::take(&mut self.warnings));
-        let report = Report { outcome, runs, messages, warnings };
+        let report = Report { outcome, limited: self.limited, runs, messages, warnings };
         if report.outcome.is_failure() { Err(TurnError::Failed(Box::new(report))) } else { Ok(report) }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::Checker;
 use super::pieces::{list, object};
-use super::verdict::{All, Fit, Misfit, Seen, Unfit, misfit};
+use super::verdict::{All, Fit, Misfit, Seen, Unfit, misfit, unusable};
 use serde_json::{Map, Value};
 
-/// The characters of what is said about alternatives.
-const WORDS: usize = 500;
+/// The alternatives of which it is told why they do not fit.
+const TOLD: usize = 8;
 
 impl<'s> Checker<'s> {
     pub(super) fn combined<'v>(
@@ -16,25 +16,23 @@ impl<'s> Checker<'s> {
         depth: usize,
         all: &mut All<'v>,
     ) -> Result<(), Unfit> {
-        for keyword in ["$ref", "$dynamicRef", "$recursiveRef"] {
+        for keyword in ["$recursiveRef", "dependencies"] {
+            if schema.contains_key(keyword) {
+                all.and(unusable(format_args!("`{keyword}` is not of JSON Schema 2020-12")))?;
+            }
+        }
+        for keyword in ["$ref", "$dynamicRef"] {
             let target = schema.get(keyword).map(|reference| self.resolve(reference));
             all.and(target.map_or(Ok(Seen::default()), |target| self.fits(target?, value, depth)))?;
         }
-        for branch in list(schema, "allOf", all)? {
+        for branch in schemas(schema, "allOf", all)? {
             all.and(self.fits(branch, value, depth))?;
         }
-        if schema.contains_key("anyOf") {
-            let branches = list(schema, "anyOf", all)?;
-            all.and(self.alternatives(branches, value, depth).and_then(|(_, fit)| fit))?;
-        }
-        if schema.contains_key("oneOf") {
-            let branches = list(schema, "oneOf", all)?;
-            all.and(match self.alternatives(branches, value, depth) {
-                Ok((how_many, _)) if how_many > 1 => {
-                    misfit(format!("fits {how_many} alternatives, of which it may fit one"))
-                }
-                fit => fit.and_then(|(_, fit)| fit),
-            })?;
+        for (keyword, most) in [("anyOf", usize::MAX), ("oneOf", 1)] {
+            let branches = schemas(schema, keyword, all)?;
+            if !branches.is_empty() {
+                all.and(self.alternatives(branches, most, value, depth))?;
+            }
         }
         if let Some(excluded) = schema.get("not") {
             all.and(match self.fits(excluded, value, depth) {
@@ -47,11 +45,9 @@ impl<'s> Checker<'s> {
             all.and(self.conditional(schema, condition, value, depth))?;
         }
         if let Value::Object(members) = value {
-            for keyword in ["dependentSchemas", "dependencies"] {
-                for (name, dependent) in object(schema, keyword, all)?.into_iter().flatten() {
-                    if members.contains_key(name) && !dependent.is_array() {
-                        all.and(self.fits(dependent, value, depth))?;
-                    }
+            for (name, dependent) in object(schema, "dependentSchemas", all)?.into_iter().flatten() {
+                if members.contains_key(name) {
+                    all.and(self.fits(dependent, value, depth))?;
                 }
             }
         }
@@ -80,31 +76,49 @@ impl<'s> Checker<'s> {
         all.end()
     }
 
-    /// How many of several schemas fit, one at least, and what they see.
+    /// Of several schemas, one fits at least, and so many at most.
     fn alternatives<'v>(
         &self,
         branches: &'s [Value],
+        most: usize,
         value: &'v Value,
         depth: usize,
-    ) -> Result<(usize, Fit<'v>), Unfit> {
-        let (mut all, mut how_many, mut misfits) = (All::default(), 0, Vec::new());
+    ) -> Fit<'v> {
+        let (mut all, mut fitting, mut misfits) = (All::default(), 0, Vec::new());
         for branch in branches {
             match self.fits(branch, value, depth) {
-                Err(Unfit::Misfit(misfit)) => misfits.push(misfit),
+                Err(Unfit::Misfit(misfit)) => {
+                    if misfits.len() < TOLD {
+                        misfits.push(misfit);
+                    }
+                }
                 fit => {
-                    how_many += usize::from(fit.is_ok());
+                    fitting += usize::from(fit.is_ok());
                     all.and(fit)?;
                 }
             }
         }
-        if how_many == 0 && all.is_known() { misfit(none_fits(&misfits)) } else { Ok((how_many, all.end())) }
+        if fitting > most {
+            return misfit(format_args!("fits {fitting} alternatives, of which it may fit one"));
+        }
+        if fitting == 0 && all.is_known() {
+            let why = misfits.iter().map(Misfit::to_string).collect::<Vec<_>>().join("; ");
+            return misfit(format_args!("fits no alternative ({why})"));
+        }
+        // One is enough, whatever is unknown of the others.
+        if fitting > 0 && most > 1 { Ok(all.at_least()) } else { all.end() }
     }
 }
 
-fn none_fits(misfits: &[Misfit]) -> String {
-    let why: Vec<_> = misfits.iter().map(ToString::to_string).collect();
-    let why = why.join("; ");
-    // Alternatives may have alternatives.
-    let cut = why.char_indices().nth(WORDS).map_or(&*why, |(end, _)| why.get(..end).unwrap_or_default());
-    format!("fits no alternative ({cut})")
+/// A keyword with schemas, one at least; empty if it is not there.
+pub(super) fn schemas<'s>(
+    schema: &'s Map<String, Value>,
+    keyword: &str,
+    all: &mut All<'_>,
+) -> Result<&'s [Value], Unfit> {
+    let schemas = list(schema, keyword, all)?;
+    if schemas.is_empty() && schema.get(keyword).is_some_and(Value::is_array) {
+        all.and(unusable(format_args!("`{keyword}` is empty")))?;
+    }
+    Ok(schemas)
 }

@@ -1,9 +1,11 @@
 //! What schemas say of the members of objects and the elements of lists.
 
 use super::Checker;
-use super::values::{count, equal};
-use super::verdict::{All, Seen, Unfit, misfit, unusable};
+use super::combined::schemas;
+use super::values::{count, spelled};
+use super::verdict::{All, Seen, Unfit, misfit, told, unusable};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 type Members = Map<String, Value>;
 
@@ -17,11 +19,13 @@ impl<'s> Checker<'s> {
     ) -> Result<(), Unfit> {
         let required = list(schema, "required", all)?;
         all.and(present(required, members))?;
-        for keyword in ["dependentRequired", "dependencies"] {
-            for (name, required) in object(schema, keyword, all)?.into_iter().flatten() {
-                if let (true, Value::Array(required)) = (members.contains_key(name), required) {
-                    all.and(present(required, members))?;
+        for (name, required) in object(schema, "dependentRequired", all)?.into_iter().flatten() {
+            match required {
+                Value::Array(required) if members.contains_key(name) => {
+                    all.and(present(required, members))?
                 }
+                Value::Array(_) => {}
+                other => all.and(unusable(format_args!("{other} is no list of names")))?,
             }
         }
         if let Some(names) = schema.get("propertyNames") {
@@ -61,7 +65,7 @@ impl<'s> Checker<'s> {
                 all.seen.members.insert(name);
             }
         }
-        if let Some(others) = schema.get("unevaluatedProperties").filter(|_| all.is_known()) {
+        if let Some(others) = all.rest(schema.get("unevaluatedProperties")) {
             for (name, value) in members {
                 if all.seen.members.insert(name) {
                     self.other(others, name, value, depth, all)?;
@@ -81,7 +85,7 @@ impl<'s> Checker<'s> {
         all: &mut All<'v>,
     ) -> Result<(), Unfit> {
         match schema {
-            Value::Bool(false) => all.and(misfit(format!("`{name}` is not expected"))),
+            Value::Bool(false) => all.and(misfit(format_args!("`{name}` is not expected"))),
             schema => all.and_part(name, self.fits(schema, value, depth)),
         }
     }
@@ -93,11 +97,7 @@ impl<'s> Checker<'s> {
         depth: usize,
         all: &mut All<'v>,
     ) -> Result<(), Unfit> {
-        // In older drafts, `items` is what `prefixItems` is now, and `additionalItems` the rest.
-        let (first, rest) = match schema.get("items") {
-            Some(Value::Array(first)) => (first.as_slice(), schema.get("additionalItems")),
-            rest => (list(schema, "prefixItems", all)?, rest),
-        };
+        let (first, rest) = (schemas(schema, "prefixItems", all)?, schema.get("items"));
         for (index, element) in elements.iter().enumerate() {
             if let Some(schema) = first.get(index).or(rest) {
                 all.seen.elements.insert(index);
@@ -109,16 +109,15 @@ impl<'s> Checker<'s> {
         }
         match schema.get("uniqueItems") {
             Some(Value::Bool(true)) => {
-                self.spend(elements.len().saturating_mul(elements.len()) / 2)?;
-                let again = |(at, one)| elements.iter().take(at).any(|other| equal(one, other));
-                if elements.iter().enumerate().any(again) {
+                let mut known = HashSet::new();
+                if !elements.iter().all(|element| known.insert(spelled(element))) {
                     return misfit("has an element twice");
                 }
             }
             Some(Value::Bool(false)) | None => {}
-            Some(other) => all.and(unusable(format!("`uniqueItems` is {other}")))?,
+            Some(other) => all.and(unusable(format_args!("`uniqueItems` is {other}")))?,
         }
-        if let Some(others) = schema.get("unevaluatedItems").filter(|_| all.is_known()) {
+        if let Some(others) = all.rest(schema.get("unevaluatedItems")) {
             for (index, element) in elements.iter().enumerate() {
                 if all.seen.elements.insert(index) {
                     all.and_part(index, self.fits(others, element, depth))?;
@@ -155,10 +154,10 @@ impl<'s> Checker<'s> {
             (None, Err(why), _) | (None, _, Err(why)) => return all.and(Err(why)),
         };
         if fitting < least {
-            return misfit(format!("has {fitting} elements of a kind of which it needs {least}"));
+            return misfit(format_args!("has {fitting} elements of a kind of which it needs {least}"));
         }
         if fitting > most {
-            return misfit(format!("has {fitting} elements of a kind of which it may have {most}"));
+            return misfit(format_args!("has {fitting} elements of a kind of which it may have {most}"));
         }
         Ok(())
     }
@@ -167,7 +166,7 @@ impl<'s> Checker<'s> {
 fn present<'v>(required: &[Value], members: &Members) -> Result<Seen<'v>, Unfit> {
     let mut names = required.iter().filter_map(Value::as_str);
     match names.find(|name| !members.contains_key(*name)) {
-        Some(name) => misfit(format!("`{name}` is missing")),
+        Some(name) => misfit(format_args!("`{name}` is missing")),
         None if required.iter().all(Value::is_string) => Ok(Seen::default()),
         None => unusable("a name that is required is no text"),
     }
@@ -176,7 +175,7 @@ fn present<'v>(required: &[Value], members: &Members) -> Result<Seen<'v>, Unfit>
 fn named(unfit: Unfit, name: &str) -> Unfit {
     match unfit {
         Unfit::Misfit(mut misfit) => {
-            misfit.message = format!("the name `{name}` does not fit: {}", misfit.message);
+            misfit.message = told(format_args!("the name `{name}` does not fit: {}", misfit.message));
             misfit.pointer.clear();
             Unfit::Misfit(misfit)
         }
@@ -189,7 +188,7 @@ pub(super) fn list<'s>(schema: &'s Members, keyword: &str, all: &mut All<'_>) ->
     match schema.get(keyword) {
         None => Ok(&[]),
         Some(Value::Array(list)) => Ok(list),
-        Some(_) => all.and(unusable(format!("`{keyword}` is no list"))).map(|()| [].as_slice()),
+        Some(_) => all.and(unusable(format_args!("`{keyword}` is no list"))).map(|()| [].as_slice()),
     }
 }
 
@@ -202,6 +201,6 @@ pub(super) fn object<'s>(
     match schema.get(keyword) {
         None => Ok(None),
         Some(Value::Object(members)) => Ok(Some(members)),
-        Some(_) => all.and(unusable(format!("`{keyword}` is no object"))).map(|()| None),
+        Some(_) => all.and(unusable(format_args!("`{keyword}` is no object"))).map(|()| None),
     }
 }

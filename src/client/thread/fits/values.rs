@@ -12,20 +12,21 @@ pub(super) const ALL: [Judge; 5] = [types, fixed, numbers, texts, sizes];
 fn types(schema: &Map<String, Value>, value: &Value) -> Result<(), Unfit> {
     let expected = match schema.get("type") {
         None => return Ok(()),
+        Some(Value::Array(names)) if names.is_empty() => return unusable("`type` is empty"),
         Some(Value::Array(names)) => names.as_slice(),
         Some(name) => std::slice::from_ref(name),
     };
     let mut names = Vec::new();
     for name in expected {
         let Some((name, is)) = name.as_str().and_then(|name| Some((name, is_type(name, value)?))) else {
-            return unusable(format!("{name} is no type"));
+            return unusable(format_args!("{name} is no type"));
         };
         if is {
             return Ok(());
         }
         names.push(name);
     }
-    misfit(format!("expected {}", names.join(" or ")))
+    misfit(format_args!("expected {}", names.join(" or ")))
 }
 
 /// `None` if there is no such type.
@@ -44,13 +45,13 @@ fn is_type(name: &str, value: &Value) -> Option<bool> {
 
 fn fixed(schema: &Map<String, Value>, value: &Value) -> Result<(), Unfit> {
     match schema.get("const") {
-        Some(expected) if !equal(expected, value) => return misfit(format!("expected {expected}")),
+        Some(expected) if !equal(expected, value) => return misfit(format_args!("expected {expected}")),
         _ => {}
     }
     match schema.get("enum") {
         None => Ok(()),
         Some(Value::Array(allowed)) if allowed.iter().any(|allowed| equal(allowed, value)) => Ok(()),
-        Some(allowed @ Value::Array(_)) => misfit(format!("expected one of {allowed}")),
+        Some(allowed @ Value::Array(_)) => misfit(format_args!("expected one of {allowed}")),
         Some(_) => unusable("`enum` is no list"),
     }
 }
@@ -58,7 +59,7 @@ fn fixed(schema: &Map<String, Value>, value: &Value) -> Result<(), Unfit> {
 /// Numbers are equal whatever they are written like.
 pub(super) fn equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => compare(one, other) == Ordering::Equal,
+        (Value::Number(one), Value::Number(other)) => compare(one, other).is_eq(),
         (Value::Array(one), Value::Array(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
         }
@@ -70,11 +71,32 @@ pub(super) fn equal(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// A value with its numbers in one spelling, so that what is [`equal`] is the same.
+pub(super) fn spelled(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            integer(number).and_then(Number::from_i128).map_or_else(|| value.clone(), Value::Number)
+        }
+        Value::Array(elements) => elements.iter().map(spelled).collect(),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), spelled(value))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// As they are meant, whatever has no place in a float.
 fn compare(one: &Number, other: &Number) -> Ordering {
-    match (one.as_i128(), other.as_i128()) {
+    match (integer(one), integer(other)) {
         (Some(one), Some(other)) => one.cmp(&other),
         _ => float(one).total_cmp(&float(other)),
     }
+}
+
+/// A number without a fraction, also if it is spelled with one.
+fn integer(number: &Number) -> Option<i128> {
+    let float = || Some(float(number)).filter(|float| float.fract() == 0.0 && float.abs() < 1e38);
+    number.as_i128().or_else(|| Some(float()? as i128))
 }
 
 /// Without the sign of zero.
@@ -95,8 +117,8 @@ fn numbers(schema: &Map<String, Value>, value: &Value) -> Result<(), Unfit> {
         match schema.get(keyword) {
             None => {}
             Some(Value::Number(bound)) if fitting.contains(&compare(value, bound)) => {}
-            Some(Value::Number(bound)) => return misfit(format!("expected {words} {bound}")),
-            Some(other) => ends = unusable(format!("`{keyword}` is {other}")),
+            Some(Value::Number(bound)) => return misfit(format_args!("expected {words} {bound}")),
+            Some(other) => ends = unusable(format_args!("`{keyword}` is {other}")),
         }
     }
     match schema.get("multipleOf") {
@@ -105,21 +127,21 @@ fn numbers(schema: &Map<String, Value>, value: &Value) -> Result<(), Unfit> {
             if is_multiple(value, of) {
                 ends
             } else {
-                misfit(format!("expected a multiple of {of}"))
+                misfit(format_args!("expected a multiple of {of}"))
             }
         }
-        Some(other) => unusable(format!("`multipleOf` is {other}")),
+        Some(other) => unusable(format_args!("`multipleOf` is {other}")),
     }
 }
 
 fn is_multiple(value: &Number, of: &Number) -> bool {
-    if let (Some(value), Some(of)) = (value.as_i128(), of.as_i128()) {
+    if let (Some(value), Some(of)) = (integer(value), integer(of)) {
         return value.checked_rem(of) == Some(0);
     }
     let (value, of) = (float(value), float(of));
     // 0.3 is a multiple of 0.1, which neither is to the last bit.
     let times = value / of;
-    value % of == 0.0 || (times - times.round()).abs() <= 1e-9 * times.abs().max(1.0)
+    value % of == 0.0 || (times - times.round()).abs() <= 4.0 * f64::EPSILON * times.abs().max(1.0)
 }
 
 fn texts(schema: &Map<String, Value>, value: &Value) -> Result<(), Unfit> {
@@ -143,8 +165,8 @@ fn sized(
 ) -> Result<(), Unfit> {
     let (least, most) = (count(schema, least), count(schema, most));
     match (&least, &most) {
-        (Ok(Some(least)), _) if size < *least => misfit(format!("expected at least {least} {what}")),
-        (_, Ok(Some(most))) if size > *most => misfit(format!("expected at most {most} {what}")),
+        (Ok(Some(least)), _) if size < *least => misfit(format_args!("expected at least {least} {what}")),
+        (_, Ok(Some(most))) if size > *most => misfit(format_args!("expected at most {most} {what}")),
         _ => least.and(most).map(drop),
     }
 }
@@ -155,6 +177,6 @@ pub(super) fn count(schema: &Map<String, Value>, keyword: &str) -> Result<Option
     match value.as_f64() {
         // What is larger than all that can be counted is as good as that.
         Some(number) if number >= 0.0 && number.fract() == 0.0 => Ok(Some(number as usize)),
-        _ => unusable(format!("`{keyword}` is {value}")),
+        _ => unusable(format_args!("`{keyword}` is {value}")),
     }
 }

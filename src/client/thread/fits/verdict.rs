@@ -1,5 +1,6 @@
 //! What can be said of a value and a schema.
 
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -26,7 +27,7 @@ impl fmt::Display for Misfit {
 pub(in crate::client::thread) enum Unfit {
     /// It does not.
     Misfit(Misfit),
-    /// Something in the schema cannot be used, for this reason, so nobody knows.
+    /// Something cannot be used or takes too much, for this reason, so nobody knows.
     Unusable(String),
 }
 
@@ -35,16 +36,39 @@ pub(in crate::client::thread) enum Unfit {
 pub(super) struct Seen<'v> {
     pub(super) members: BTreeSet<&'v str>,
     pub(super) elements: BTreeSet<usize>,
+    /// Why more may have been looked at than is known.
+    unknown: Option<String>,
 }
 
 pub(super) type Fit<'v> = Result<Seen<'v>, Unfit>;
 
-pub(super) fn misfit<T>(message: impl Into<String>) -> Result<T, Unfit> {
-    Err(Unfit::Misfit(Misfit { pointer: String::new(), message: message.into() }))
+pub(super) fn misfit<T>(message: impl fmt::Display) -> Result<T, Unfit> {
+    Err(Unfit::Misfit(Misfit { pointer: String::new(), message: told(message) }))
 }
 
-pub(super) fn unusable<T>(why: impl Into<String>) -> Result<T, Unfit> {
-    Err(Unfit::Unusable(why.into()))
+pub(super) fn unusable<T>(why: impl fmt::Display) -> Result<T, Unfit> {
+    Err(Unfit::Unusable(told(why)))
+}
+
+/// The bytes that are said of one thing. Schemas may have more in them, and say it again and again.
+const TOLD: usize = 500;
+
+/// What is said, as far as there is room for it.
+pub(super) fn told(what: impl fmt::Display) -> String {
+    struct Room(String);
+    impl fmt::Write for Room {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            let room = TOLD.saturating_sub(self.0.len()).min(text.len());
+            let fits = (0..=room).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+            self.0.push_str(fits);
+            if fits.len() == text.len() { Ok(()) } else { Err(fmt::Error) }
+        }
+    }
+    let mut room = Room(String::new());
+    if fmt::write(&mut room, format_args!("{what}")).is_err() {
+        room.0.push('…');
+    }
+    room.0
 }
 
 /// What is said of a part, said of the whole.
@@ -71,6 +95,7 @@ impl<'v> All<'v> {
             Ok(seen) => {
                 self.seen.members.extend(seen.members);
                 self.seen.elements.extend(seen.elements);
+                self.seen.unknown = self.seen.unknown.take().or(seen.unknown);
             }
             Err(Unfit::Unusable(why)) => drop(self.unusable.get_or_insert(why)),
             Err(misfit) => return Err(misfit),
@@ -92,10 +117,23 @@ impl<'v> All<'v> {
         self.unusable.is_none()
     }
 
+    /// Whether something is to be said of the rest, and what the rest is.
+    pub(super) fn rest<'s>(&mut self, rest: Option<&'s Value>) -> Option<&'s Value> {
+        let rest = rest?;
+        self.unusable = self.unusable.take().or(self.seen.unknown.take());
+        self.is_known().then_some(rest)
+    }
+
     pub(super) fn end(self) -> Fit<'v> {
         match self.unusable {
             None => Ok(self.seen),
             Some(why) => unusable(why),
         }
+    }
+
+    /// What was seen, at least, where it is enough that something holds.
+    pub(super) fn at_least(mut self) -> Seen<'v> {
+        self.seen.unknown = self.seen.unknown.or(self.unusable);
+        self.seen
     }
 }
