@@ -79,6 +79,7 @@ impl Index {
         }
         self.messages.clear();
         self.calls.clear();
+        self.more_calls.clear();
         self.places.clear();
         self.numbers.clear();
         self.free.clear();

@@ -275,3 +275,21 @@ async fn a_thread_that_is_restored_has_given_up_nothing() {
     thread.send("Hi").await.unwrap();
     assert_eq!(sent(&thread, 1).get("resume"), None);
 }
+
+/// INT-17: nor does it run when everybody has gone on.
+#[tokio::test]
+async fn sec_2_a_call_that_was_asked_about_does_not_run_when_it_comes_back_later() {
+    let interrupts = json!([{ "id": "i1", "reason": "approval", "toolCallId": "c1" }]);
+    let replay = Replay::new(asking(call("c1", "count", "{}"), interrupts)).then(run_of([])).then(run_of([]));
+    let count = Arc::new(AtomicUsize::new(0));
+    let mut thread = Thread::new(replay).tools(tools![Count].unwrap()).provide(Arc::clone(&count));
+    thread.send("Go.").await.unwrap();
+    let messages = thread.messages().to_vec();
+    thread.set_messages(messages[..1].to_vec());
+    thread.send("Something else.").await.unwrap();
+    thread.set_messages(messages);
+    thread.proceed().await.unwrap();
+    assert_eq!(count.load(Ordering::SeqCst), 0);
+    let answer = sent(&thread, 2)["messages"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&answer["role"], &answer["toolCallId"]), (&json!("tool"), &json!("c1")));
+}

@@ -129,3 +129,19 @@ async fn honest_answers_may_be_large() {
         None
     );
 }
+
+/// What matching takes beside time.
+#[test]
+fn sec_1_patterns_take_no_more_memory_than_they_may() {
+    let groups = |nth: usize| json!({ "pattern": format!("{}{nth}*", "()".repeat(291)) });
+    let states = |nth: usize| json!({ "pattern": format!("a{{900}}b{nth}") });
+    for schema in [
+        json!({ "allOf": (0..150).map(groups).collect::<Vec<_>>() }),
+        json!({ "allOf": (0..1000).map(states).collect::<Vec<_>>() }),
+    ] {
+        let held = allocation_counter::measure(|| {
+            let _ = interrupt(&schema).resolve(&"text");
+        });
+        assert!(held.bytes_max < 64 << 20, "{} bytes", held.bytes_max);
+    }
+}

@@ -118,6 +118,31 @@ fn state_is_patched_as_a_whole_or_not_at_all() {
     assert_eq!(*conversation.state(), json!([1, 2]));
 }
 
+/// Of messages that hold the same call, which there should not be, the first counts, whatever became of the others.
+#[test]
+fn the_first_that_holds_a_call_goes_on_with_it() {
+    let holder = |id: &str, call: &str| {
+        json!({"id": id, "role": "assistant", "toolCalls": [
+            {"id": call, "type": "function", "function": {"name": "f", "arguments": ""}},
+        ]})
+    };
+    let messages = |messages: Value| serde_json::from_value(messages).unwrap();
+    let mut conversation = Conversation::new(
+        messages(json!([holder("m0", "c"), holder("m1", "x"), holder("m2", "c")])),
+        json!({}),
+    );
+    for event in [
+        json!({"type": "MESSAGES_SNAPSHOT", "messages": [holder("m0", "c"), holder("m1", "c"), holder("m2", "c")]}),
+        json!({"type": "ACTIVITY_SNAPSHOT", "messageId": "m0", "activityType": "plan", "content": {}}),
+        json!({"type": "TOOL_CALL_ARGS", "toolCallId": "c", "delta": "{}"}),
+    ] {
+        conversation.apply(&serde_json::from_value(event).unwrap()).unwrap();
+    }
+    let made = json!(conversation.messages());
+    let arguments = |place: usize| made[place]["toolCalls"][0]["function"]["arguments"].clone();
+    assert_eq!((arguments(1), arguments(2)), (json!("{}"), json!("")));
+}
+
 /// STATE-4: what is moved is not lost if it cannot go where it should.
 #[test]
 fn a_move_that_does_not_fit_leaves_all_as_it_was() {

@@ -35,13 +35,17 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
 
     /// Before tools are taken away: their calls are to be answered still (TOOL-26).
     pub(super) fn claim_calls(&mut self) {
-        let (waiting, others) = self.open_calls();
-        let ids: Vec<_> = waiting.into_iter().chain(others).map(|call| call.id.clone()).collect();
+        let ours = unanswered(self.messages()).filter(|call| self.offers(&call.function.name));
+        let ids: Vec<_> = ours.map(|call| call.id.clone()).collect();
         self.claimed.extend(ids);
     }
 
     /// Has the thread wait for these calls, and for no others.
-    pub(super) fn leave(&mut self, calls: HashSet<String>) {
+    ///
+    /// Those that the agent asks about are none of them, whatever becomes of the question (INT-17, SEC-2).
+    pub(super) fn leave(&mut self, mut calls: HashSet<String>) {
+        let asked = |id: &String| self.interrupts.iter().any(|asked| asked.tool_call_id.as_ref() == Some(id));
+        calls.retain(|id| !asked(id));
         let open = unanswered(self.conversation.messages()).map(|call| &call.id);
         self.cut.extend(open.cloned());
         self.cut.retain(|id| !calls.contains(id));
@@ -77,7 +81,7 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
             let why = if self.pending.contains(&call.id) {
                 "there is no such tool now"
             } else {
-                "its run broke off"
+                "nothing waited for it any more"
             };
             let error = format!("The call was not executed: {why}.");
             conversation.answer(ToolMessage::new(fresh(), &*error, &*call.id).error(error));
@@ -86,7 +90,12 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
 
         let mut input = RunAgentInput::new(&*self.id, fresh(), conversation.messages().to_vec());
         input.protocol_version = Some(PROTOCOL_VERSION.to_owned());
-        input.state = Some(conversation.state().clone()).filter(|state| !state.is_null());
+        if conversation.state().is_null() {
+            // It is left out, which the agent takes for this (EVT-4, STATE-2).
+            conversation.set_state(Value::Object(Map::new()));
+        } else {
+            input.state = Some(conversation.state().clone());
+        }
         input.tools = Some(self.toolbox.definitions().chain(self.advertised.iter().cloned()).collect());
         input.context = Some(self.context.clone());
         input.forwarded_props =
@@ -114,7 +123,6 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
                 _ => {}
             }
         }
-        self.claimed.clear();
         let (Outcome::Pending { calls, .. } | Outcome::Interrupted { calls, .. }) = &outcome else {
             self.leave(HashSet::new());
             return (outcome, runs, warnings);

@@ -8,6 +8,7 @@ use crate::compat::Era;
 use crate::reduce::Conversation;
 use agui_types::{Context, Interrupt, Tool};
 use serde_json::Value;
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 /// Setting up.
@@ -39,7 +40,9 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
     /// broke off, which may not be acted on (TOOL-4); these are answered as not executed.
     #[must_use]
     pub fn restored_calls(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.leave(ids.into_iter().map(Into::into).collect());
+        let ids: HashSet<String> = ids.into_iter().map(Into::into).collect();
+        self.claimed.extend(ids.iter().cloned());
+        self.leave(ids);
         self
     }
 

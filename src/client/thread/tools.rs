@@ -87,7 +87,7 @@ mod with {
         /// emit anything to.
         #[must_use]
         pub fn tools(mut self, tools: Tools) -> Self {
-            self.toolbox.tools = tools;
+            self.set_tools(tools);
             self
         }
 

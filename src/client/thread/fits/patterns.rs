@@ -31,11 +31,16 @@ impl<'s> Checker<'s> {
         let mut patterns = self.patterns.borrow_mut();
         if !patterns.contains_key(pattern) {
             self.spend(READY)?;
-            patterns.insert(pattern, ready(pattern));
+            let ready = ready(pattern);
+            if let Ok((regex, price)) = &ready {
+                // What it takes to match grows with its groups.
+                self.spend(READY / 4 * price * regex.captures_len())?;
+            }
+            patterns.insert(pattern, ready);
         }
         match patterns.get(pattern) {
             Some(Ok((regex, price))) => {
-                self.spend(price * text.len())?;
+                self.spend(price.saturating_mul(text.len() + 1))?;
                 Ok(regex.is_match(text))
             }
             Some(Err(why)) => unusable(format_args!("`{pattern}` is not understood: {why}")),

@@ -44,6 +44,8 @@ impl<'s> Checker<'s> {
                 all.and_part(name, self.fits(schema, value, depth))?;
             }
             for (pattern, schema) in patterns.into_iter().flatten() {
+                // Ends this when there is nothing left to spend.
+                self.spend(1)?;
                 match self.matches(pattern, name) {
                     Ok(true) => {
                         known = true;

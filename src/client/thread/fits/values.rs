@@ -141,7 +141,7 @@ fn is_multiple(value: &Number, of: &Number) -> bool {
     let (value, of) = (float(value), float(of));
     // 0.3 is a multiple of 0.1, which neither is to the last bit.
     let times = value / of;
-    value % of == 0.0 || (times - times.round()).abs() <= 4.0 * f64::EPSILON * times.abs().max(1.0)
+    value % of == 0.0 || (times - times.round()).abs() <= 4.0 * f64::EPSILON * times.abs()
 }
 
 fn texts(schema: &Map<String, Value>, value: &Value) -> Result<(), Unfit> {
