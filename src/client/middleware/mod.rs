@@ -49,7 +49,7 @@ pub trait Middleware {
     /// An event as the agent sent it, behind the translation of retired shapes and before everything else (PROC-13):
     /// with unknown material, chunks not expanded. Only what is forwarded goes on; what was not changed is judged as
     /// without middleware. What is not even JSON is not seen, nor what no document can hold, such as a number without
-    /// bounds in unknown material.
+    /// bounds in unknown material, nor what is malformed and has a member twice.
     fn frame(&mut self, frame: Frame, forward: &mut dyn FnMut(Frame)) {
         forward(frame);
     }

@@ -37,7 +37,8 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
 
     /// Sets which calls of a [restored](Thread::restored) conversation the last run left to the application: those that
     /// were [pending](Thread::pending_calls) when it was kept. Messages alone do not tell them from calls of a run that
-    /// broke off, which may not be acted on (TOOL-4); these are answered as not executed.
+    /// broke off, which may not be acted on (TOOL-4); these are answered as not executed. Nor do messages tell which calls
+    /// were answered so before: leave out such an answer, and its call waits again.
     #[must_use]
     pub fn restored_calls(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let ids: HashSet<String> = ids.into_iter().map(Into::into).collect();
@@ -83,9 +84,8 @@ impl<T: Transport, M: Middleware> Thread<T, M> {
         self
     }
 
-    /// Sets who says what time it is when answers are sent, for the expiry of questions (INT-9); the answers have no clock
-    /// beside it. Where the standard library
-    /// has no clock, as in browsers, nothing expires otherwise; there it is
+    /// Sets who says what time it is when answers are sent, for the expiry of questions (INT-9); making an answer does not
+    /// look at the time. Where the standard library has no clock, as in browsers, nothing expires otherwise; there it is
     /// `|| SystemTime::UNIX_EPOCH + Duration::from_millis(js_sys::Date::now() as u64)`.
     #[must_use]
     pub fn clock(mut self, now: fn() -> SystemTime) -> Self {
