@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// An agent whose threads are kept in a [`SessionStore`].
 ///
-/// The thread of a run belongs to the [`Owner`] among the run's dependencies, which is what authentication
+/// The thread of a run belongs to the [`Owner`](super::Owner) among the run's dependencies, which is what authentication
 /// leaves in the extensions of a request; without one, to nobody. A run in somebody else's thread is refused with
 /// 404 and the code `thread_not_found`.
 ///
@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// that the client saw finished is in the store. If the store fails, so does the run.
 ///
 /// While a thread waits for answers to interrupts, a run has to answer all of them (INT-14); the agent finds
-/// them, with the calls they are about, in its [`Session`]. They are given to one run only.
+/// them, with the calls they are about, in its [`Session`](super::Session). They are given to one run only.
 ///
 /// A request without any messages and answers is that of a reloaded page: it gets the thread back as it is,
 /// by [`restate`], and the agent is not run, unless the thread is empty.
@@ -86,7 +86,7 @@ impl<A> Sessions<A> {
         self
     }
 
-    /// Believes `forwardedProps.user_id` of requests without an [`Owner`], and `userId` in the query of a server's
+    /// Believes `forwardedProps.user_id` of requests without an [`Owner`](super::Owner), and `userId` in the query of a server's
     /// routes for threads. Anybody can write anything there:
     /// this is for servers that only a front end of yours can reach.
     #[must_use]
