@@ -192,16 +192,13 @@ impl Index {
             return;
         };
         let places = &self.places;
-        let hash = self.hasher.hash_one(id);
-        match self.calls.find_mut(hash, |(_, (number, nth))| held.is_call(places.get(*number), *nth, id)) {
+        let hash = self.hash(id);
+        match self.calls.find(hash, |(_, (number, nth))| held.is_call(places.get(*number), *nth, id)) {
             None => drop(self.calls.insert_unique(hash, (hash, (*number, nth)), |(hash, _)| *hash)),
-            Some((_, first)) => {
+            Some(_) => {
+                // Calls come in the order of their messages; where they do not, all is put in order anew afterwards.
                 self.ambiguous = true;
-                let mut other = (*number, nth);
-                if is_behind(places.get(first.0), place) {
-                    std::mem::swap(first, &mut other);
-                }
-                self.more_calls.entry(hash).or_default().push_back(other);
+                self.more_calls.entry(hash).or_default().push_back((*number, nth));
             }
         }
     }
@@ -210,7 +207,7 @@ impl Index {
     pub(super) fn remove_calls(&mut self, place: usize, message: &Message) {
         let Some(number) = self.numbers.get(place) else { return };
         for (nth, call) in calls(message).iter().enumerate() {
-            let hash = self.hasher.hash_one(&*call.id);
+            let hash = self.hash(&call.id);
             if let Ok(known) = self.calls.find_entry(hash, |(_, call)| *call == (*number, nth)) {
                 known.remove();
             }
@@ -221,7 +218,7 @@ impl Index {
     pub(super) fn lost_calls(&mut self, place: usize, before: &Message, held: Held) {
         self.remove_calls(place, before);
         for call in calls(before) {
-            let (hash, places) = (self.hasher.hash_one(&*call.id), &self.places);
+            let (hash, places) = (self.hash(&call.id), &self.places);
             let is = |(number, nth): &(usize, usize)| held.is_call(places.get(*number), *nth, &call.id);
             let Some(more) = self.more_calls.get_mut(&hash) else { continue };
             if self.calls.find(hash, |(_, call)| is(call)).is_some() {

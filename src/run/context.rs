@@ -2,13 +2,14 @@
 
 use super::pieces::Pieces;
 use super::request::RunRequest;
-use super::sink::{Sink, encode_extension};
+use super::sink::Sink;
 use super::tap::Tap;
 use super::usage::Usage;
 use crate::agent::{Agent, Finished};
 use crate::attribution::tag_mut;
 use crate::content;
 use crate::error::{Error, Result};
+use crate::sse;
 use crate::typed::CustomPayload;
 use agui_types::runtime::Encode;
 use agui_types::{Event, Message, RunAgentInput, SubagentRunId, TokenUsage};
@@ -317,11 +318,8 @@ impl RunContext {
     /// As [`RunContext::emit`].
     pub async fn emit_extension<E: Encode + Sync>(&self, event: &E) -> Result {
         self.room().await;
-        if !self.has_hook() {
-            return self.sink().push_extension(event);
-        }
         let mut frame = Vec::new();
-        encode_extension(event, &mut frame)?;
+        sse::encode_any(event, &mut frame).map_err(Error::invalid_extension)?;
         self.push_frame(frame).passed().await
     }
 

@@ -11,7 +11,6 @@ use super::wakes::Wakes;
 use crate::error::{Error, Result};
 use crate::sse;
 use crate::verify::Verifier;
-use agui_types::runtime::Encode;
 use agui_types::{Event, RunAgentInput};
 use bytes::Bytes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -119,21 +118,11 @@ impl Sink {
         self.lock().observer = Observer(Some(observer));
     }
 
-    /// Encodes an event that is not one of the protocol's.
-    pub(super) fn push_extension<E: Encode>(&self, event: &E) -> Result {
-        let mut buffer = self.lock();
-        buffer.open()?;
-        buffer.write(|frames| encode_extension(event, frames))
-    }
-
-    /// As [`Sink::push_extension`], for one that is encoded.
+    /// Takes the frame of an event that is not one of the protocol's.
     pub(super) fn push_frame(&self, frame: &[u8]) -> Result {
         let mut buffer = self.lock();
         buffer.open()?;
-        buffer.write(|frames| {
-            frames.extend_from_slice(frame);
-            Ok(())
-        })
+        buffer.write(frame)
     }
 
     /// From now on nothing is refused for its order.
@@ -243,11 +232,6 @@ impl Sink {
         // No code of others runs under the lock but encoding, which leaves whole frames.
         self.buffer.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Encodes an event that is not one of the protocol's.
-pub(super) fn encode_extension<E: Encode>(event: &E, frames: &mut Vec<u8>) -> Result {
-    sse::encode_any(event, frames).map_err(Error::invalid_extension)
 }
 
 /// What a reader takes: [`Buffer::take_frames`] or [`Buffer::take_events`].
@@ -363,15 +347,13 @@ impl Buffer {
         }
     }
 
-    fn write(&mut self, encode: impl FnOnce(&mut Vec<u8>) -> Result) -> Result {
+    fn write(&mut self, frame: &[u8]) -> Result {
         if self.closed {
             return Err(Error::closed());
         }
-        let before = self.frames.len();
-        encode(&mut self.frames)?;
-        if self.events.is_some() {
-            // Among events there is no place for it.
-            self.frames.truncate(before);
+        // Among events there is no place for it.
+        if self.events.is_none() {
+            self.frames.extend_from_slice(frame);
         }
         self.wake_reader();
         Ok(())

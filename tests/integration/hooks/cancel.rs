@@ -253,15 +253,20 @@ async fn asked(server: Server) -> Response {
     server.into_router().oneshot(request.body(Body::from(input_of("r"))).unwrap()).await.unwrap()
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_hook_that_hangs_ends_with_its_time() {
-    let (hook, dropped) = hanging();
-    let begin = Instant::now();
+/// What is said in a run that takes longer than the second that it may.
+async fn limited(hook: impl Hooks) -> axum::body::Bytes {
     let server = Server::new()
         .agent("", endless.with_hooks(hook))
         .max_run_time(Duration::from_secs(1))
         .keep_alive(None);
-    let answer = asked(server).await.into_body().collect().await.unwrap().to_bytes();
+    asked(server).await.into_body().collect().await.unwrap().to_bytes()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hook_that_hangs_ends_with_its_time() {
+    let (hook, dropped) = hanging();
+    let begin = Instant::now();
+    let answer = limited(hook).await;
     assert_eq!(types(&events(&answer))[3..], ["TEXT_MESSAGE_END", "RUN_FINISHED"]);
     assert_eq!(begin.elapsed().as_secs(), 11);
     soon("the drop of the hook", dropped).await.unwrap();
@@ -354,11 +359,7 @@ async fn what_a_dropped_agent_says_waits_no_longer_than_the_hook_has_time() {
             _ => Ok(vec![event]),
         }
     });
-    let server = Server::new()
-        .agent("", endless.with_hooks(hook))
-        .max_run_time(Duration::from_secs(1))
-        .keep_alive(None);
-    let answer = asked(server).await.into_body().collect().await.unwrap().to_bytes();
+    let answer = limited(hook).await;
     // RUN-11: closed all the same.
     assert_eq!(types(&events(&answer))[3..], ["TEXT_MESSAGE_END", "RUN_FINISHED"]);
 }
